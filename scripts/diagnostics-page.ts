@@ -1,11 +1,13 @@
-import { COMMENT_CODES } from '../src/model/diagnostic-codes/comment-codes.ts';
-import type { CodeRow } from '../src/model/diagnostic-codes/code-row.ts';
-import { CONFIG_CODES } from '../src/model/diagnostic-codes/config-codes.ts';
-import { FILE_CODES } from '../src/model/diagnostic-codes/file-codes.ts';
+import {
+  COMMENT_CODES,
+  CONFIG_CODES,
+  FILE_CODES,
+  SYNTAX_CODES,
+} from '../src/model/diagnostic-codes/file-codes.ts';
+import type { CodeRow } from '../src/model/diagnostic.ts';
 import { OPENAPI_CODES } from '../src/model/diagnostic-codes/openapi-codes.ts';
 import { PORTAL_CODES } from '../src/model/diagnostic-codes/portal-codes.ts';
 import { PRODUCT_CODES } from '../src/model/diagnostic-codes/product-codes.ts';
-import { SYNTAX_CODES } from '../src/model/diagnostic-codes/syntax-codes.ts';
 
 interface Group {
   readonly title: string;
@@ -72,7 +74,10 @@ function groupText({ title, about, codes }: Group): string {
   return [`## ${title}\n\n${about}\n`, ...Object.entries(codes).map(codeText)].join('\n');
 }
 
-function codeText([code, { severity, about, remedy, adjustable }]: readonly [string, CodeRow]): string {
+function codeText([code, { severity = 'error', about, remedy, adjustable }]: readonly [
+  string,
+  CodeRow,
+]): string {
   const fixed = adjustable === true ? 'can be turned off' : 'cannot be turned off';
   return `### ${code}\n\n${severity}, ${fixed}\n\n${about}\n\nWhat to do: ${remedy}\n`;
 }

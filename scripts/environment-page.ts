@@ -1,6 +1,6 @@
 import { commandTree } from './completion-scripts.ts';
 import { loadCommands, program } from '../src/cli/main.ts';
-import { NO_SECRET_VARIABLES, SECRET_VARIABLES } from '../src/model/secret-variables.ts';
+import { NO_SECRET_VARIABLES, SECRET_VARIABLES } from '../src/model/config.ts';
 import { silentIo } from './silent-io.ts';
 import { codes, made, prose, table } from './markdown.ts';
 

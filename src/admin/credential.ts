@@ -1,6 +1,5 @@
-import { hiding, LEAST_TOKEN, secretsOf, type Hide } from '../lib/hidden-texts.ts';
+import { hiding, MIN_TOKEN_LENGTH, secretsOf, type Hide, type Secret } from '../lib/hidden-texts.ts';
 import { printable } from '../lib/printable.ts';
-import type { Secret } from '../lib/secret.ts';
 import { UsageError } from '../model/errors.ts';
 import { proxySecrets } from './addresses.ts';
 import type { AuthScheme } from './portal-settings.ts';
@@ -24,8 +23,8 @@ export function credential(scheme: AuthScheme, token: Secret): Credential {
   const text = token.reveal();
   if (text === '')
     throw new UsageError('the token is empty', { hint: 'Pass it with --token, --token-file or ADC_TOKEN.' });
-  if (text.length < LEAST_TOKEN) {
-    throw new UsageError(`the token has fewer than ${LEAST_TOKEN} characters`, {
+  if (text.length < MIN_TOKEN_LENGTH) {
+    throw new UsageError(`the token has fewer than ${MIN_TOKEN_LENGTH} characters`, {
       hint: 'adc cannot redact a token that short in its output, so it does not send it. Use a longer one.',
     });
   }

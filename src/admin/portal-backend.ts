@@ -1,6 +1,6 @@
 import { isObject } from '../json/value.ts';
 import { AdminError } from '../model/errors.ts';
-import type { PortalBackend, SubscriptionApproval } from '../model/portal-backend.ts';
+import type { PortalBackend, SubscriptionApproval } from '../model/admin.ts';
 import type { JsonObject } from '../model/product.ts';
 import type { Subscription } from '../model/record.ts';
 import { isStatus, type Client } from './client.ts';

@@ -1,4 +1,4 @@
-import { WorkQueue } from '../lib/work-queue.ts';
+import { WorkQueue } from '../lib/limit.ts';
 import type { PortalReading } from '../model/admin.ts';
 import { AdminError } from '../model/errors.ts';
 import type { HeldProduct, LivePortal, LiveProduct } from '../model/live.ts';

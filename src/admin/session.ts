@@ -1,5 +1,5 @@
 import { ADAPTIVE, AdaptiveLimit } from '../lib/limit.ts';
-import type { Secret } from '../lib/secret.ts';
+import type { Secret } from '../lib/hidden-texts.ts';
 import type { AdminError } from '../model/errors.ts';
 import type { HeldProduct, LiveProduct, Target } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';

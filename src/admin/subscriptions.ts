@@ -1,4 +1,4 @@
-import { compareStrings } from '../lib/sorted-by.ts';
+import { compareStrings } from '../lib/lists.ts';
 import type { Subscriber } from '../model/live.ts';
 import type { Subscription } from '../model/record.ts';
 import { InconsistentListError, isStatus, InvalidResponseError } from './client.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fieldOf, fieldsOf } from '../fields/field-table.ts';
-import { groupBy } from '../lib/group-by.ts';
+import { groupBy } from '../lib/lists.ts';
 import { AdminError } from '../model/errors.ts';
-import { fingerprint } from '../model/fingerprint.ts';
+import { fingerprint } from '../model/plan.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { type Json, READ_ONLY_KEYS } from '../model/product.ts';
 import type { Redact } from './credential.ts';

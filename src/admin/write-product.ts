@@ -4,7 +4,7 @@ import { FIELD_KEYS, FIELD_NAMES } from '../fields/field-table.ts';
 import type { BeforeAgain } from '../model/admin.ts';
 import type { PartialFields } from '../model/desired.ts';
 import { AdminError } from '../model/errors.ts';
-import { fingerprint } from '../model/fingerprint.ts';
+import { fingerprint } from '../model/plan.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { type JsonObject, READ_ONLY_KEYS } from '../model/product.ts';
 import { afterWrite, isLost, SETTLING_MS, type Ask, type Reply } from './client.ts';

@@ -7,7 +7,7 @@ import type { Allowance } from '../model/declared.ts';
 import type { Location } from '../model/diagnostic.ts';
 import type { Declared } from '../model/declared.ts';
 import { isWritable, type Plan, type SavedPlan } from '../model/plan.ts';
-import type { Scope } from '../model/scope.ts';
+import type { Scope } from '../model/ownership.ts';
 import { permits } from '../plan/permits.ts';
 import { refusals } from '../plan/refusals.ts';
 import type { BaseRevision } from './base-files.ts';

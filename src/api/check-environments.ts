@@ -1,7 +1,7 @@
 import type { LoadInput } from '../load/load.ts';
 import type { Declared } from '../model/declared.ts';
 import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
-import type { LintRules } from '../model/lint-rules.ts';
+import type { LintRules } from '../model/document.ts';
 import { sortedDiagnostics } from '../model/diagnostic.ts';
 import { lintFiles } from './check-files.ts';
 

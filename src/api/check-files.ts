@@ -1,9 +1,7 @@
 import type { LoadInput } from '../load/load.ts';
 import type { Declared } from '../model/declared.ts';
-import { asError } from '../model/diagnostic-codes.ts';
-import { hasErrors, type Checked } from '../model/diagnostic.ts';
-import { NO_RULES, type LintRules } from '../model/lint-rules.ts';
-import { sortedDiagnostics } from '../model/diagnostic.ts';
+import { asError, hasErrors, type Checked, sortedDiagnostics } from '../model/diagnostic.ts';
+import { NO_RULES, type LintRules } from '../model/document.ts';
 import { fileServices } from '../preflight/file-services.ts';
 import { readFiles } from './read-files.ts';
 

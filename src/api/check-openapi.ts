@@ -13,7 +13,7 @@ import { textOf } from '../model/long-text.ts';
 import type { OpenapiCheck, OpenapiUse } from '../model/openapi-check.ts';
 import { serviceKey, type Link } from '../model/product.ts';
 import { namesOf } from '../resolve/resolve.ts';
-import { serviceName } from '../model/link-path.ts';
+import { serviceName } from '../model/desired.ts';
 import { unreadableOpenapi } from '../validate/openapi/check-openapi.ts';
 import { portalMismatch, readServices } from './plan-portal.ts';
 

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import type { PortalSettings } from '../admin/portal-settings.ts';
 import type { Dump, DumpOptions } from '../dump/dump.ts';
-import { HiddenTexts } from '../lib/hidden-texts.ts';
-import { Secret } from '../lib/secret.ts';
+import { HiddenTexts, Secret } from '../lib/hidden-texts.ts';
 import { UsageError } from '../model/errors.ts';
-import { DEFAULT_SCOPE, type Scope } from '../model/scope.ts';
+import { DEFAULT_SCOPE, type Scope } from '../model/ownership.ts';
 import { applyPlan, withPlan, type PlanSource } from './apply-plan.ts';
 import { withAdmin, type Connection } from './connection.ts';
 import { dumpPortal, WHOLE_PORTAL } from './dump-portal.ts';

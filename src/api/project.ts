@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { LoadInput } from '../load/load.ts';
 import { sameAddress, type Config, type Environment } from '../model/config.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
+import { diagnostic } from '../model/diagnostic.ts';
 import { InvalidConfig } from '../model/errors.ts';
 
 export const DEFAULT_FILE = 'api-products.yaml';

@@ -2,8 +2,7 @@ import { gatewayFiles } from '../load/gateway-files.ts';
 import { load, type LoadInput, type PlannedFiles } from '../load/load.ts';
 import type { Declared } from '../model/declared.ts';
 import { hasErrors, isError, type Checked, type Diagnostic, sortedDiagnostics } from '../model/diagnostic.ts';
-import type { SourceDocument } from '../model/document.ts';
-import { NO_RULES, type FileRules, type LintRules } from '../model/lint-rules.ts';
+import { type SourceDocument, NO_RULES, type FileRules, type LintRules } from '../model/document.ts';
 import { validate } from '../validate/validate.ts';
 
 export interface ReadFiles {

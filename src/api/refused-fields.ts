@@ -5,7 +5,7 @@ import {
   type LeftOutField,
   type LeftOutFields,
 } from '../dump/product-entry.ts';
-import { fittingSubset } from '../lib/fitting-subset.ts';
+import { fittingSubset } from '../lib/lists.ts';
 import type { LoadInput, PlannedFiles } from '../load/load.ts';
 import { limited, startOf } from '../load/read-text.ts';
 import { isError, type Diagnostic } from '../model/diagnostic.ts';

@@ -1,9 +1,8 @@
 import { isMap, isNode, isPair, isScalar, type Node } from 'yaml';
 import { yamlDocument, yamlText } from '../dump/yaml-text.ts';
 import { escapeVariables } from '../fields/edits.ts';
-import { jsonPointer, pointerPath } from '../json/pointer.ts';
-import { isObject, itemsOf, textAt } from '../json/value.ts';
-import { groupBy } from '../lib/group-by.ts';
+import { jsonPointer, pointerPath, isObject, itemsOf, textAt } from '../json/value.ts';
+import { groupBy } from '../lib/lists.ts';
 import { printable } from '../lib/printable.ts';
 import type { Config, Environment } from '../model/config.ts';
 import type { Path } from '../model/declared.ts';

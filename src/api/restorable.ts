@@ -1,5 +1,4 @@
-import type { Admin } from '../model/admin.ts';
-import type { PortalBackend } from '../model/portal-backend.ts';
+import type { Admin, PortalBackend } from '../model/admin.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { Subscription } from '../model/record.ts';
 

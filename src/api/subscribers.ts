@@ -1,4 +1,4 @@
-import { compareStrings } from '../lib/sorted-by.ts';
+import { compareStrings } from '../lib/lists.ts';
 import type { Admin, PortalReading } from '../model/admin.ts';
 import type { HeldProduct, LiveProduct, Subscriber } from '../model/live.ts';
 

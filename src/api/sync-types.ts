@@ -3,8 +3,7 @@ import type { Admin } from '../model/admin.ts';
 import type { Consent } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import type { Permit } from '../model/permit.ts';
-import type { Hazard, Plan } from '../model/plan.ts';
+import type { Permit, Hazard, Plan } from '../model/plan.ts';
 import type { OpenRecord } from './begin-record.ts';
 import type { Optional } from './optional.ts';
 

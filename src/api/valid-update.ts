@@ -1,6 +1,6 @@
 import type { FieldUpdate, ProductUpdate } from '../dump/update/product-update.ts';
 import { update, type FileText, type Update } from '../dump/update/update.ts';
-import { fittingSubset } from '../lib/fitting-subset.ts';
+import { fittingSubset } from '../lib/lists.ts';
 import type { LoadInput, PlannedFiles } from '../load/load.ts';
 import { plannedMistakes, type PlannedMistakes } from './read-files.ts';
 import { productsAt } from './products-at.ts';

@@ -1,9 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Admin } from '../model/admin.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
+import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import { InterruptedError } from '../model/errors.ts';
-import type { PlannedService } from '../model/gateway-file.ts';
+import type { PlannedService } from '../model/directory.ts';
 import { readServices } from './plan-portal.ts';
 
 /** How long `sync` waits for services that the gateway lacks, and what it calls when it starts to wait. */

@@ -11,7 +11,7 @@ import { readText } from './disk.ts';
 import { fileInput, type FILES, type GATEWAYS } from './files.ts';
 import type { Io } from './io.ts';
 import { connectionVariables, sameAddress } from '../model/config.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
+import { diagnostic } from '../model/diagnostic.ts';
 import { InvalidConfig } from '../model/errors.ts';
 import { chosen, PROJECT } from './project.ts';
 import { choice, count, duration, flag, group, longName, optional, text } from './options.ts';

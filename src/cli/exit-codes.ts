@@ -1,4 +1,4 @@
-import type { Outcome } from '../model/outcome.ts';
+import type { Outcome } from '../model/plan.ts';
 
 /** Exit codes of docs/design/contract.md §4. */
 export const EXIT = {

@@ -1,5 +1,4 @@
-import { asError } from '../model/diagnostic-codes.ts';
-import { isError, type Diagnostic } from '../model/diagnostic.ts';
+import { asError, isError, type Diagnostic } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
 import type { FailOn, Report } from '../report/report.ts';
 import { EXIT } from './exit-codes.ts';

@@ -1,10 +1,10 @@
 import { configInput, DEFAULT_FILE, gatewaysIn, patternsOf, type Project } from '../api/project.ts';
 import type { LoadInput } from '../load/load.ts';
-import { groupBy } from '../lib/group-by.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
+import { groupBy } from '../lib/lists.ts';
+import { diagnostic } from '../model/diagnostic.ts';
 import { InvalidConfig, UsageError } from '../model/errors.ts';
 import { isOwnerName } from '../model/ownership.ts';
-import { isSecretVariable } from '../model/secret-variables.ts';
+import { isSecretVariable } from '../model/config.ts';
 import { isPipeline, todayOf, type Io } from './io.ts';
 import { duration, group, list, optional, text, type OptionSpec, type Values } from './options.ts';
 import { variable } from './project.ts';

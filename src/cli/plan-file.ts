@@ -8,7 +8,7 @@ import { printable } from '../lib/printable.ts';
 import type { Declared } from '../model/declared.ts';
 import { OutdatedPlan, UsageError } from '../model/errors.ts';
 import type { SavedPlan } from '../model/plan.ts';
-import type { Scope } from '../model/scope.ts';
+import type { Scope } from '../model/ownership.ts';
 import { isPlanText, readPlanFile } from '../plan/save-plan.ts';
 import type { Call } from './define-command.ts';
 import { readText } from './disk.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { PortalBackend } from '../model/portal-backend.ts';
-import { Secret } from '../lib/secret.ts';
+import type { PortalBackend } from '../model/admin.ts';
+import { Secret } from '../lib/hidden-texts.ts';
 import { UsageError } from '../model/errors.ts';
 import { transportOf, type TRANSPORT } from './connection.ts';
 import type { Call } from './define-command.ts';

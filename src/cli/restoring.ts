@@ -3,7 +3,7 @@ import { restorable } from '../api/restorable.ts';
 import type { ApplyOptions } from '../api/sync-types.ts';
 import { printable } from '../lib/printable.ts';
 import { AdminError, OperationalError } from '../model/errors.ts';
-import type { PortalBackend } from '../model/portal-backend.ts';
+import type { PortalBackend } from '../model/admin.ts';
 import { PLAIN } from '../report/words.ts';
 import { lossesIn } from '../restore/losses.ts';
 import { restore, type RestoredPair } from '../restore/restore.ts';

@@ -1,8 +1,7 @@
 import { NO_CONSENT, type Consent } from '../model/consent.ts';
 import { UsageError } from '../model/errors.ts';
-import { labelOf, OWNERSHIP_LABEL } from '../model/ownership.ts';
+import { labelOf, OWNERSHIP_LABEL, type Scope } from '../model/ownership.ts';
 import type { Labels } from '../model/product.ts';
-import type { Scope } from '../model/scope.ts';
 import { flag, group, list, text, type OptionSpec, type Values } from './options.ts';
 import type { Project } from '../api/project.ts';
 

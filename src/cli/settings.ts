@@ -5,7 +5,7 @@ import { Option, type Command } from 'commander';
 import { isInside } from '../load/file-name.ts';
 import { nearest } from '../lib/nearest.ts';
 import { printable } from '../lib/printable.ts';
-import { Secret } from '../lib/secret.ts';
+import { Secret } from '../lib/hidden-texts.ts';
 import { connectionVariables } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
 import { readText, readTextIfReadable } from './disk.ts';

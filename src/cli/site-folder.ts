@@ -1,7 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listed } from '../lib/listed.ts';
-import { printable } from '../lib/printable.ts';
+import { listed, printable } from '../lib/printable.ts';
 import { UsageError } from '../model/errors.ts';
 import type { PageSource } from '../model/portal-view.ts';
 import { isSitePage, writeSite } from '../page/html.ts';

@@ -1,4 +1,4 @@
-import { tableCsv, tableText, type Table } from '../report/table.ts';
+import { tableCsv, tableText, type Table } from '../report/page.ts';
 import { choice, group, type Values } from './options.ts';
 import { OUTPUT } from './output.ts';
 

@@ -1,12 +1,18 @@
 import { FIELD_NAMES, fieldOf } from '../fields/field-table.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import { isObject } from '../json/value.ts';
-import { attributionKey, gravest, type Attributed, type Verdict } from '../model/attribution.ts';
-import type { Difference, ProductChange } from '../model/change.ts';
+import {
+  attributionKey,
+  mostSerious,
+  type Attributed,
+  type Verdict,
+  type Difference,
+  type ProductChange,
+} from '../model/change.ts';
 import type { DesiredFields, DesiredProduct, Names } from '../model/desired.ts';
 import type { HeldProduct } from '../model/live.ts';
 import type { FieldName } from '../model/product.ts';
-import type { Scope } from '../model/scope.ts';
+import type { Scope } from '../model/ownership.ts';
 import { sameField } from './compare.ts';
 import { effectiveFields } from './effective-fields.ts';
 
@@ -58,7 +64,7 @@ function attributed(change: ProductChange, input: AttributionInput): Attributed 
   if (found === undefined) return all('this-change');
   const sides = sidesOf(change, found, input);
   const paths = change.changes.map(({ path }) => [path, verdictOn(path, sides, input.names)] as const);
-  return { verdict: gravest(paths.map(([, verdict]) => verdict)), paths };
+  return { verdict: mostSerious(paths.map(([, verdict]) => verdict)), paths };
 }
 
 /** By `id`, else by name, else by the name before a rename on either side. */

@@ -1,6 +1,6 @@
 import { isObject } from '../json/value.ts';
 import { FIELD_NAMES, fieldOf } from '../fields/field-table.ts';
-import { compareStrings } from '../lib/sorted-by.ts';
+import { compareStrings } from '../lib/lists.ts';
 import { sameJson } from '../json/canonical.ts';
 import type { Change } from '../model/change.ts';
 import { unpackedFields, type PartialFields, type DesiredFields, type Names } from '../model/desired.ts';

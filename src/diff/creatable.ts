@@ -1,8 +1,7 @@
 import { fieldOf, fieldsOf } from '../fields/field-table.ts';
 import type { ProductChange } from '../model/change.ts';
 import type { DesiredFields } from '../model/desired.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
 
 /**
  * Errors for products that lack a field that is required to create or publish them (docs/design/admin-api.md §15.25,

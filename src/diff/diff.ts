@@ -1,15 +1,13 @@
-import { compareStrings } from '../lib/sorted-by.ts';
+import { compareStrings } from '../lib/lists.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { Difference, OwnerShare, ProductChange } from '../model/change.ts';
 import { subjects } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
 import { unpackedFields, type DesiredFields, type DesiredProduct, type Names } from '../model/desired.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
-import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
+import { diagnostic, hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct, LivePortal } from '../model/live.ts';
-import { isOwnedBy, labelOf, matchesSelector, type Owner } from '../model/ownership.ts';
+import { isOwnedBy, labelOf, matchesSelector, type Owner, type Scope } from '../model/ownership.ts';
 import type { FieldName } from '../model/product.ts';
-import type { Scope } from '../model/scope.ts';
 import { compare } from './compare.ts';
 import { creatable } from './creatable.ts';
 import { declaredOwnership, effectiveFields } from './effective-fields.ts';

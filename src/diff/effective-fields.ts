@@ -1,11 +1,9 @@
 import { fieldOf } from '../fields/field-table.ts';
 import type { DesiredFields, DesiredProduct } from '../model/desired.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';
-import { labelOf, OWNERSHIP_LABEL, ownershipOf, ownershipValue } from '../model/ownership.ts';
+import { labelOf, OWNERSHIP_LABEL, ownershipOf, ownershipValue, type Scope } from '../model/ownership.ts';
 import type { Labels } from '../model/product.ts';
-import type { Scope } from '../model/scope.ts';
 
 /**
  * The declared fields with the labels that the run adds: the selector's and the ownership label

@@ -1,7 +1,6 @@
 import { nonDefaultFields } from '../fields/field-table.ts';
-import { compareStrings } from '../lib/sorted-by.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
+import { compareStrings } from '../lib/lists.ts';
+import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import type { FieldName } from '../model/product.ts';
 import type { DesiredProduct } from '../model/desired.ts';
 import type { HeldProduct } from '../model/live.ts';

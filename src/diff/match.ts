@@ -1,8 +1,7 @@
 import { cycles } from '../lib/graph.ts';
-import { groupBy } from '../lib/group-by.ts';
+import { groupBy } from '../lib/lists.ts';
 import type { DesiredProduct } from '../model/desired.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';
 import { matchesSelector } from '../model/ownership.ts';
 import type { Labels } from '../model/product.ts';

@@ -1,10 +1,9 @@
-import { groupBy } from '../lib/group-by.ts';
+import { groupBy } from '../lib/lists.ts';
 import type { ProductChange } from '../model/change.ts';
 import type { DesiredProduct } from '../model/desired.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';
-import { violatedRule, isUnprintable, lookalikeKey } from '../model/name-text.ts';
+import { violatedRule, isUnprintable, lookalikeKey } from '../model/product.ts';
 
 /**
  * Diagnostics for new names of products: errors for invalid names, warnings for names that lookalikeKey like that of a live

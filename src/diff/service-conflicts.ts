@@ -1,12 +1,9 @@
 import type { ProductChange } from '../model/change.ts';
-import { linkLocation, type DesiredProduct, type Names } from '../model/desired.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
-import { serviceName } from '../model/link-path.ts';
+import { linkLocation, type DesiredProduct, type Names, serviceName } from '../model/desired.ts';
+import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';
-import { isOwnedBy, matchesSelector, type Owner } from '../model/ownership.ts';
+import { isOwnedBy, matchesSelector, type Owner, type Scope } from '../model/ownership.ts';
 import { serviceKey, type Labels, type Link } from '../model/product.ts';
-import type { Scope } from '../model/scope.ts';
 
 interface Claim {
   readonly desired: DesiredProduct;

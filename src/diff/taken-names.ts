@@ -1,6 +1,5 @@
 import type { ProductChange } from '../model/change.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';
 
 /**

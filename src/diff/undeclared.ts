@@ -1,8 +1,7 @@
 import { allowanceFor, type Subject } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
 import type { ProductChange } from '../model/change.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct, LivePortal } from '../model/live.ts';
 import {
   isManaged,
@@ -11,8 +10,8 @@ import {
   OWNERSHIP_LABEL,
   ownershipValue,
   type Owner,
+  type Scope,
 } from '../model/ownership.ts';
-import type { Scope } from '../model/scope.ts';
 
 export interface UndeclaredInput {
   readonly live: LivePortal<HeldProduct>;

@@ -1,6 +1,5 @@
 import type { Allowance } from '../model/declared.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';
 import type { Match } from './match.ts';
 

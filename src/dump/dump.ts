@@ -1,12 +1,11 @@
 import { isSeq, type Node } from 'yaml';
 import { escapeVariables } from '../fields/edits.ts';
-import { groupBy } from '../lib/group-by.ts';
+import { groupBy, compareStrings } from '../lib/lists.ts';
 import { printable } from '../lib/printable.ts';
-import { compareStrings } from '../lib/sorted-by.ts';
 import { wildcard } from '../lib/wildcard.ts';
 import type { Directory } from '../model/directory.ts';
 import type { LivePortal, LiveProduct } from '../model/live.ts';
-import { violatedRule } from '../model/name-text.ts';
+import { violatedRule } from '../model/product.ts';
 import { isOwnerName, ownershipOf } from '../model/ownership.ts';
 import type { Variables } from './portable.ts';
 import {

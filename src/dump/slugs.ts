@@ -1,4 +1,4 @@
-import { compareStrings } from '../lib/sorted-by.ts';
+import { compareStrings } from '../lib/lists.ts';
 import { sha256 } from '../lib/sha256.ts';
 import type { LiveProduct } from '../model/live.ts';
 

@@ -9,7 +9,7 @@ import {
   type Node,
   type ToStringOptions,
 } from 'yaml';
-import { escapeUnsafe, isUnsafe } from '../lib/unsafe-text.ts';
+import { escapeUnsafe, isUnsafe } from '../lib/printable.ts';
 import type { Json } from '../model/product.ts';
 
 /** Texts of several lines are literal blocks, lines are not folded, and double-quoted texts are on one line. */

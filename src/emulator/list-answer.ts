@@ -1,4 +1,4 @@
-import { compareStrings } from '../lib/sorted-by.ts';
+import { compareStrings } from '../lib/lists.ts';
 import type { Json, Labels } from '../model/product.ts';
 import { oneOf, refuse } from './refusal.ts';
 import type { Answer, Call } from './route.ts';

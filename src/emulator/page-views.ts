@@ -1,6 +1,6 @@
 import { objectAt, textAt } from '../json/value.ts';
 import { sha256 } from '../lib/sha256.ts';
-import { sortedBy } from '../lib/sorted-by.ts';
+import { sortedBy } from '../lib/lists.ts';
 import { isAuthPlugin } from '../model/directory.ts';
 import {
   AUDIENCES,
@@ -8,14 +8,12 @@ import {
   type Audience,
   type PortalView,
   type ProductView,
+  type SandboxProduct,
+  type SandboxService,
+  type SandboxSubscription,
+  type SandboxView,
 } from '../model/portal-view.ts';
 import { serviceKey } from '../model/product.ts';
-import type {
-  SandboxProduct,
-  SandboxService,
-  SandboxSubscription,
-  SandboxView,
-} from '../model/sandbox-view.ts';
 import { openapiValue } from '../openapi/document.ts';
 import { defaultedAuth } from './product-fields.ts';
 import { documents } from './show.ts';

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { validate } from '../generated/validate-seed.mjs';
-import { pointerPath } from '../json/pointer.ts';
+import { pointerPath } from '../json/value.ts';
 import { nearest } from '../lib/nearest.ts';
 import { serviceKey, type JsonObject, type Labels } from '../model/product.ts';
 import { underscoredBody } from './product-fields.ts';

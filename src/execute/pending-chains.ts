@@ -1,5 +1,4 @@
-import type { Outcome } from '../model/outcome.ts';
-import type { Step } from '../model/plan.ts';
+import type { Outcome, Step } from '../model/plan.ts';
 
 /** Steps of one product that run back to back, in order. */
 export type StepChain = readonly Step[];

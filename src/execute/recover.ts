@@ -2,8 +2,7 @@ import type { Admin, BeforeAgain } from '../model/admin.ts';
 import type { PartialFields } from '../model/desired.ts';
 import { AdminError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
-import type { Outcome } from '../model/outcome.ts';
-import type { Step } from '../model/plan.ts';
+import type { Outcome, Step } from '../model/plan.ts';
 import { ProductChanged, UnverifiedWrite } from './failures.ts';
 import { unexpected, type SameField } from './verify.ts';
 

@@ -1,8 +1,7 @@
 import type { Admin, BeforeAgain, Pause } from '../model/admin.ts';
 import type { PartialFields } from '../model/desired.ts';
-import { endsSubscriptions, type Step } from '../model/plan.ts';
+import { endsSubscriptions, type Step, fingerprint } from '../model/plan.ts';
 import { AdminError, OperationalError } from '../model/errors.ts';
-import { fingerprint } from '../model/fingerprint.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { Budget } from './budget.ts';
 import {

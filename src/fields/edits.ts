@@ -1,4 +1,4 @@
-import { compareStrings } from '../lib/sorted-by.ts';
+import { compareStrings } from '../lib/lists.ts';
 import { sameJson } from '../json/canonical.ts';
 import type { Path } from '../model/declared.ts';
 import type { Json, JsonObject } from '../model/product.ts';

@@ -1,5 +1,4 @@
-import { compareStrings } from '../lib/sorted-by.ts';
-import { isAscending } from '../lib/sorted-by.ts';
+import { compareStrings, isAscending } from '../lib/lists.ts';
 import { labelOf, OWNERSHIP_LABEL, ownershipOf } from '../model/ownership.ts';
 import type { Json, Labels } from '../model/product.ts';
 import { setTo, textMapEdits } from './edits.ts';

@@ -1,10 +1,9 @@
 import type { Link as WrittenLink } from '../generated/product-file.ts';
 import { canonicalJson } from '../json/canonical.ts';
-import { sortedBy, sortedSet } from '../lib/sorted-by.ts';
+import { sortedBy, sortedSet } from '../lib/lists.ts';
 import type { Path } from '../model/declared.ts';
-import type { Names } from '../model/desired.ts';
-import { isPlannedId } from '../model/gateway-file.ts';
-import { linkPath } from '../model/link-path.ts';
+import { type Names, linkPath } from '../model/desired.ts';
+import { isPlannedId } from '../model/directory.ts';
 import { serviceKey, type Json, type JsonObject, type Link } from '../model/product.ts';
 import { textSetEdits, type Edit } from './edits.ts';
 import { GATEWAY, structured } from './field.ts';

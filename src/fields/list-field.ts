@@ -1,5 +1,4 @@
-import { compareStrings } from '../lib/sorted-by.ts';
-import { sortedSet } from '../lib/sorted-by.ts';
+import { compareStrings, sortedSet } from '../lib/lists.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { appendTo, removeAt, setTo, type Edit } from './edits.ts';
 import type { Editing, Items } from './field.ts';

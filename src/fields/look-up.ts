@@ -1,10 +1,8 @@
-import { groupBy } from '../lib/group-by.ts';
+import { groupBy } from '../lib/lists.ts';
 import { nearest } from '../lib/nearest.ts';
-import type { Location, Diagnostic } from '../model/diagnostic.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
+import { type Location, type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import type { Locate, Path } from '../model/declared.ts';
-import type { Directory, Named } from '../model/directory.ts';
-import { isPlannedId } from '../model/gateway-file.ts';
+import { type Directory, type Named, isPlannedId } from '../model/directory.ts';
 import type { JsonObject } from '../model/product.ts';
 
 /** Collects the diagnostics of a resolve run. */

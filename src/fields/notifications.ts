@@ -1,7 +1,6 @@
 import type { Notification as WrittenNotification } from '../generated/product-file.ts';
 import { canonicalJson } from '../json/canonical.ts';
-import { compareStrings } from '../lib/sorted-by.ts';
-import { sortedBy, sortedSet } from '../lib/sorted-by.ts';
+import { compareStrings, sortedBy, sortedSet } from '../lib/lists.ts';
 import type { Path } from '../model/declared.ts';
 import { type Names, unambiguousNames } from '../model/desired.ts';
 import type { Json, JsonObject, Notification } from '../model/product.ts';

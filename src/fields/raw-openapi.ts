@@ -1,4 +1,4 @@
-import { fitsFile } from '../lib/unsafe-text.ts';
+import { fitsFile } from '../lib/printable.ts';
 import { textOf, type LongText } from '../model/long-text.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { EXTERNAL, structured } from './field.ts';

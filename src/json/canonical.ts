@@ -1,9 +1,6 @@
-import { compareStrings } from '../lib/sorted-by.ts';
+import { compareStrings } from '../lib/lists.ts';
 
-/**
- * JSON with sorted keys, so that equal values have equal texts. Omits `undefined` like JSON.stringify, and writes a
- * bigint as an integer.
- */
+/** JSON with sorted keys and without `undefined`: equal values have equal texts. A bigint is an integer. */
 export function canonicalJson(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
@@ -14,7 +11,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * Whether two JSON values are equal, whatever the order of keys; a key with the value `undefined` counts as missing,
+ * Whether two JSON values are equal, in any order of keys; a key with the value `undefined` counts as missing,
  * as in canonicalJson(). Much faster than comparing canonical texts.
  */
 export function sameJson(a: unknown, b: unknown): boolean {
@@ -42,10 +39,7 @@ function own(value: object, key: string): unknown {
   return Object.hasOwn(value, key) ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
 }
 
-/**
- * Returns a function that numbers JSON values: equal values have the same number, whatever the order of keys. Each
- * object is visited once.
- */
+/** Returns a function that numbers JSON values by equality, in any order of keys; visits each object once. */
 export function numbering(): (value: unknown) => number {
   const known = new WeakMap<object, number>();
   const numbers = new Map<string, number>();

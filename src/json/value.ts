@@ -1,4 +1,4 @@
-import { compareStrings } from '../lib/sorted-by.ts';
+import { compareStrings } from '../lib/lists.ts';
 import type { Path } from '../model/declared.ts';
 import type { Json } from '../model/product.ts';
 import { sameJson } from './canonical.ts';
@@ -83,4 +83,15 @@ export function changedKeys(before: ObjectValue, after: ObjectValue): readonly s
 /** A set of keys, from texts of words with blanks between them. */
 export function keySet(...words: readonly string[]): ReadonlySet<string> {
   return new Set(words.flatMap((line) => line.split(' ')));
+}
+
+/** A path as an RFC 6901 pointer: `['auth', 'a/b', 0]` is `/auth/a~1b/0`, as the validator reports it. */
+export function jsonPointer(path: readonly (string | number)[]): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** The path of a pointer; every step is text, even an index. */
+export function pointerPath(pointer: string): readonly string[] {
+  const steps = pointer.split('/').slice(1);
+  return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

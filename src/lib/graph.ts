@@ -1,10 +1,7 @@
 /** A directed graph: each node with the nodes that come after it. */
 export type Graph<Node> = ReadonlyMap<Node, ReadonlySet<Node>>;
 
-/**
- * An order in which every node comes after its predecessors; of several possible next nodes, the earliest of `nodes`.
- * Undefined if there is a cycle.
- */
+/** Nodes after all their predecessors, else in the order of `nodes`; undefined if there is a cycle. */
 export function topologicalOrder<Node>(
   nodes: readonly Node[],
   graph: Graph<Node>,
@@ -98,7 +95,7 @@ function insertByPlace<Node>(
 }
 
 /** Maximum number of visited nodes for an exact result. */
-const MOST_LOOKS = 400_000;
+const MAX_VISITS = 400_000;
 
 /**
  * The smallest set of nodes of a cycle whose outgoing edges must be removed so that no cycle is left. Nodes that
@@ -114,7 +111,7 @@ export function fewestCuts<Node>(
   const free = nodes.filter(isFree);
   const costly = nodes.filter((node) => !isFree(node));
   const cut = exactCut(nodes, graph, free, costly) ?? greedyCut(nodes, graph, free, costly);
-  return withoutNeedless(nodes, graph, cut, free);
+  return withoutUnneeded(nodes, graph, cut, free);
 }
 
 function exactCut<Node>(
@@ -129,7 +126,7 @@ function exactCut<Node>(
       const cut = new Set([...free, ...some]);
       if (isAcyclic(nodes, graph, cut)) return cut;
       tries += 1;
-      if (tries * nodes.length > MOST_LOOKS) return undefined;
+      if (tries * nodes.length > MAX_VISITS) return undefined;
     }
   }
   return undefined;
@@ -147,11 +144,11 @@ function greedyCut<Node>(
     if (isAcyclic(nodes, graph, cut)) break;
     cut.add(node);
   }
-  return withoutNeedless(nodes, graph, cut, byEdges);
+  return withoutUnneeded(nodes, graph, cut, byEdges);
 }
 
 /** Restores unnecessary cuts, one by one. */
-function withoutNeedless<Node>(
+function withoutUnneeded<Node>(
   nodes: readonly Node[],
   graph: Graph<Node>,
   cut: ReadonlySet<Node>,

@@ -1,10 +1,7 @@
 export type Hide = (text: string) => string;
 
-/**
- * Minimum length of a token: redacting a shorter one would garble texts, so adc never sends it
- * (docs/design/contract.md §16).
- */
-export const LEAST_TOKEN = 8;
+/** Shortest token: redacting a shorter one would garble texts (docs/design/contract.md §16). */
+export const MIN_TOKEN_LENGTH = 8;
 
 const REDACTED = '***';
 
@@ -23,13 +20,13 @@ export function hiding(secrets: readonly string[], replacement = REDACTED): Hide
   };
 }
 
-/** A text that was cut may end with a part of a secret, which is a secret too. */
+/** A text that was cut may end with a part of a secret, which is also redacted. */
 const CUT = '…';
-const LEAST_BEGINNING = 4;
+const MIN_BEGINNING = 4;
 
 function withoutBeginning(text: string, secret: string, replacement: string): string {
   let rest = text;
-  for (let length = secret.length - 1; length >= LEAST_BEGINNING; length--)
+  for (let length = secret.length - 1; length >= MIN_BEGINNING; length--)
     rest = rest.replaceAll(`${secret.slice(0, length)}${CUT}`, `${replacement}${CUT}`);
   return rest;
 }
@@ -43,10 +40,7 @@ export function secretsOf(token: string): readonly string[] {
 /** A key that adc itself writes into a document: replacing it would break the document and protect nothing. */
 const OWN_KEY = /^(?:[a-z_]+|[a-z]+(?:[A-Z][a-z]+)+)$/;
 
-/**
- * A copy of plain data with all texts redacted, including keys; the value itself if there is nothing to redact.
- * Shared objects stay shared in the copy.
- */
+/** Plain data with all texts and keys redacted; shared objects stay shared. Unchanged data is not copied. */
 export function hiddenIn<Value>(value: Value, hide: Hide): Value {
   const copies = new Map<object, unknown>();
   const keyOf = (key: string): string => (OWN_KEY.test(key) ? key : hide(key));
@@ -81,7 +75,7 @@ export class HiddenTexts {
 
   add(token: string): void {
     // A short password could be any word, and a short token is refused before it is sent.
-    for (const secret of secretsOf(token)) if (secret.length >= LEAST_TOKEN) this.#secrets.add(secret);
+    for (const secret of secretsOf(token)) if (secret.length >= MIN_TOKEN_LENGTH) this.#secrets.add(secret);
     this.#hide = hiding([...this.#secrets]);
   }
 
@@ -127,4 +121,29 @@ function inHtml(text: string): readonly string[] {
   return ['&#34;', '&quot;'].flatMap((quote) =>
     ['&#39;', '&#x27;', '&apos;'].map((one) => escaped.replaceAll('"', quote).replaceAll("'", one)),
   );
+}
+
+/** A text that is printed as `***` (docs/design/contract.md §9); only reveal() returns it. */
+export class Secret {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  reveal(): string {
+    return this.#text;
+  }
+
+  toString(): string {
+    return REDACTED;
+  }
+
+  toJSON(): string {
+    return REDACTED;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return REDACTED;
+  }
 }

@@ -39,13 +39,10 @@ export class AdaptiveLimit {
   #startsSlowly: boolean;
   /** Taken places, and those of them with running tasks. */
   #taken = 0;
-  #underWay = 0;
-  /**
-   * The number of tasks that must end before the next sign counts, and the number of successful tasks since the last
-   * change.
-   */
+  #running = 0;
+  /** Tasks that must end before the next sign counts, and successes since the last change. */
   #stale = 0;
-  #well = 0;
+  #successes = 0;
 
   constructor(room: number | Room) {
     this.#room = typeof room === 'number' ? { start: room, most: room } : room;
@@ -66,7 +63,7 @@ export class AdaptiveLimit {
       return await task();
     } finally {
       this.#taken -= 1;
-      this.#underWay -= 1;
+      this.#running -= 1;
       this.#stale = Math.max(0, this.#stale - 1);
       this.#admit();
     }
@@ -74,7 +71,7 @@ export class AdaptiveLimit {
 
   /** Pauses a running task while it waits. */
   async pause<Result>(wait: () => Promise<Result>): Promise<Result> {
-    this.#underWay -= 1;
+    this.#running -= 1;
     this.#admit();
     try {
       return await wait();
@@ -85,7 +82,7 @@ export class AdaptiveLimit {
 
   /** Reports a failure that fewer concurrent tasks might have prevented. */
   reportOverload(): void {
-    this.#well = 0;
+    this.#successes = 0;
     this.#halve(1);
   }
 
@@ -100,7 +97,7 @@ export class AdaptiveLimit {
     const load = this.#latency.note(kind, ms);
     if (this.#latency.size < this.#allowed) return load;
     const whole = this.#latency.endRound();
-    if (whole === 'beyond') this.#halve(FLOOR);
+    if (whole === 'overloaded') this.#halve(FLOOR);
     return whole;
   }
 
@@ -116,9 +113,9 @@ export class AdaptiveLimit {
   #grow(): void {
     const { start, most } = this.#room;
     if (this.#allowed >= most || (this.#allowed >= start && this.#taken < this.#allowed)) return;
-    this.#well += 1;
-    if (!this.#startsSlowly && this.#well < this.#allowed) return;
-    this.#well = 0;
+    this.#successes += 1;
+    if (!this.#startsSlowly && this.#successes < this.#allowed) return;
+    this.#successes = 0;
     this.#allowed += 1;
     this.#admit();
   }
@@ -130,12 +127,12 @@ export class AdaptiveLimit {
 
   #hasRoom(kind: Kind): boolean {
     const { most } = this.#room;
-    if (kind === 'others') return this.#underWay < most && this.#taken < this.#allowed;
-    return this.#underWay < Math.min(most, kind === 'urgent' ? Math.max(this.#allowed, FLOOR) : most);
+    if (kind === 'others') return this.#running < most && this.#taken < this.#allowed;
+    return this.#running < Math.min(most, kind === 'urgent' ? Math.max(this.#allowed, FLOOR) : most);
   }
 
   #take(kind: Kind): void {
-    this.#underWay += 1;
+    this.#running += 1;
     if (kind !== 'returning') this.#taken += 1;
   }
 
@@ -158,10 +155,10 @@ const SLACK_MS = 10;
 const SLOWER = 1.5;
 const SLOW = 2;
 /** If half the number of requests does not reduce the latency below this factor, the number is not the cause. */
-const UNMOVED = 0.8;
+const UNCHANGED = 0.8;
 
 /** The load that response times show: the server has room, is at its limit, or is overloaded. */
-export type Load = 'room' | 'full' | 'beyond';
+export type Load = 'room' | 'full' | 'overloaded';
 
 /** Times of a kind of request: the shortest so far, and those of the current round. */
 interface Times {
@@ -176,7 +173,7 @@ interface Times {
  */
 class Latency {
   readonly #kinds = new Map<string, Times>();
-  #loads: Record<Load, number> = { room: 0, full: 0, beyond: 0 };
+  #loads: Record<Load, number> = { room: 0, full: 0, overloaded: 0 };
   /** The slowness when the number of requests was last halved; 1 is the usual time. */
   #halvedAt: number | undefined;
 
@@ -194,25 +191,25 @@ class Latency {
 
   /** Number of responses in the current round. */
   get size(): number {
-    const { room, full, beyond } = this.#loads;
-    return room + full + beyond;
+    const { room, full, overloaded } = this.#loads;
+    return room + full + overloaded;
   }
 
-  /** Ends the round. After `beyond` the caller halves the number of requests. */
+  /** Ends the round. After `overloaded` the caller halves the number of requests. */
   endRound(): Load {
-    const isSlow = this.#loads.beyond * 2 > this.size;
+    const isSlow = this.#loads.overloaded * 2 > this.size;
     const slowness = this.#slowness();
-    const isMoved = this.#halvedAt === undefined || slowness < this.#halvedAt * UNMOVED;
-    if (isSlow && !isMoved) this.#learn();
-    const load = isSlow && isMoved ? 'beyond' : this.#loads.full > this.#loads.room ? 'full' : 'room';
-    this.#halvedAt = load === 'beyond' ? slowness : undefined;
+    const isImproved = this.#halvedAt === undefined || slowness < this.#halvedAt * UNCHANGED;
+    if (isSlow && !isImproved) this.#learn();
+    const load = isSlow && isImproved ? 'overloaded' : this.#loads.full > this.#loads.room ? 'full' : 'room';
+    this.#halvedAt = load === 'overloaded' ? slowness : undefined;
     this.forget();
     return load;
   }
 
   /** Drops the responses of the round that were requested before the number changed. */
   forget(): void {
-    this.#loads = { room: 0, full: 0, beyond: 0 };
+    this.#loads = { room: 0, full: 0, overloaded: 0 };
     for (const times of this.#kinds.values()) [times.total, times.count] = [0, 0];
   }
 
@@ -233,6 +230,88 @@ class Latency {
 }
 
 function loadOf(ms: number, usual: number): Load {
-  if (ms > usual * SLOW + SLACK_MS) return 'beyond';
+  if (ms > usual * SLOW + SLACK_MS) return 'overloaded';
   return ms > usual * SLOWER + SLACK_MS ? 'full' : 'room';
+}
+
+/** The outcome of an item. */
+type Outcome<Result> = { readonly result: Result } | { readonly error: unknown };
+
+/**
+ * Works on items, each once and in order, at most `atOnce` at a time. Only the item waits, since a waiting promise
+ * would take several kilobytes.
+ */
+export class WorkQueue<Item extends { readonly id: string }, Result> {
+  readonly #work: (item: Item) => Promise<Result>;
+  readonly #atOnce: number;
+  readonly #known = new Set<string>();
+  #waiting: Item[] = [];
+  #taken = 0;
+  #running = 0;
+  readonly #outcomes = new Map<string, Outcome<Result>>();
+  #onOutcome: (id: string, outcome: Outcome<Result>) => void = () => undefined;
+
+  constructor(work: (item: Item) => Promise<Result>, atOnce: number) {
+    this.#work = work;
+    this.#atOnce = atOnce;
+  }
+
+  /** Handles an item as soon as there is room. A failure is reported only to callers that ask for the item. */
+  begin(item: Item): void {
+    if (this.#known.has(item.id)) return;
+    this.#known.add(item.id);
+    this.#waiting.push(item);
+    if (this.#running < this.#atOnce) void this.#run();
+  }
+
+  /** The results of these items, after all have ended. Call it once. @throws the error of the first failed item. */
+  async results(items: readonly Item[]): Promise<readonly Result[]> {
+    for (const item of items) this.begin(item);
+    const missing = new Set(items.map(({ id }) => id));
+    await new Promise<void>((done, fail) => {
+      this.#onOutcome = (id, outcome) => {
+        if (!missing.delete(id)) return;
+        if ('error' in outcome) this.#stop(fail, outcome.error);
+        else if (missing.size === 0) done();
+      };
+      if (missing.size === 0) done();
+      for (const [id, outcome] of this.#outcomes) this.#onOutcome(id, outcome);
+    });
+    return items.map(({ id }) => resultOf(this.#outcomes.get(id)));
+  }
+
+  /** Waiting items no longer start. */
+  #stop(fail: (error: unknown) => void, error: unknown): void {
+    this.#waiting = [];
+    fail(error);
+  }
+
+  async #run(): Promise<void> {
+    this.#running += 1;
+    for (let item = this.#next(); item !== undefined; item = this.#next()) {
+      const outcome = await this.#outcomeOf(item);
+      this.#outcomes.set(item.id, outcome);
+      this.#onOutcome(item.id, outcome);
+    }
+    this.#running -= 1;
+  }
+
+  #next(): Item | undefined {
+    const next = this.#waiting[this.#taken];
+    if (next !== undefined) this.#taken += 1;
+    return next;
+  }
+
+  async #outcomeOf(item: Item): Promise<Outcome<Result>> {
+    try {
+      return { result: await this.#work(item) };
+    } catch (error) {
+      return { error };
+    }
+  }
+}
+
+function resultOf<Result>(outcome: Outcome<Result> | undefined): Result {
+  if (outcome && 'result' in outcome) return outcome.result;
+  throw new Error('an item has no result');
 }

@@ -1,4 +1,4 @@
-import { compareStrings } from './sorted-by.ts';
+import { compareStrings } from './lists.ts';
 
 /**
  * The candidate nearest to `word`; undefined if none is near. A difference only in case, dashes and underscores is
@@ -27,14 +27,14 @@ function longer(word: ComparedForms, candidate: ComparedForms): number {
 function distance(word: ComparedForms, candidate: ComparedForms, most: number): number {
   const [a, b] = [word.folded, candidate.folded];
   if (a === b) return 0;
-  const isFar = Math.abs(a.length - b.length) > Math.min(most, MOST_ERRORS);
+  const isFar = Math.abs(a.length - b.length) > Math.min(most, MAX_ERRORS);
   const typing = isFar ? Infinity : editDistance(a, b, most);
   return sharesWord(word, candidate) ? Math.min(typing, SHARED_WORD) : typing;
 }
 
 /** A shared word counts as more than one typing error, and less than two. */
 const SHARED_WORD = 1.5;
-const MOST_ERRORS = 8;
+const MAX_ERRORS = 8;
 const LONGEST_WORD = 200;
 const SHORTEST_WORD = 4;
 
@@ -46,7 +46,7 @@ interface ComparedForms {
 }
 
 const SPELLINGS = new Map<string, ComparedForms>();
-const MOST_SPELLINGS = 1000;
+const MAX_SPELLINGS = 1000;
 
 function comparedForms(text: string): ComparedForms {
   const known = SPELLINGS.get(text);
@@ -54,7 +54,7 @@ function comparedForms(text: string): ComparedForms {
   const lower = text.slice(0, 2 * LONGEST_WORD).toLowerCase();
   const folded = lower.replaceAll(/[-_\s]/g, '').slice(0, LONGEST_WORD);
   const spelling = { lower, folded, words: lower.split(/[-_\s]+/) };
-  if (SPELLINGS.size >= MOST_SPELLINGS) SPELLINGS.clear();
+  if (SPELLINGS.size >= MAX_SPELLINGS) SPELLINGS.clear();
   SPELLINGS.set(text, spelling);
   return spelling;
 }
@@ -65,10 +65,7 @@ function sharesWord(word: ComparedForms, candidate: ComparedForms): boolean {
   return candidate.words.some((part) => begins(word.lower, part) || begins(part, word.lower));
 }
 
-/**
- * The number of insertions, deletions, replacements and swaps of neighbours between two texts; Infinity if two rows
- * of the table show more than `most`.
- */
+/** Number of insertions, deletions, replacements and swaps; Infinity if two rows of the table exceed `most`. */
 function editDistance(a: string, b: string, most: number): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);

@@ -1,8 +1,6 @@
-import { jsonPointer } from '../json/pointer.ts';
+import { jsonPointer } from '../json/value.ts';
 import type { Path } from '../model/declared.ts';
-import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
+import { type Diagnostic, type Location, type DiagnosticCode, diagnostic } from '../model/diagnostic.ts';
 import type { Json } from '../model/product.ts';
 import type { Variables } from '../model/config.ts';
 import type { SourceText, UsedVariable } from '../model/document.ts';

@@ -1,8 +1,7 @@
 import type { Files } from './files.ts';
 import { dirname, join, resolve } from 'node:path';
-import { compareStrings } from '../lib/sorted-by.ts';
-import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
+import { compareStrings } from '../lib/lists.ts';
+import { type Diagnostic, type Location, diagnostic } from '../model/diagnostic.ts';
 import { globPattern } from './glob-pattern.ts';
 import { isHidden, isInside, shownName } from './file-name.ts';
 import { CONFIG_FILE } from './load-config.ts';

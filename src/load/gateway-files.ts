@@ -6,10 +6,9 @@ import {
   type Diagnostic,
   type Location,
   type Related,
+  diagnostic,
 } from '../model/diagnostic.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
-import { isAuthPlugin } from '../model/directory.ts';
-import type { FileService, Gateways } from '../model/gateway-file.ts';
+import { isAuthPlugin, type FileService, type Gateways } from '../model/directory.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { parseText } from '../yaml/parse-text.ts';
 import { sourceText, unixLines } from '../yaml/source-text.ts';

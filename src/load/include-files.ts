@@ -1,9 +1,8 @@
-import { isObject } from '../json/value.ts';
+import { isObject, jsonPointer } from '../json/value.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import type { Path } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { FileAt, OpenapiSource, SourceText } from '../model/document.ts';
-import { jsonPointer } from '../json/pointer.ts';
 import type { IncludeReader, ReadInclude } from './include-reader.ts';
 import { unixLines } from '../yaml/source-text.ts';
 

@@ -1,8 +1,6 @@
 import { DISK, type Files } from './files.ts';
 import { dirname, resolve } from 'node:path';
-import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
+import { type Diagnostic, type Location, type DiagnosticCode, diagnostic } from '../model/diagnostic.ts';
 import type { FileAt, OpenapiSource } from '../model/document.ts';
 import { imageExtension } from '../fields/logo.ts';
 import { isHidden, shownName } from './file-name.ts';

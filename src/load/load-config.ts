@@ -1,6 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import type { Diagnostic } from '../model/diagnostic.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
+import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import { parseText } from '../yaml/parse-text.ts';
 import { sourceText, unixLines } from '../yaml/source-text.ts';

@@ -1,13 +1,16 @@
 import { DISK, type Files } from './files.ts';
 import type { Path } from '../model/declared.ts';
 import type { Variables } from '../model/config.ts';
-import type { Checked, Diagnostic, Location, Related } from '../model/diagnostic.ts';
-import { hasErrors } from '../model/diagnostic.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { SourceDocument, SourceText, UsedVariable } from '../model/document.ts';
-import { isObject } from '../json/value.ts';
-import { jsonPointer } from '../json/pointer.ts';
-import type { LintComment } from '../model/lint-rules.ts';
+import {
+  type Checked,
+  type Diagnostic,
+  type Location,
+  type Related,
+  hasErrors,
+  diagnostic,
+} from '../model/diagnostic.ts';
+import type { SourceDocument, SourceText, UsedVariable, LintComment } from '../model/document.ts';
+import { isObject, jsonPointer } from '../json/value.ts';
 import { blockText, sourceText, unixLines } from '../yaml/source-text.ts';
 import type { Filling, VariableGuard } from './fill-variables.ts';
 import { fillVariables, filling, mayHoldVariables, unsetVariables } from './fill-variables.ts';

@@ -1,5 +1,4 @@
-import type { Diagnostic } from '../model/diagnostic.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
+import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import { OPENAPI_LEFT_OUT, OPENAPI_REFUSED, type SourceText } from '../model/document.ts';
 
 /** Diagnostics for comments of a dump about a missing document, until a person adds it (docs/design/contract.md §8). */

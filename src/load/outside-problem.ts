@@ -1,6 +1,5 @@
 import { dirname } from 'node:path';
-import type { Diagnostic } from '../model/diagnostic.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
+import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import { isHidden, isInside, shownName } from './file-name.ts';
 import type { Files } from './files.ts';
 import { startOf } from './read-text.ts';

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { DISK, type Files } from './files.ts';
-import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
+import { type Diagnostic, type Location, diagnostic } from '../model/diagnostic.ts';
 
 /**
  * Maximum size of a file in bytes, checked before it is read: YAML needs up to 65 times its size in memory

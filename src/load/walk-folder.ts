@@ -1,6 +1,6 @@
 import type { Entry, Files } from './files.ts';
 import { join } from 'node:path';
-import { compareStrings } from '../lib/sorted-by.ts';
+import { compareStrings } from '../lib/lists.ts';
 
 /**
  * The files below a directory, each as its path components, sorted. Skips names that begin with a dot, and

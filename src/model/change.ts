@@ -15,47 +15,30 @@ export interface Change {
 }
 
 /** The change of one product, before it is planned as ordered steps. */
-export type ProductChange =
-  | {
-      readonly kind: 'create';
-      readonly desired: DesiredProduct;
-      readonly fields: PartialFields;
-      readonly changes: readonly Change[];
-    }
-  | {
+export type ProductChange = { readonly changes: readonly Change[] } & (
+  | (DeclaredChange & { readonly kind: 'create' })
+  | (DeclaredChange & {
       readonly kind: 'update';
-      readonly desired: DesiredProduct;
       readonly live: HeldProduct;
-      /** The declared fields that differ, and only those. */
-      readonly fields: PartialFields;
-      /**
-       * Declared fields that the server does not return: not compared, but sent with every write, so that none loses
-       * them.
-       */
+      /** Declared fields that the server does not return: not compared, but sent with every write, to keep them. */
       readonly carried: PartialFields;
-      readonly changes: readonly Change[];
-    }
-  | {
-      /** The type differs: the live product is deleted and a new one created (docs/design/contract.md §5). */
-      readonly kind: 'replace';
-      readonly desired: DesiredProduct;
-      readonly live: HeldProduct;
-      readonly fields: PartialFields;
-      readonly changes: readonly Change[];
-    }
+    })
+  /** The type differs: the live product is deleted and a new one created (docs/design/contract.md §5). */
+  | (DeclaredChange & { readonly kind: 'replace'; readonly live: HeldProduct })
   | {
       readonly kind: 'delete';
       readonly live: HeldProduct;
       readonly because: 'not-declared' | 'allowed' | 'unmanaged';
-      readonly changes: readonly Change[];
     }
-  | {
-      /** Removes the ownership label and keeps the product (docs/design/contract.md §11). */
-      readonly kind: 'release';
-      readonly live: HeldProduct;
-      readonly fields: PartialFields;
-      readonly changes: readonly Change[];
-    };
+  /** Removes the ownership label and keeps the product (docs/design/contract.md §11). */
+  | { readonly kind: 'release'; readonly live: HeldProduct; readonly fields: PartialFields }
+);
+
+interface DeclaredChange {
+  readonly desired: DesiredProduct;
+  /** All declared fields of a new product; of an update, the declared fields that differ, and only those. */
+  readonly fields: PartialFields;
+}
 
 /** An undeclared product and a new one that look like the same product (docs/design/contract.md §6). */
 export interface RenameSuspect {
@@ -76,10 +59,7 @@ export interface OwnerShare {
 export interface Difference {
   readonly changes: readonly ProductChange[];
   readonly unchanged: readonly HeldProduct[];
-  /**
-   * Undeclared live products that this run does not change, since adc does not manage them or they belong to another
-   * owner.
-   */
+  /** Undeclared live products without the label of adc, or of another owner: this run does not change them. */
   readonly unmanaged: readonly HeldProduct[];
   /** Undeclared products of the run's owners that stay: --no-delete, or a partial run. */
   readonly kept: readonly HeldProduct[];
@@ -97,9 +77,35 @@ export interface Difference {
   /** Whether any file has a list of products, even an empty one. */
   readonly managesProducts: boolean;
   readonly renameSuspects: readonly RenameSuspect[];
-  /**
-   * True if declared labels of external products were not compared, since this server keeps none
-   * (docs/design/contract.md §5).
-   */
+  /** True if this server keeps no labels of external products, so they were not compared (docs/design/contract.md §5). */
   readonly externalLabelsIgnored: boolean;
+}
+
+/** The source of a changed path, by the files at a git revision (docs/design/contract.md §12); most serious first. */
+export const VERDICTS = ['conflict', 'drift', 'unknown', 'this-change'] as const;
+
+export type Verdict = (typeof VERDICTS)[number];
+
+/** The verdicts on one product. */
+export interface Attributed {
+  /** The most serious one. */
+  readonly verdict: Verdict;
+  /** By changed path; a deletion has none. */
+  readonly paths: readonly (readonly [path: string, verdict: Verdict])[];
+}
+
+/** The verdicts on the products of a plan; adopted products have none. */
+export interface Attribution {
+  readonly base: string;
+  /** By attributionKey(). A replacement has two keys. */
+  readonly products: readonly (readonly [key: string, Attributed])[];
+}
+
+/** The key of a product: the id of a live product, the name of a new one. */
+export function attributionKey({ id, name }: { readonly id?: string; readonly name: string }): string {
+  return id === undefined ? `name ${name}` : `id ${id}`;
+}
+
+export function mostSerious(verdicts: readonly Verdict[]): Verdict {
+  return VERDICTS.find((one) => verdicts.includes(one)) ?? 'this-change';
 }

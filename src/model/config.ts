@@ -1,3 +1,4 @@
+import { wildcard } from '../lib/wildcard.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { Locate } from './declared.ts';
 import type { Location } from './diagnostic.ts';
@@ -44,10 +45,7 @@ export interface Config {
   readonly environments: ReadonlyMap<string, Environment>;
 }
 
-/**
- * Whether a name is valid for an environment: it ends the names of variables, in which `all` and `…-file` have other
- * meanings.
- */
+/** Whether a name can end the names of variables, where `all` and `…-file` have other meanings. */
 export function isEnvironmentName(name: string): boolean {
   return /^[a-z][a-z0-9-]*$/.test(name) && name !== 'all' && !/(?:^|-)file$/.test(name);
 }
@@ -81,4 +79,32 @@ export function environmentHint(name: string, known: readonly string[]): string 
   if (known.length === 0) return 'Declare it under "environments" in adc.config.yaml.';
   const near = nearest(name, known);
   return near === undefined ? `adc.config.yaml declares ${known.join(', ')}.` : `Did you mean "${near}"?`;
+}
+
+/**
+ * Names of variables that hold secrets. adc does not fill them into files, so that no change of a file can publish
+ * them on a portal, in a plan or in a log (docs/design/contract.md §16).
+ */
+export const SECRET_VARIABLES = [
+  '*TOKEN*',
+  '*SECRET*',
+  '*PASSWORD*',
+  '*PRIVATE*KEY*',
+  'AWS_*',
+  'ADC_*',
+  // For GitLab and Azure Pipelines; the address of the repository includes the token of the job.
+  'CI_JOB_JWT*',
+  'CI_REPOSITORY_URL',
+  'DOCKER_AUTH_CONFIG',
+  'AZURE_DEVOPS_EXT_PAT',
+];
+
+export const NO_SECRET_VARIABLES = ['AWS_REGION', 'AWS_DEFAULT_REGION', 'ADC_PORTAL', 'ADC_ENV'];
+
+const isSecret = SECRET_VARIABLES.map(wildcard);
+
+/** Whether a variable is named like a secret, regardless of case: variable names on Windows are case-insensitive. */
+export function isSecretVariable(name: string): boolean {
+  const capitals = name.toUpperCase();
+  return !NO_SECRET_VARIABLES.includes(capitals) && isSecret.some((matches) => matches(capitals));
 }

@@ -1,6 +1,6 @@
 import type { Allowance as AllowEntry, GatewayProduct, ExternalProduct } from '../generated/product-file.ts';
 import type { Location } from './diagnostic.ts';
-import type { Gateways } from './gateway-file.ts';
+import type { Gateways } from './directory.ts';
 import type { LongText } from './long-text.ts';
 import type { Owner } from './ownership.ts';
 
@@ -37,10 +37,7 @@ export interface Declared {
   readonly owners: readonly Owner[];
   /** Unexpired consent (docs/design/contract.md §11). */
   readonly allowances: readonly Allowance[];
-  /**
-   * False if no file has a list of products: then adc manages no products, and may delete none
-   * (docs/design/contract.md §6).
-   */
+  /** False without any list of products: then adc may delete none (docs/design/contract.md §6). */
   readonly managesProducts: boolean;
   /** The services of files of API7's ADC, if the run names any (docs/design/contract.md §17). */
   readonly gateways?: Gateways;

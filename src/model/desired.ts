@@ -1,9 +1,16 @@
+import {
+  serviceKey,
+  type Link,
+  type ServiceIds,
+  type HeldFields,
+  type ProductFields,
+  type ProductType,
+} from './product.ts';
 import type { Hold } from '../generated/product-file.ts';
 import type { Locate } from './declared.ts';
 import type { Location } from './diagnostic.ts';
 import { textOf } from './long-text.ts';
 import type { Owner } from './ownership.ts';
-import { serviceKey, type HeldFields, type Link, type ProductFields, type ProductType } from './product.ts';
 
 /** The declared fields in the compared form; omitted fields stay as they are on the portal. */
 export type PartialFields = Partial<ProductFields>;
@@ -34,10 +41,7 @@ export interface DesiredProduct {
 }
 
 /** The place of a link in its file; that of the whole list if unknown. */
-export function linkLocation(
-  product: DesiredProduct,
-  link: Pick<Link, 'gateway_group_id' | 'service_id'>,
-): Location {
+export function linkLocation(product: DesiredProduct, link: ServiceIds): Location {
   const links = product.writtenLinks ?? [];
   const place = links.findIndex((one) => serviceKey(one) === serviceKey(link));
   return place < 0
@@ -89,4 +93,21 @@ function unambiguous(
   return new Map(
     [...names].filter(([key, name]) => counts.get(place(key, name)) === 1 && !name.includes('/')),
   );
+}
+
+/** `group/service`, by name if the names are unambiguous. */
+export function serviceName(link: ServiceIds, names: Names): string {
+  const { gatewayGroups, services } = unambiguousNames(names);
+  const group = gatewayGroups.get(link.gateway_group_id) ?? withoutSlash(link.gateway_group_id);
+  return `${group}/${services.get(serviceKey(link)) ?? withoutSlash(link.service_id)}`;
+}
+
+/** The path of a link in changes, the same in every step. */
+export function linkPath(link: ServiceIds, names: Names): string {
+  return `linked_gateway_services[${serviceName(link, names)}]`;
+}
+
+/** Ids have no slash (docs/design/admin-api.md §1.6); if one has it anyway, it must not look like the separator. */
+function withoutSlash(id: string): string {
+  return id.replaceAll('/', '%2F');
 }

@@ -1,8 +1,8 @@
-import { compareStrings } from '../lib/sorted-by.ts';
-import type { Severity } from './diagnostic-codes/code-row.ts';
-import type { DiagnosticCode } from './diagnostic-codes/every-code.ts';
-
-export type { Severity };
+import { compareStrings } from '../lib/lists.ts';
+import { COMMENT_CODES, CONFIG_CODES, FILE_CODES, SYNTAX_CODES } from './diagnostic-codes/file-codes.ts';
+import { OPENAPI_CODES } from './diagnostic-codes/openapi-codes.ts';
+import { PORTAL_CODES } from './diagnostic-codes/portal-codes.ts';
+import { PRODUCT_CODES } from './diagnostic-codes/product-codes.ts';
 
 /** A place in a file: lines and columns start at 1, columns and length are in UTF-16 units. */
 export interface Location {
@@ -21,6 +21,39 @@ export interface Related {
   readonly message: string;
   readonly location: Location;
 }
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** One kind of diagnostic, with its description for the reference. */
+export interface CodeRow {
+  /** Default: error. */
+  readonly severity?: Severity;
+  /** What it means. */
+  readonly about: string;
+  /** What to do. */
+  readonly remedy: string;
+  /**
+   * Whether a flag or a comment may lower its severity. Only diagnostics that do not protect the portal: never those
+   * that decide which products, services and subscriptions a run changes, or whether a file means what its author
+   * intended.
+   */
+  readonly adjustable?: true;
+  /** Whether it stays a warning with --strict: the passing of time must not fail a pipeline. */
+  readonly staysWarning?: true;
+}
+
+/** All diagnostics: the only definition of a code, its severity and its description. */
+export const DIAGNOSTIC_CODES = {
+  ...FILE_CODES,
+  ...CONFIG_CODES,
+  ...SYNTAX_CODES,
+  ...PRODUCT_CODES,
+  ...OPENAPI_CODES,
+  ...COMMENT_CODES,
+  ...PORTAL_CODES,
+} as const satisfies Readonly<Record<string, CodeRow>>;
+
+export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;
 
 /** The code of a failed command, which a report shows as a diagnostic. */
 export type FailureCode = 'usage' | 'operational' | 'interrupted' | 'outdated-plan' | 'bug';
@@ -42,6 +75,42 @@ export interface Diagnostic {
 export interface Checked<T> {
   readonly value?: T;
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A diagnostic with the severity of its code. Cuts its texts, since names in files can have any length. */
+export function diagnostic(code: DiagnosticCode, parts: Omit<Diagnostic, 'code' | 'severity'>): Diagnostic {
+  const { message, hint, location } = parts;
+  const related = location?.from === undefined ? parts.related : [...(parts.related ?? []), ...location.from];
+  return {
+    code,
+    severity: severityOf(code),
+    ...parts,
+    message: cut(message),
+    ...(hint !== undefined && { hint: cut(hint) }),
+    ...(related && { related: related.map((one) => ({ ...one, message: cut(one.message) })) }),
+  };
+}
+
+const LONGEST = 1000;
+const cut = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`);
+
+const rowOf = (code: DiagnosticCode): CodeRow => DIAGNOSTIC_CODES[code];
+
+export const severityOf = (code: DiagnosticCode): Severity => rowOf(code).severity ?? 'error';
+
+export function isCode(word: string): word is DiagnosticCode {
+  return Object.hasOwn(DIAGNOSTIC_CODES, word);
+}
+
+/** Whether a flag or a comment may lower the severity of a code; false for an unknown code. */
+export function isAdjustable(word: string): boolean {
+  return isCode(word) && rowOf(word).adjustable === true;
+}
+
+/** A warning as an error, as with --strict; other severities unchanged. */
+export function asError(one: Diagnostic): Diagnostic {
+  const isRaised = one.severity === 'warning' && !(isCode(one.code) && rowOf(one.code).staysWarning === true);
+  return isRaised ? { ...one, severity: 'error' } : one;
 }
 
 export const isError = (diagnostic: Diagnostic): boolean => diagnostic.severity === 'error';

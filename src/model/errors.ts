@@ -75,10 +75,7 @@ function isRefusal(status: number | undefined): boolean {
 /** The process was interrupted while it was reading. */
 export class InterruptedError extends AdminError {}
 
-/**
- * The saved plan is stale: it does not fit the portal, the target or this version; nothing was changed
- * (docs/design/contract.md §4, exit 5).
- */
+/** The saved plan is stale, and nothing was changed (docs/design/contract.md §4, exit 5). */
 export class OutdatedPlan extends OperationalError {
   override readonly name = 'OutdatedPlan';
   /** The differences, one clause each. */

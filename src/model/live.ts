@@ -16,10 +16,7 @@ export interface LiveProduct {
   readonly fields: ProductFields;
   /** Fields that the server does not return, so their values are unknown (docs/design/admin-api.md §15.17). */
   readonly unreadable: readonly FieldName[];
-  /**
-   * The fields of its list row, if the product comes from a list with proved complete rows and was not read on its
-   * own.
-   */
+  /** The fields of its list row, if a proved complete row replaced reading the product. */
   readonly fromRow?: readonly FieldName[];
   /** The product as the server returned it: a write echoes it, so that unknown fields survive. */
   readonly raw: JsonObject;
@@ -30,10 +27,7 @@ export type HeldProduct = Omit<LiveProduct, 'fields' | 'raw'> & { readonly field
 
 export interface LivePortal<Product extends HeldProduct = LiveProduct> {
   readonly products: readonly Product[];
-  /**
-   * False if the server returns external products without labels: their labels are not compared
-   * (docs/design/contract.md §5).
-   */
+  /** False if the server returns external products without labels (docs/design/contract.md §5). */
   readonly keepsExternalLabels: boolean;
 }
 

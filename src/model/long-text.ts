@@ -49,10 +49,7 @@ export class PackedText {
 /** The text, uncompressed if necessary. */
 export const textOf = (text: LongText): string => String(text);
 
-/**
- * Whether two texts are known to be equal without uncompressing them; false for a compressed and an uncompressed
- * text.
- */
+/** Whether texts are equal, without uncompressing them; false if only one of them is compressed. */
 export function isKnownEqual(a: LongText, b: LongText): boolean {
   return typeof a === 'string' ? a === b : a.equals(b);
 }

@@ -1,5 +1,5 @@
-import type { HeldProduct } from './live.ts';
 import type { Labels } from './product.ts';
+import type { HeldProduct } from './live.ts';
 
 /** The label that marks the products that adc manages, and their owner (docs/design/contract.md §10). */
 export const OWNERSHIP_LABEL = 'managed-by';
@@ -59,3 +59,27 @@ export function matchesSelector(labels: Labels, selector: Labels): boolean {
 export function labelOf(labels: Labels, key: string): string | undefined {
   return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }
+
+/** The products that a run may change (docs/design/contract.md §5: ownership, selector). */
+export interface Scope {
+  /** Empty: every product. */
+  readonly selector: Labels;
+  /** Names of the products that a partial run is limited to; empty: all products (docs/design/contract.md §10). */
+  readonly products: readonly string[];
+  /** Whether the run has only some of the files of a config: also a partial run. */
+  readonly partOfFiles?: boolean;
+  /** Whether written products get the ownership label. */
+  readonly managedByLabel: boolean;
+  /** Whether to delete also undeclared products that adc does not manage. */
+  readonly deleteUnmanaged: boolean;
+  /** Whether to delete nothing. */
+  readonly noDelete: boolean;
+}
+
+export const DEFAULT_SCOPE: Scope = {
+  selector: {},
+  products: [],
+  managedByLabel: true,
+  deleteUnmanaged: false,
+  noDelete: false,
+};

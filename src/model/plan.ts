@@ -1,10 +1,13 @@
-import type { Change, RenameSuspect } from './change.ts';
 import type { Subject } from './consent.ts';
-import type { PartialFields } from './desired.ts';
-import { isPlannedId, type PlannedService } from './gateway-file.ts';
-import type { Subscriber, SubscriptionCount, Target, HeldProduct } from './live.ts';
+import type { Allowance } from './declared.ts';
+import { canonicalJson } from '../json/canonical.ts';
+import { sha256 } from '../lib/sha256.ts';
+import { unpackedFields, type PartialFields } from './desired.ts';
+import type { HeldProduct, Subscriber, SubscriptionCount, Target } from './live.ts';
+import type { Change, RenameSuspect } from './change.ts';
+import { isPlannedId, type PlannedService } from './directory.ts';
 import type { ProductType } from './product.ts';
-import type { Scope } from './scope.ts';
+import type { Scope } from './ownership.ts';
 
 export type Action = 'create' | 'update' | 'unpublish' | 'publish' | 'delete';
 
@@ -43,10 +46,7 @@ export interface Impact {
 export interface Step {
   readonly id: string;
   readonly action: Action;
-  /**
-   * Steps of one chain belong to one product and run back to back, in order; no other chain changes the product in
-   * between (docs/design/contract.md §5, order 4).
-   */
+  /** The steps of one product, which run back to back in this order (docs/design/contract.md §5, order 4). */
   readonly chain: string;
   readonly product: {
     readonly name: string;
@@ -150,17 +150,11 @@ export interface PlannedProduct {
   readonly subscriptions?: SubscriptionCount;
 }
 
-/**
- * Why a step waits for a step of another chain. The steps of one chain wait for each other, and last deletes for all
- * steps.
- */
+/** Why a step waits for a step of another chain; last deletes wait for all steps without a row here. */
 export interface Wait {
   readonly step: string;
   readonly after: string;
-  /**
-   * The gateway service, as \`group/service\`, that the earlier step frees for the later one; undefined if both steps
-   * are for one product.
-   */
+  /** The service, as `group/service`, that the earlier step frees; undefined if both steps are for one product. */
   readonly service?: string;
 }
 
@@ -234,4 +228,49 @@ export function endsSubscriptions(
   return steps.some(
     ({ action, fields }) => action === 'delete' || (isPublished && fields.status === 'draft'),
   );
+}
+
+/** The outcome of one step. A skipped step is not a failed step. */
+export interface Outcome {
+  readonly step: Step;
+  readonly status: 'done' | 'failed' | 'skipped';
+  readonly error?: string;
+  /** What to do about the error. */
+  readonly hint?: string;
+  /** Set on a failed step whose write was sent and not refused: the server may have applied it. */
+  readonly wrote?: boolean;
+  /** Set on a failed step whose product this run unpublished and could not publish again, or if that is unknown. */
+  readonly stays_off?: 'known' | 'unknown' | undefined;
+  /** Set if a safety rule refused the step (docs/design/contract.md §6). */
+  readonly refused?: boolean;
+  /** The id of the step that blocked this one, or `interrupt`. */
+  readonly blocked_by?: string;
+  /** Milliseconds from its start to its end; 0 for a skipped step. */
+  readonly ms: number;
+}
+
+/** The milliseconds for which the services of a republished product were without product auth. */
+export interface AuthGap {
+  readonly product: string;
+  readonly services: readonly string[];
+  readonly ms: number;
+}
+
+/** A changed OpenAPI document of a published product that breaks callers. */
+export interface BreakingDocument {
+  readonly code: 'breaking-openapi';
+  readonly product: Subject;
+}
+
+/** A hazard of a plan that consent allows, and the entry or the flag that allows it. */
+export interface Permit {
+  readonly hazard: Hazard | BreakingDocument;
+  readonly by: Allowance | { readonly flag: string };
+}
+
+/** A digest of all parts of a live product that a plan depends on; equal for products that compare as equal. */
+export function fingerprint(product: HeldProduct): string {
+  const { type } = product;
+  const fields = unpackedFields(product.fields);
+  return sha256(canonicalJson({ type, fields })).slice(0, 32);
 }

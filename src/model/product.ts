@@ -78,28 +78,54 @@ export type ProductFields = {
 export type HeldFields = Omit<ProductFields, 'raw_openapi'> & { readonly raw_openapi: LongText };
 
 /** The identity of a gateway service, which belongs to one product at a time. */
-export function serviceKey(link: Pick<Link, 'gateway_group_id' | 'service_id'>): string {
+export type ServiceIds = Pick<Link, 'gateway_group_id' | 'service_id'>;
+
+export function serviceKey(link: ServiceIds): string {
   return JSON.stringify([link.gateway_group_id, link.service_id]);
 }
 
 /** The inverse of serviceKey(). */
-export function serviceOfKey(key: string): Pick<Link, 'gateway_group_id' | 'service_id'> {
+export function serviceOfKey(key: string): ServiceIds {
   const [gateway_group_id, service_id] = JSON.parse(key) as [string, string];
   return { gateway_group_id, service_id };
 }
 
-/**
- * Keys of a product that only the server sets: never written, and they may appear and disappear
- * (docs/design/admin-api.md §15.36).
- */
-export const READ_ONLY_KEYS: ReadonlySet<string> = new Set([
-  'id',
-  'created_at',
-  'updated_at',
-  'api_count',
-  'raw_openapis',
-  'subscription_status',
-  'tags',
-  'api_desc',
-  'portal_id',
-]);
+/** Keys that only the server sets; they may appear and disappear (docs/design/admin-api.md §15.36). */
+export const READ_ONLY_KEYS: ReadonlySet<string> = new Set(
+  'id created_at updated_at api_count raw_openapis subscription_status tags api_desc portal_id'.split(' '),
+);
+
+/** Control characters, line ends, lone surrogates, and the replacement character. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufffd]/u;
+
+/** Characters without a width, and spaces that look like the ordinary one. Some emoji contain such characters. */
+const INVISIBLE =
+  /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])\p{Default_Ignorable_Code_Point}|[\u00a0\u2000-\u200a\u202f\u205f\u2800]/u;
+
+const LONGEST_NAME = 100;
+
+/** The rule that a name breaks, in words. Only a live product of an older server can have such a name. */
+export function violatedRule(name: string): string | undefined {
+  if (UNPRINTABLE.test(name)) return 'has a control character, a line end or a broken character';
+  if (name === '') return 'is empty';
+  const length = Array.from(name).length;
+  return length > LONGEST_NAME ? `has ${length} characters; the limit is ${LONGEST_NAME}` : undefined;
+}
+
+export function isUnprintable(name: string): boolean {
+  return UNPRINTABLE.test(name);
+}
+
+/** The invisible parts of a printable name, in words; undefined if there are none. */
+export function hiddenPart(name: string): string | undefined {
+  if (name.trim() !== name) return 'a blank at its beginning or end';
+  return INVISIBLE.test(name) ? 'an invisible character' : undefined;
+}
+
+/** A key that is equal for names that differ only in Unicode normalization, case, blanks or invisible characters. */
+export function lookalikeKey(name: string): string {
+  return name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[\s\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]/gu, '');
+}

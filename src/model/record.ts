@@ -86,7 +86,7 @@ export interface RestoreIntent extends Subscription {
   readonly entry: 'restore';
   readonly at: string;
   readonly product: string;
-  /** Ids of the approvals of this product and developer before the request, decided ones too. */
+  /** Ids of the approvals of this product and developer before the request, including decided ones. */
   readonly approvals: readonly string[];
   /** Id of the one that adc is about to accept; absent before the request. */
   readonly approval?: string;

@@ -1,6 +1,8 @@
-import { pointerPath } from '../json/pointer.ts';
-import type { ObjectValue, Value, Maybe } from '../json/value.ts';
 import {
+  pointerPath,
+  type ObjectValue,
+  type Value,
+  type Maybe,
   EMPTY,
   isObject,
   listAt,

@@ -1,6 +1,5 @@
 import { fewestCuts, cycles } from '../lib/graph.ts';
-import type { Names } from '../model/desired.ts';
-import { linkPath, serviceName } from '../model/link-path.ts';
+import { type Names, linkPath, serviceName } from '../model/desired.ts';
 import { NO_SUBSCRIPTIONS } from '../model/live.ts';
 import { serviceKey, type Link } from '../model/product.ts';
 import { chainKey, serviceGraph, type Chain, type UnnumberedStep } from './order.ts';

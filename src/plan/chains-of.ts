@@ -1,7 +1,6 @@
 import type { Change, ProductChange } from '../model/change.ts';
 import type { Service } from '../model/directory.ts';
-import type { DesiredProduct, Names } from '../model/desired.ts';
-import { serviceName } from '../model/link-path.ts';
+import { type DesiredProduct, type Names, serviceName } from '../model/desired.ts';
 import {
   NO_SUBSCRIPTIONS,
   UNKNOWN_SUBSCRIPTIONS,

@@ -1,10 +1,9 @@
-import { compareStrings } from '../lib/sorted-by.ts';
-import { groupBy } from '../lib/group-by.ts';
+import { compareStrings, groupBy } from '../lib/lists.ts';
 import type { Difference, ProductChange } from '../model/change.ts';
 import { subjects, type Subject } from '../model/consent.ts';
 import { authPluginsOf, type Service } from '../model/directory.ts';
 import { endsSubscriptions, type Hazard, type Step } from '../model/plan.ts';
-import { serviceName } from '../model/link-path.ts';
+import { serviceName } from '../model/desired.ts';
 import { UNKNOWN_SUBSCRIPTIONS, type HeldProduct, type SubscriptionCount } from '../model/live.ts';
 import {
   isManaged,
@@ -15,9 +14,9 @@ import {
   otherOwner,
   ownershipOf,
   type Owner,
+  type Scope,
 } from '../model/ownership.ts';
 import { serviceKey, type Link } from '../model/product.ts';
-import type { Scope } from '../model/scope.ts';
 import type { ChainContext } from './chains-of.ts';
 import { actionsFor } from './actions.ts';
 

@@ -1,8 +1,7 @@
 import { topologicalOrder, type Graph } from '../lib/graph.ts';
-import { compareStrings } from '../lib/sorted-by.ts';
+import { compareStrings } from '../lib/lists.ts';
 import type { ProductChange } from '../model/change.ts';
-import type { Names } from '../model/desired.ts';
-import { serviceName } from '../model/link-path.ts';
+import { type Names, serviceName } from '../model/desired.ts';
 import type { Step, Wait } from '../model/plan.ts';
 import { serviceOfKey } from '../model/product.ts';
 

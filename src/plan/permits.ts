@@ -1,8 +1,7 @@
 import { shellWord } from '../lib/printable.ts';
 import { allowanceFor, flagLoss, type Consent, type Subject } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
-import type { Permit } from '../model/permit.ts';
-import type { Hazard } from '../model/plan.ts';
+import type { Permit, Hazard } from '../model/plan.ts';
 import { refusals } from './refusals.ts';
 
 /** The hazards of a plan that consent allows, with the entry or flag (docs/design/contract.md §11). Pure. */

@@ -1,10 +1,16 @@
 import type { Difference, ProductChange } from '../model/change.ts';
 import { subjects } from '../model/consent.ts';
-import { fingerprint } from '../model/fingerprint.ts';
+import {
+  fingerprint,
+  type Note,
+  type Plan,
+  type PlannedProduct,
+  type Step,
+  type Action,
+  type Summary,
+} from '../model/plan.ts';
 import type { HeldProduct, Target } from '../model/live.ts';
-import { isManaged, isOwnedBy, type Owner } from '../model/ownership.ts';
-import type { Note, Plan, PlannedProduct, Step, Action, Summary } from '../model/plan.ts';
-import type { Scope } from '../model/scope.ts';
+import { isManaged, isOwnedBy, type Owner, type Scope } from '../model/ownership.ts';
 import { breakCycles } from './break-cycles.ts';
 import { nameOfChange, order } from './order.ts';
 import { chainsOf, type ChainContext } from './chains-of.ts';

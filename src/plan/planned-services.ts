@@ -1,11 +1,9 @@
 import { shellWord } from '../lib/printable.ts';
-import { sortedBy } from '../lib/sorted-by.ts';
+import { sortedBy } from '../lib/lists.ts';
 import type { ProductChange } from '../model/change.ts';
-import { linkLocation, type DesiredProduct } from '../model/desired.ts';
+import { linkLocation, type DesiredProduct, serviceName } from '../model/desired.ts';
 import type { Location } from '../model/diagnostic.ts';
-import type { Service } from '../model/directory.ts';
-import { isPlannedId, plannedId, type Place, type PlannedService } from '../model/gateway-file.ts';
-import { serviceName } from '../model/link-path.ts';
+import { type Service, isPlannedId, plannedId, type Place, type PlannedService } from '../model/directory.ts';
 import type { Plan } from '../model/plan.ts';
 import { serviceKey, type Link } from '../model/product.ts';
 import type { ChainContext } from './chains-of.ts';

@@ -1,4 +1,4 @@
-import { groupBy } from '../lib/group-by.ts';
+import { groupBy } from '../lib/lists.ts';
 import { subjects } from '../model/consent.ts';
 import { endsSubscriptions, type Hazard, type Plan, type Step } from '../model/plan.ts';
 import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS, type LiveProduct } from '../model/live.ts';

@@ -2,7 +2,7 @@ import { canonicalJson } from '../json/canonical.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { OutdatedPlan, UsageError } from '../model/errors.ts';
 import { type Plan, PLAN_FORMAT, PLAN_FORMAT_VERSION, type SavedPlan } from '../model/plan.ts';
-import type { Scope } from '../model/scope.ts';
+import type { Scope } from '../model/ownership.ts';
 
 /** A plan as the text of a file; deterministic. */
 export function planFileText(plan: Plan, scope: Scope, programVersion: string): string {

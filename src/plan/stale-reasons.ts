@@ -1,9 +1,7 @@
 import { canonicalJson } from '../json/canonical.ts';
-import { fingerprint } from '../model/fingerprint.ts';
-import { serviceName } from '../model/link-path.ts';
+import { fingerprint, type Plan, type PlannedProduct } from '../model/plan.ts';
+import { serviceName, NO_NAMES } from '../model/desired.ts';
 import type { LiveProduct, SubscriptionCount } from '../model/live.ts';
-import { NO_NAMES } from '../model/desired.ts';
-import type { Plan, PlannedProduct } from '../model/plan.ts';
 import { serviceKey, type ProductFields } from '../model/product.ts';
 
 /**

@@ -2,8 +2,7 @@ import { nearest } from '../lib/nearest.ts';
 import type { Difference } from '../model/change.ts';
 import { allowanceFor, subjects, type Subject } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';
 import type { Hazard, Plan } from '../model/plan.ts';
 

@@ -3,8 +3,7 @@ import type { Portal, Product, Rows, Service as ServiceRow, Subscription } from 
 import { startEmulator, type Emulator } from '../emulator/start-emulator.ts';
 import type { Switches } from '../emulator/switches.ts';
 import { fieldsOf } from '../fields/field-table.ts';
-import { groupBy } from '../lib/group-by.ts';
-import { compareStrings, sortedBy } from '../lib/sorted-by.ts';
+import { groupBy, compareStrings, sortedBy } from '../lib/lists.ts';
 import type { ServiceHolder } from '../model/admin.ts';
 import type { ContactPoint, Directory, Service } from '../model/directory.ts';
 import type { LivePortal, LiveProduct, Target } from '../model/live.ts';

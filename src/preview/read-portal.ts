@@ -1,10 +1,15 @@
 import { unreported } from '../api/portal-checks.ts';
 import { references } from '../fields/references.ts';
-import { groupBy } from '../lib/group-by.ts';
+import { groupBy } from '../lib/lists.ts';
 import type { Admin } from '../model/admin.ts';
 import type { Declared, DeclaredProduct } from '../model/declared.ts';
-import type { ContactPoint, Directory, Named, Service } from '../model/directory.ts';
-import { isPlannedId } from '../model/gateway-file.ts';
+import {
+  type ContactPoint,
+  type Directory,
+  type Named,
+  type Service,
+  isPlannedId,
+} from '../model/directory.ts';
 import type { LiveProduct, Target } from '../model/live.ts';
 import { serviceKey } from '../model/product.ts';
 import type { Subscription } from '../model/record.ts';

@@ -1,12 +1,12 @@
-import { listed } from '../lib/listed.ts';
+import { listed } from '../lib/printable.ts';
 import {
   attributionKey,
-  gravest,
+  mostSerious,
   VERDICTS,
   type Attributed,
   type Attribution,
   type Verdict,
-} from '../model/attribution.ts';
+} from '../model/change.ts';
 import type { Step } from '../model/plan.ts';
 import { plural, type InlineStyle } from './words.ts';
 
@@ -40,7 +40,7 @@ export function verdictOn(path: string, { paths, verdict }: Attributed): Verdict
 
 export function stepVerdict({ changes }: Pick<Step, 'changes'>, attributed: Attributed): Verdict {
   const verdicts = changes.map(({ path }) => verdictOn(path, attributed));
-  return verdicts.length === 0 ? attributed.verdict : gravest(verdicts);
+  return verdicts.length === 0 ? attributed.verdict : mostSerious(verdicts);
 }
 
 /** Changed paths by verdict. */

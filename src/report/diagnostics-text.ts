@@ -1,7 +1,7 @@
-import { displayWidth } from '../lib/display-width.ts';
-import { printable } from '../lib/printable.ts';
+import { displayWidth, printable } from '../lib/printable.ts';
 import { type Diagnostic, type Location, type Related, sortedDiagnostics } from '../model/diagnostic.ts';
 import { type Page, type Paint, wrapped } from './page.ts';
+import { plural } from './words.ts';
 
 /**
  * Diagnostics as text: message, place, the line with a caret, hint, and at the end the counts
@@ -66,29 +66,23 @@ function placeLines(location: Location, paint: Paint, { paints, wrapAt }: Paper)
 
 /** `3 errors, 1 warning in 2 files`, with the number of shown ones if not all are shown. */
 export function countsText(diagnostics: readonly Diagnostic[], shown: number): string {
-  const counts = SEVERITIES.map(([severity, noun]) => ({
-    noun,
+  const parts = SEVERITIES.map((severity) => ({
+    severity,
     number: diagnostics.filter((one) => one.severity === severity).length,
-  }));
-  const parts = counts.filter(({ number }) => number > 0).map(({ number, noun }) => counted(number, noun));
+  }))
+    .filter(({ number }) => number > 0)
+    .map(({ number, severity }) => (severity === 'info' ? `${number} info` : plural(number, severity)));
   const files = new Set(diagnostics.flatMap(({ location }) => location?.file ?? []));
-  const where = files.size === 0 ? '' : ` in ${counted(files.size, 'file')}`;
+  const where = files.size === 0 ? '' : ` in ${plural(files.size, 'file')}`;
   return `${parts.join(', ')}${where}${shown < diagnostics.length ? ` (${shown} shown)` : ''}`;
 }
 
-const SEVERITIES = [
-  ['error', 'error'],
-  ['warning', 'warning'],
-  ['info', 'info'],
-] as const;
-
-const counted = (number: number, noun: string): string =>
-  `${number} ${noun}${number === 1 || noun === 'info' ? '' : 's'}`;
+const SEVERITIES = ['error', 'warning', 'info'] as const;
 
 /** Maximum number of diagnostics in a text. */
-export const MOST_SHOWN = 200;
+export const MAX_SHOWN = 200;
 /** Maximum number of diagnostics in JSON. */
-export const MOST_IN_JSON = 1000;
+export const MAX_IN_JSON = 1000;
 
 interface Shown {
   readonly all: readonly Diagnostic[];
@@ -96,12 +90,10 @@ interface Shown {
 }
 
 /** Diagnostics in order of their places, limited to `most`; errors are omitted last. */
-export function shownDiagnostics(diagnostics: readonly Diagnostic[], most: number = MOST_SHOWN): Shown {
+export function shownDiagnostics(diagnostics: readonly Diagnostic[], most: number = MAX_SHOWN): Shown {
   const all = sortedDiagnostics(diagnostics);
   if (all.length <= most) return { all, shown: all };
-  const bySeverity = (['error', 'warning', 'info'] as const).flatMap((severity) =>
-    all.filter((one) => one.severity === severity),
-  );
+  const bySeverity = SEVERITIES.flatMap((severity) => all.filter((one) => one.severity === severity));
   const shown = new Set(bySeverity.slice(0, most));
   return { all, shown: all.filter((one) => shown.has(one)) };
 }

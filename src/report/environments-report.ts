@@ -1,7 +1,7 @@
 import { printableJson } from '../lib/printable.ts';
 import type { Json } from '../model/product.ts';
-import { codeBlock } from './markdown.ts';
-import { tableText } from './table.ts';
+import { codeBlock, MAX_CHARACTERS } from './markdown.ts';
+import { tableText } from './page.ts';
 
 /** The output and result of a command in one environment. */
 export interface EnvironmentRun {
@@ -13,7 +13,7 @@ export interface EnvironmentRun {
   readonly products: ReadonlyMap<string, string> | undefined;
 }
 
-interface Said {
+interface Output {
   readonly stream: 'out' | 'err';
   readonly text: string;
 }
@@ -23,14 +23,14 @@ export function environmentsReport(
   exitCode: number,
   runs: readonly EnvironmentRun[],
   format: string,
-): readonly Said[] {
+): readonly Output[] {
   if (format === 'json') {
     const errors = runs.map(({ err }) => ({ stream: 'err', text: err }) as const);
     return [...errors, { stream: 'out', text: json(exitCode, runs) }];
   }
   const table = tableOf(runs);
   if (format === 'markdown') return [{ stream: 'out', text: markdown(table, runs) }, ...runs.map(errorsOf)];
-  const reports = runs.flatMap((run): readonly Said[] => [
+  const reports = runs.flatMap((run): readonly Output[] => [
     { stream: 'out', text: `\n${titleOf(run)}\n\n` },
     errorsOf(run),
     { stream: 'out', text: run.out },
@@ -39,7 +39,7 @@ export function environmentsReport(
 }
 
 const titleOf = ({ name, exitCode }: EnvironmentRun): string => `== ${name} (exit code ${exitCode}) ==`;
-const errorsOf = ({ name, err }: EnvironmentRun): Said => ({
+const errorsOf = ({ name, err }: EnvironmentRun): Output => ({
   stream: 'err',
   text: err === '' ? '' : `-- ${name} --\n${err}`,
 });
@@ -52,14 +52,12 @@ function tableOf(runs: readonly EnvironmentRun[]): string {
   return tableText({ columns: ['product', ...runs.map(({ name }) => name)], rows });
 }
 
-/** Maximum length of a comment on a pull request. */
-const MOST = 65_536;
-
 function markdown(table: string, runs: readonly EnvironmentRun[]): string {
   const head = `${codeBlock('text', table.trimEnd().split('\n'))}\n`;
   return runs.reduce((text, run) => {
     const title = `\n## ${run.name} (exit code ${run.exitCode})\n\n`;
-    const part = text.length + title.length + run.out.length > MOST - 100 * runs.length ? TOO_LONG : run.out;
+    const part =
+      text.length + title.length + run.out.length > MAX_CHARACTERS - 100 * runs.length ? TOO_LONG : run.out;
     return text + title + part;
   }, head);
 }

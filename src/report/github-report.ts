@@ -1,15 +1,14 @@
-import { groupBy } from '../lib/group-by.ts';
+import { groupBy } from '../lib/lists.ts';
 import { printable } from '../lib/printable.ts';
 import type { Location, Diagnostic, Severity } from '../model/diagnostic.ts';
-import type { Place } from '../model/gateway-file.ts';
+import type { Place } from '../model/directory.ts';
 import type { Hazard } from '../model/plan.ts';
 import { countsText, shownDiagnostics } from './diagnostics-text.ts';
 import { BREAKING_TITLE, plannedWords, summaryText } from './summary-text.ts';
-import { impacts } from './impacts.ts';
-import { headlines } from './left-open.ts';
+import { impacts } from './product-blocks.ts';
+import { headlines, failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
 import { checkAnnotation } from './openapi-check.ts';
-import { failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
-import { proposalText } from './proposal.ts';
+import { proposalText } from './consent-text.ts';
 import type { Report } from './report.ts';
 import { actionsWords, hazardWords, PLAIN } from './words.ts';
 
@@ -57,16 +56,11 @@ function withFiles(report: Report, fileOf: (file: string) => string): Report {
   };
 }
 
-/**
- * Each refusal with the entry that allows it, at its product; a refusal of several products has a line for each
- * declared one.
- */
+/** Each refusal with the entry that allows it, at the line of each of its declared products. */
 function refusedLines({ refused = [], consent, place }: Report): readonly string[] {
   return refused.flatMap((hazard) => {
     const { text, remedy } = hazardWords(hazard, PLAIN);
-    const { yaml, edits } = consent
-      ? proposalText({ refused: [hazard], ...consent })
-      : { yaml: [], edits: [] };
+    const { yaml, edits } = proposalText({ refused: [hazard], consent });
     const lines = [
       text,
       ...(yaml.length === 0 ? [] : ['To allow this, add to a product file:', ...yaml]),
@@ -82,9 +76,7 @@ function refusedLines({ refused = [], consent, place }: Report): readonly string
 /** Each published document that breaks callers, with the entry that allows it, at its product. */
 function breakingLines({ breaking = [], consent, place }: Report): readonly string[] {
   return breaking.map((product) => {
-    const { yaml, edits } = consent
-      ? proposalText({ refused: [], breaking: [product], ...consent })
-      : { yaml: [], edits: [] };
+    const { yaml, edits } = proposalText({ breaking: [product], consent });
     const lines = [PLAIN.name(product.name), 'To allow this, write in a product file:', ...yaml, ...edits];
     const at = [product.name, ...product.names].flatMap((name) => place?.(name) ?? [])[0];
     return annotation('error', BREAKING_TITLE, lines.join('\n'), at);
@@ -133,7 +125,7 @@ function planLines({
   const urgent = headlines(plan, outcomes ?? [], planFile, PLAIN).map(({ title, open, next }) =>
     annotation('error', 'adc sync', [title, ...(open === '' ? [] : [open]), `Next: ${next}.`].join('\n')),
   );
-  const felt = (hidesImpact ? [] : impacts(plan, PLAIN)).map(
+  const impact = (hidesImpact ? [] : impacts(plan, PLAIN)).map(
     ({ product, loss, subscribers, gap, services }) => {
       const lost = services.length === 0 ? '' : `\n${services.map(printable).join(', ')} ${gap}`;
       const named = subscribers === '' ? '' : `\nsubscribers: ${subscribers}`;
@@ -145,7 +137,7 @@ function planLines({
   const planned = plan.planned.map((one) =>
     annotation('notice', 'Planned service', plannedWords(one, PLAIN), one.linked),
   );
-  return [...urgent, ...failed, ...felt, ...planned, annotation('notice', `adc ${command}`, counts)];
+  return [...urgent, ...failed, ...impact, ...planned, annotation('notice', `adc ${command}`, counts)];
 }
 
 function checkLines(
@@ -163,10 +155,7 @@ function annotation(level: Level, title: string, text: string, at?: Location): s
   return `::${level} ${properties.join(',')}::${escapedData(text)}\n`;
 }
 
-/**
- * Diagnostics as annotations of a GitHub workflow run: one line for each diagnostic, and at the end the counts. Empty
- * without diagnostics.
- */
+/** Diagnostics as annotations, one line each, and at the end the counts; empty without diagnostics. */
 export function diagnosticsGithub(diagnostics: readonly Diagnostic[]): string {
   if (diagnostics.length === 0) return '';
   const { all, shown } = shownDiagnostics(diagnostics);

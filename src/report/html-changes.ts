@@ -3,12 +3,12 @@ import type { Change } from '../model/change.ts';
 import type { OpenapiChange } from '../model/openapi-check.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { markup, htmlList, type Html, type Piece } from './html.ts';
-import { shortened, shortenedPair, textLines, valueText, type DiffLine } from './value-text.ts';
+import { shortened, shortenedPair, textLines, valueText, type DiffLine } from './change-text.ts';
 
 /** Maximum columns of a value. */
 const LONGEST = 500;
-const MOST_LINES = 60;
-const MOST_ITEMS = 60;
+const MAX_LINES = 60;
+const MAX_ITEMS = 60;
 const ALL = '--format json has all of them';
 
 /**
@@ -90,8 +90,8 @@ function sideHtml(side: Side, other: Side, tag: 'ins' | 'del'): Piece {
 }
 
 function listHtml(items: readonly string[], written: (item: string) => Piece): Html {
-  const shown = items.slice(0, MOST_ITEMS).map((item) => written(shortened(item, LONGEST)));
-  const more = items.length - MOST_ITEMS;
+  const shown = items.slice(0, MAX_ITEMS).map((item) => written(shortened(item, LONGEST)));
+  const more = items.length - MAX_ITEMS;
   return htmlList([...shown, ...(more > 0 ? [`and ${more} more; ${ALL}`] : [])]);
 }
 
@@ -99,10 +99,7 @@ function marked(text: string, tag: 'ins' | 'del'): Html {
   return tag === 'ins' ? markup`<ins>${text}</ins>` : markup`<del>${text}</del>`;
 }
 
-/**
- * A text in three parts: the common beginning with the other text, the difference, and the common end, in whole
- * words.
- */
+/** The common beginning with the other text, the difference, and the common end, in whole words. */
 function parted(text: string, other: string): readonly [string, string, string] {
   const [words, others] = [wordsIn(text), wordsIn(other)];
   const most = Math.min(words.length, others.length);
@@ -121,8 +118,8 @@ function wordsIn(text: string): readonly string[] {
 }
 
 function linesHtml(lines: readonly DiffLine[], isNew: boolean): Html {
-  const more = lines.length - MOST_LINES;
-  const shown = lines.slice(0, MOST_LINES).map(lineHtml);
+  const more = lines.length - MAX_LINES;
+  const shown = lines.slice(0, MAX_LINES).map(lineHtml);
   const left = more > 0 ? markup`<span class="line">and ${more} more lines; ${ALL}</span>` : [];
   return markup`<td${isNew ? [] : markup` colspan="2"`}>${shown}${left}</td>`;
 }
@@ -137,10 +134,10 @@ function lineHtml({ sign, text }: DiffLine): Html {
 function openapiHtml(changes: readonly OpenapiChange[]): Html {
   if (changes.length === 0) return markup``;
   const sorted = changes.toSorted((a, b) => Number(b.breaking) - Number(a.breaking));
-  const left = sorted.slice(MOST_ITEMS);
+  const left = sorted.slice(MAX_ITEMS);
   const breaking = left.filter((one) => one.breaking).length;
   const more = `and ${left.length} more (${breaking} may break callers); ${ALL}`;
-  const items = sorted.slice(0, MOST_ITEMS).map(openapiItem);
+  const items = sorted.slice(0, MAX_ITEMS).map(openapiItem);
   return markup`<h4>Changes of the OpenAPI document</h4>
 ${htmlList(left.length === 0 ? items : [...items, more])}`;
 }

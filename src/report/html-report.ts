@@ -1,5 +1,5 @@
-import { groupBy } from '../lib/group-by.ts';
-import { VERDICTS, type Attribution } from '../model/attribution.ts';
+import { groupBy } from '../lib/lists.ts';
+import { VERDICTS, type Attribution } from '../model/change.ts';
 import { attributedOf, countsLine, verdictLines, verdictText } from './attribution-text.ts';
 import { diagnosticsText } from './diagnostics-text.ts';
 import {
@@ -9,33 +9,35 @@ import {
   htmlBytes,
   htmlList,
   preformatted,
-  type FittedHtml,
   type Html,
   type Piece,
+  contentPolicy,
+  STYLE,
 } from './html.ts';
 import { changesHtml } from './html-changes.ts';
-import { contentPolicy, STYLE } from './html-style.ts';
-import { endsSubscriptions, impacts, type ImpactWords } from './impacts.ts';
-import { NO_COLOURS } from './page.ts';
 import {
+  endsSubscriptions,
+  impacts,
+  type ImpactWords,
   adoptionLines,
   isAdoption,
   productBlocks,
+  breakingChanges,
   widensAccess,
   type ProductBlock,
 } from './product-blocks.ts';
-import { permitText, PERMITS_TITLE } from './permit-text.ts';
-import { proposalText } from './proposal.ts';
+import { NO_COLOURS } from './page.ts';
+import { permitText, PERMITS_TITLE, proposalText } from './consent-text.ts';
 import type { Report } from './report.ts';
 import { BREAKING_TITLE, failLines, nextText, noteLines, summaryText } from './summary-text.ts';
 import { actionsWords, hazardWords, plural, reasonClauses, remedyWords } from './words.ts';
 
 /** Maximum size of the sections in bytes; the rest of 300 kB is for the fixed parts of the page. */
-const MOST_BYTES = 280_000;
+const MAX_BYTES = 280_000;
 /** Maximum share of each section before the products. */
 const SHARE = 1 / 8;
 /** Number of products that are initially open; beyond it, only those with an impact. */
-const MOST_OPEN = 20;
+const MAX_OPEN = 20;
 const ALL = `${HTML_INLINE.code('--format json')} has all of them`;
 
 /** A part of the page with a heading. */
@@ -43,20 +45,26 @@ interface Section {
   readonly id: string;
   readonly title: string;
   readonly body: Html;
-  readonly isGrave?: boolean;
+  readonly isSevere?: boolean;
 }
 
 /** The report of `diff` as one page, for people who do not read YAML (docs/design/contract.md §14.3). */
 export function htmlReport(report: Report): string {
+  const { plan, permits = [], hidesImpact = false } = report;
+  const impact = plan === undefined || hidesImpact ? [] : impacts(plan, HTML_INLINE);
   const urgent = [
     ...refusedSections(report),
-    ...permitSections(report),
-    ...impactSections(report),
+    ...listSection('allowed', PERMITS_TITLE, permits, (permit) => markup`${permitText(permit, HTML_INLINE)}`),
+    ...listSection('impact', 'Impact on subscribers', impact, impactHtml),
     ...diagnosticsSections(report),
   ];
-  const notes = [...noteSections(report), ...graphSections(report)];
+  const noted = plan === undefined ? [] : noteLines(plan, HTML_INLINE, ALL);
+  const notes = [
+    ...listSection('notes', 'Notes', noted, (line) => markup`${line}`),
+    ...graphSections(report),
+  ];
   const used = [...urgent, ...notes].reduce((sum, { body }) => sum + htmlBytes(body), 0);
-  const sections = [...urgent, ...productSections(report, MOST_BYTES - used), ...notes];
+  const sections = [...urgent, ...productSections(report, MAX_BYTES - used), ...notes];
   const next = nextText(report, HTML_INLINE);
   return markup`<!doctype html>
 <html lang="en">
@@ -101,37 +109,33 @@ function contentsHtml(sections: readonly Section[]): Html {
   return markup`<nav aria-label="Contents">${htmlList(links)}</nav>`;
 }
 
-function sectionHtml({ id, title, body, isGrave = false }: Section): Html {
-  return markup`<section id="${id}" aria-labelledby="${id}-title"${isGrave ? markup` class="alarm"` : []}>
+function sectionHtml({ id, title, body, isSevere = false }: Section): Html {
+  return markup`<section id="${id}" aria-labelledby="${id}-title"${isSevere ? markup` class="alarm"` : []}>
 <h2 id="${id}-title">${title}</h2>
 ${body}
 </section>
 `;
 }
 
-/**
- * The refusals and the changes that break callers, then the entries that allow them, then the flags
- * (docs/design/contract.md §11).
- */
+/** The refusals and breaking changes, then the entries, then the flags (docs/design/contract.md §11). */
 function refusedSections(report: Report): readonly Section[] {
   const { refused = [], breaking = [] } = report;
-  const room = MOST_BYTES * SHARE;
-  const broken = listed(breaking, room, ({ name }) => markup`<bdi>${name}</bdi>`);
-  const texts = listed(refused, room, (hazard) => markup`${hazardWords(hazard, HTML_INLINE).text}`);
-  const remedies = remedyWords(refused, report.plan, HTML_INLINE);
+  const room = MAX_BYTES * SHARE;
   const entries = proposalHtml(report);
+  const broken = listed(breaking, room, ({ name }) => markup`<bdi>${name}</bdi>`);
   const breakingSection = {
     id: 'breaking',
     title: BREAKING_TITLE,
-    isGrave: true,
+    isSevere: true,
     body: markup`${broken}${refused.length === 0 ? entries : []}`,
   };
+  const texts = listed(refused, room, (hazard) => markup`${hazardWords(hazard, HTML_INLINE).text}`);
+  const remedies = listed(remedyWords(refused, report.plan, HTML_INLINE), room, (one) => markup`${one}`);
   const refusedSection = {
     id: 'refused',
     title: 'sync refuses this plan',
-    isGrave: true,
-    body: markup`${texts}${entries}<p>Or:</p>
-${listed(remedies, room, (remedy) => markup`${remedy}`)}`,
+    isSevere: true,
+    body: markup`${texts}${entries}<p>Or:</p>\n${remedies}`,
   };
   return [
     ...(breaking.length === 0 ? [] : [breakingSection]),
@@ -139,39 +143,19 @@ ${listed(remedies, room, (remedy) => markup`${remedy}`)}`,
   ];
 }
 
-/** The changes that consent allows, each with its entry or flag. */
-function permitSections({ permits = [] }: Report): readonly Section[] {
-  if (permits.length === 0) return [];
-  const body = listed(permits, MOST_BYTES * SHARE, (permit) => markup`${permitText(permit, HTML_INLINE)}`);
-  return [{ id: 'allowed', title: PERMITS_TITLE, body }];
-}
-
-function proposalHtml({ refused = [], breaking, consent }: Report): readonly Html[] {
-  if (consent === undefined) return [];
-  const { yaml, edits, hasRoom, more } = proposalText({ refused, breaking, ...consent });
+function proposalHtml(report: Report): Html {
+  const { yaml, edits, hasRoom, more } = proposalText(report);
   const extra = hasRoom ? ' Each number includes 10 % extra, at least 2.' : '';
-  return [
-    ...(edits.length === 0
+  return markup`${
+    edits.length === 0
       ? []
-      : [
-          markup`<p>To allow this, write:</p>
-            ${htmlList(edits.map(HTML_INLINE.code))}`,
-        ]),
-    ...(yaml.length === 0
+      : markup`<p>To allow this, write:</p>
+            ${htmlList(edits.map(HTML_INLINE.code))}`
+  }${
+    yaml.length === 0
       ? []
-      : [
-          markup`<p>To allow this, add to a product file (one click selects all of it).${extra}</p>${preformatted('Entry for a product file', yaml)}`,
-        ]),
-    ...(more === 0 ? [] : [markup`<p>${more} more entries are needed.</p>`]),
-  ];
-}
-
-/** The impact on subscribers, unless the options hide it (docs/design/contract.md §12.2). */
-function impactSections({ plan, hidesImpact = false }: Report): readonly Section[] {
-  const felt = plan === undefined || hidesImpact ? [] : impacts(plan, HTML_INLINE);
-  if (felt.length === 0) return [];
-  const body = listed(felt, MOST_BYTES * SHARE, impactHtml);
-  return [{ id: 'impact', title: 'Impact on subscribers', body }];
+      : markup`<p>To allow this, add to a product file (one click selects all of it).${extra}</p>${preformatted('Entry for a product file', yaml)}`
+  }${more === 0 ? [] : markup`<p>${more} more entries are needed.</p>`}`;
 }
 
 function impactHtml({ product, loss, subscribers, gap, services }: ImpactWords): Html {
@@ -185,7 +169,7 @@ function impactHtml({ product, loss, subscribers, gap, services }: ImpactWords):
 function diagnosticsSections({ diagnostics = [], plan }: Report): readonly Section[] {
   if (diagnostics.length === 0) return [];
   const lines = diagnosticsText(diagnostics, { paints: NO_COLOURS, wrapAt: Infinity }).trimEnd().split('\n');
-  const { shown, left } = fittedHtml(lines, MOST_BYTES * SHARE, (line) => markup`${line}`);
+  const { shown, left } = fittedHtml(lines, MAX_BYTES * SHARE, (line) => markup`${line}`);
   const whole = preformatted('Diagnostics', lines.slice(0, shown.length));
   const more = left.length === 0 ? [] : markup`<p>${left.length} more lines; ${ALL}.</p>`;
   const title = plural(diagnostics.length, 'diagnostic');
@@ -200,7 +184,7 @@ function productSections({ plan, attribution }: Report, room: number): readonly 
   const every = productBlocks(plan);
   const blocks = every.filter((block) => !isAdoption(block));
   const written = fittedHtml(blocks, room * (1 - SHARE), (block) =>
-    blockHtml(block, attribution, blocks.length <= MOST_OPEN),
+    blockHtml(block, attribution, blocks.length <= MAX_OPEN),
   );
   const shown = new Map(written.shown.map((one, place) => [blocks[place], one] as const));
   const groups = groupBy(
@@ -210,27 +194,23 @@ function productSections({ plan, attribution }: Report, room: number): readonly 
   const sections = [undefined, ...VERDICTS].flatMap((verdict): readonly Section[] => {
     const group = groups.get(verdict);
     if (group === undefined) return [];
-    const count = plural(group.length, 'changed product');
-    const title =
-      verdict && attribution
-        ? `${count}: ${verdictText(verdict, HTML_INLINE.code(attribution.base))}`
-        : count;
-    return [
-      {
-        id: `products-${verdict ?? 'all'}`,
-        title,
-        body: markup`${group.map((block) => shown.get(block) ?? [])}`,
-      },
-    ];
+    const source =
+      verdict && attribution ? `: ${verdictText(verdict, HTML_INLINE.code(attribution.base))}` : '';
+    const title = `${plural(group.length, 'changed product')}${source}`;
+    const body = markup`${group.map((block) => shown.get(block) ?? [])}`;
+    return [{ id: `products-${verdict ?? 'all'}`, title, body }];
   });
-  return [...sections, ...leftSections(written, room * SHARE), ...adoptionSections(every)];
+  const left = `${plural(written.left.length, 'more product')} without details`;
+  return [
+    ...sections,
+    ...listSection('products-more', left, written.left, leftHtml, room * SHARE),
+    ...adoptionSections(every),
+  ];
 }
 
-/** Products whose changes do not fit. */
-function leftSections({ left }: FittedHtml<ProductBlock>, room: number): readonly Section[] {
-  if (left.length === 0) return [];
-  const body = listed(left, room, (block) => markup`<bdi>${block.name}</bdi>: ${headHtml(block)}`);
-  return [{ id: 'products-more', title: `${plural(left.length, 'more product')} without details`, body }];
+/** A product whose changes do not fit. */
+function leftHtml(block: ProductBlock): Html {
+  return markup`<bdi>${block.name}</bdi>: ${headHtml(block)}`;
 }
 
 function adoptionSections(blocks: readonly ProductBlock[]): readonly Section[] {
@@ -255,8 +235,8 @@ function headHtml(block: ProductBlock): Piece {
 }
 
 function tagsOf(block: ProductBlock): readonly string[] {
-  const { steps, changes } = block;
-  const breaking = changes.flatMap(({ openapi }) => openapi ?? []).filter((one) => one.breaking).length;
+  const { steps } = block;
+  const breaking = breakingChanges(block);
   return [
     ...(widensAccess(block) ? ['more people have access'] : []),
     ...(steps.some(endsSubscriptions) ? ['ends subscriptions'] : []),
@@ -267,25 +247,23 @@ function tagsOf(block: ProductBlock): readonly string[] {
   ];
 }
 
-function noteSections({ plan }: Report): readonly Section[] {
-  const lines = plan === undefined ? [] : noteLines(plan, HTML_INLINE, ALL);
-  if (lines.length === 0) return [];
-  return [
-    { id: 'notes', title: 'Notes', body: listed(lines, MOST_BYTES * SHARE, (line) => markup`${line}`) },
-  ];
-}
-
 function graphSections({ graph }: Report): readonly Section[] {
   if (graph === undefined) return [];
-  const body = preformatted('Steps as a Mermaid flowchart', graph.trimEnd().split('\n'));
-  const isSmall = htmlBytes(body) < MOST_BYTES * SHARE;
-  return [
-    {
-      id: 'graph',
-      title: 'Graph',
-      body: isSmall ? body : markup`<p>The graph is too large for this page.</p>`,
-    },
-  ];
+  const block = preformatted('Steps as a Mermaid flowchart', graph.trimEnd().split('\n'));
+  const fits = htmlBytes(block) < MAX_BYTES * SHARE;
+  const body = fits ? block : markup`<p>The graph is too large for this page.</p>`;
+  return [{ id: 'graph', title: 'Graph', body }];
+}
+
+/** A section with a list of items; none without items. */
+function listSection<Item>(
+  id: string,
+  title: string,
+  items: readonly Item[],
+  written: (item: Item) => Html,
+  room = MAX_BYTES * SHARE,
+): readonly Section[] {
+  return items.length === 0 ? [] : [{ id, title, body: listed(items, room, written) }];
 }
 
 function listed<Item>(items: readonly Item[], room: number, written: (item: Item) => Html): Html {

@@ -1,17 +1,15 @@
 import { printableJson } from '../lib/printable.ts';
-import type { Attributed, Attribution } from '../model/attribution.ts';
+import type { Attributed, Attribution } from '../model/change.ts';
 import type { Subject } from '../model/consent.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import type { PlannedService } from '../model/gateway-file.ts';
-import type { AuthGap, Outcome } from '../model/outcome.ts';
-import type { Hazard, Plan, Step } from '../model/plan.ts';
+import type { PlannedService } from '../model/directory.ts';
+import type { AuthGap, Outcome, Hazard, Plan, Step } from '../model/plan.ts';
 import { attributedOf, stepVerdict, verdictCounts, verdictOn } from './attribution-text.ts';
-import { leftOpen } from './left-open.ts';
+import { leftOpen } from './outcome-words.ts';
 import { checkJson } from './openapi-check.ts';
-import { permitJson } from './permit-text.ts';
-import { proposals } from './proposal.ts';
+import { permitJson, proposals } from './consent-text.ts';
 import type { Report, ReportParts } from './report.ts';
-import { MOST_IN_JSON, shownDiagnostics } from './diagnostics-text.ts';
+import { MAX_IN_JSON, shownDiagnostics } from './diagnostics-text.ts';
 import { hazardWords, PLAIN } from './words.ts';
 
 /** The JSON document of `--format json` (docs/design/contract.md §3). */
@@ -31,7 +29,7 @@ export function jsonReport(report: Report): string {
 }
 
 function planParts(plan: Plan, report: Report) {
-  const { refused = [], permits = [], breaking, failedOn, consent, attribution } = report;
+  const { refused = [], permits = [], failedOn, attribution } = report;
   const { target, summary, steps, unmanaged, otherOwners, kept, outOfScope, part, held, notes, planned } =
     plan;
   return {
@@ -41,8 +39,7 @@ function planParts(plan: Plan, report: Report) {
     refused: refused.map(hazardJson),
     allowed: permits.map((permit) => permitJson(permit, PLAIN)),
     ...(failedOn && { failed_on: failedOn }),
-    allow:
-      consent === undefined ? [] : proposals({ refused, breaking, ...consent }).map(({ entry }) => entry),
+    allow: proposals(report).map(({ entry }) => entry),
     unmanaged,
     other_owners: otherOwners,
     kept,
@@ -131,12 +128,9 @@ function outcomeJson({ step, status, error, hint, blocked_by, ms }: Outcome) {
   };
 }
 
-/**
- * Diagnostics in JSON reports (docs/design/contract.md §3): the same facts as in text, without the lines of the
- * files, and the number of omitted ones.
- */
+/** Diagnostics without the lines of the files, and the number of omitted ones (docs/design/contract.md §3). */
 export function diagnosticsJson(diagnostics: readonly Diagnostic[]): ReportParts<'failure'> {
-  const { all, shown } = shownDiagnostics(diagnostics, MOST_IN_JSON);
+  const { all, shown } = shownDiagnostics(diagnostics, MAX_IN_JSON);
   const left = all.length - shown.length;
   return { diagnostics: shown.map(oneJson), ...(left > 0 && { diagnostics_left_out: left }) };
 }

@@ -1,14 +1,35 @@
-import type { Diagnostic } from '../model/diagnostic.ts';
-import { diagnosticsText, MOST_IN_JSON, shownDiagnostics } from './diagnostics-text.ts';
-import { countsLine } from './attribution-text.ts';
-import { BREAKING_TITLE, failLines, summaryText, nextText, noteLines } from './summary-text.ts';
-import { fitted, codeBlock, codeSpan, folded, MARKDOWN } from './markdown.ts';
-import { impacts, type ImpactWords } from './impacts.ts';
-import { headlines } from './left-open.ts';
-import { blocksMarkdown } from './markdown-blocks.ts';
-import { checkMarkdown } from './openapi-check.ts';
-import { NO_COLOURS } from './page.ts';
+import { groupBy } from '../lib/lists.ts';
+import type { Attribution, Verdict } from '../model/change.ts';
+import type { Plan } from '../model/plan.ts';
 import {
+  adoptionLines,
+  isAdoption,
+  productBlocks,
+  breakingChanges,
+  widensAccess,
+  type ProductBlock,
+  endsSubscriptions,
+  impacts,
+  type ImpactWords,
+} from './product-blocks.ts';
+import { attributedOf, verdictLines, verdictText, countsLine } from './attribution-text.ts';
+import { changeDiff } from './change-text.ts';
+import {
+  fitted,
+  codeBlock,
+  codeSpan,
+  folded,
+  htmlCode,
+  MARKDOWN,
+  proposalMarkdown,
+  MAX_CHARACTERS,
+} from './markdown.ts';
+import { countsText, BREAKING_TITLE, failLines, summaryText, nextText, noteLines } from './summary-text.ts';
+import { countActions, actionsWords, plural, reasonClauses, hazardWords, remedyWords } from './words.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { diagnosticsText, MAX_IN_JSON, shownDiagnostics } from './diagnostics-text.ts';
+import {
+  headlines,
   failureText,
   gapWords,
   hintsOf,
@@ -17,13 +38,11 @@ import {
   stepName,
   withStatus,
 } from './outcome-words.ts';
-import { permitText, PERMITS_TITLE } from './permit-text.ts';
-import { proposalText, type ProposalInput } from './proposal.ts';
+import { checkMarkdown } from './openapi-check.ts';
+import { NO_COLOURS } from './page.ts';
+import { permitText, PERMITS_TITLE } from './consent-text.ts';
 import type { Report } from './report.ts';
-import { hazardWords, plural, remedyWords } from './words.ts';
 
-/** Maximum length of a GitHub comment, in characters (docs/design/contract.md §3.2). */
-export const MOST_CHARACTERS = 65_536;
 /** Room for the lines that count omitted entries. */
 const SPARE = 1_000;
 const ALL = '`--format json` has all of them';
@@ -42,7 +61,7 @@ export function markdownReport(report: Report): string {
     ...(check ? checkMarkdown(check, consent) : []),
   ];
   const tail = [...notes(report), nextText(report, MARKDOWN)];
-  const room = MOST_CHARACTERS - SPARE - size(fixed) - size(tail);
+  const room = MAX_CHARACTERS - SPARE - size(fixed) - size(tail);
   const losses = [
     breakingSection(report, room / 8),
     refusedSection(report, room / 8),
@@ -80,7 +99,7 @@ function heading({ command, exitCode, plan, check }: Report): string {
 /** The urgent results of a failed run. */
 function headlineSection({ plan, outcomes = [], planFile }: Report): string {
   const all = plan ? headlines(plan, outcomes, planFile, MARKDOWN) : [];
-  const { text, left } = fitted(all, MOST_CHARACTERS / 8, ({ title, open, next }) =>
+  const { text, left } = fitted(all, MAX_CHARACTERS / 8, ({ title, open, next }) =>
     [`> **FAILED**: ${title}`, ...(open === '' ? [] : [`> ${open}`]), `> Next: ${next}.\n>`].join('\n>\n'),
   );
   return all.length === 0 ? '' : ['> [!CAUTION]', text, ...more('> ', left.length)].join('\n');
@@ -101,7 +120,7 @@ function diagnosticsSection({ diagnostics = [], plan }: Report, room: number): s
   if (text === '' && left.length === 0) return '';
   const block = codeBlock('text', text.split('\n'));
   const leftOut = left.length + all.length - shown.length;
-  const where = all.length > MOST_IN_JSON ? '' : `; ${ALL}`;
+  const where = all.length > MAX_IN_JSON ? '' : `; ${ALL}`;
   const body = leftOut === 0 ? block : `${block}\n\n${leftOut} more${where}.`;
   return plan === undefined ? body : folded(countOf(diagnostics), body);
 }
@@ -117,54 +136,33 @@ function countOf(diagnostics: readonly Diagnostic[]): string {
 }
 
 /** The changes that break callers; the entries that allow them are below the refusals, if any. */
-function breakingSection({ refused = [], breaking = [], consent }: Report, room: number): string {
+function breakingSection(report: Report, room: number): string {
+  const { refused = [], breaking = [] } = report;
   if (breaking.length === 0) return '';
-  const { text, left } = fitted(breaking, room / 2, ({ name }) => `> - ${codeSpan(name)}`);
-  const isLast = refused.length === 0 && consent !== undefined;
-  return [
-    '> [!CAUTION]',
-    `> **${BREAKING_TITLE}**`,
-    '>',
-    text,
-    ...more('> - ', left.length),
-    ...(isLast ? proposalSection({ refused, breaking, ...consent }, room) : []),
-  ].join('\n');
-}
-
-function refusedSection({ refused = [], breaking, consent, plan }: Report, room: number): string {
-  if (refused.length === 0) return '';
-  const { text, left } = fitted(refused, room / 2, (hazard) => `> - ${hazardWords(hazard, MARKDOWN).text}`);
-  const remedies = fitted(remedyWords(refused, plan, MARKDOWN), room / 2, (remedy) => `- ${remedy}`);
-  return [
-    '> [!CAUTION]',
-    '> **sync refuses this plan**',
-    '>',
-    text,
-    ...more('> - ', left.length),
-    ...(consent === undefined ? [] : proposalSection({ refused, breaking, ...consent }, room)),
-    '',
-    'Or:',
-    '',
-    remedies.text,
-    ...more('- ', remedies.left.length),
-  ].join('\n');
+  const names = breaking.map(({ name }) => codeSpan(name));
+  const entries = refused.length === 0 ? proposalMarkdown(report, room) : [];
+  return [caution(BREAKING_TITLE, names, room / 2), ...entries].join('\n\n');
 }
 
 /**
- * The entries that allow the refused changes, ready to paste; the flags come after them (docs/design/contract.md
- * §11).
+ * The refusals, then the entries that allow them, ready to paste, then the flags (docs/design/contract.md §11).
  */
-function proposalSection(input: ProposalInput, room: number): readonly string[] {
-  const { yaml, edits } = proposalText(input);
-  const entries = yaml.join('\n').length > room ? [] : yaml;
+function refusedSection(report: Report, room: number): string {
+  const { refused = [], plan } = report;
+  if (refused.length === 0) return '';
+  const texts = refused.map((hazard) => hazardWords(hazard, MARKDOWN).text);
+  const remedies = fitted(remedyWords(refused, plan, MARKDOWN), room / 2, (remedy) => `- ${remedy}`);
   return [
-    ...(entries.length === 0
-      ? []
-      : ['', 'To allow this, add to a product file:', '', codeBlock('yaml', entries)]),
-    ...(edits.length === 0
-      ? []
-      : ['', 'To allow this, write:', '', ...edits.map((edit) => `- ${codeSpan(edit)}`)]),
-  ];
+    caution('sync refuses this plan', texts, room / 2),
+    ...proposalMarkdown(report, room),
+    'Or:',
+    [remedies.text, ...more('- ', remedies.left.length)].join('\n'),
+  ].join('\n\n');
+}
+
+function caution(title: string, lines: readonly string[], room: number): string {
+  const { text, left } = fitted(lines, room, (line) => `> - ${line}`);
+  return ['> [!CAUTION]', `> **${title}**`, '>', text, ...more('> - ', left.length)].join('\n');
 }
 
 function outcomeSection({ outcomes = [], authGaps = [] }: Report, room: number): string {
@@ -212,4 +210,98 @@ function more(bullet: string, count: number): readonly string[] {
 
 function notes({ plan }: Report): readonly string[] {
   return plan === undefined ? [] : noteLines(plan, MARKDOWN, ALL);
+}
+
+/** The share of the room for products with all their changes; the others get one line each. */
+const WHOLE = 0.6;
+
+/**
+ * The products of a plan, those that widen access or end subscriptions first: folded with their changes while there
+ * is room, then with their reasons, then counted; last the adopted ones by name.
+ * @param room in UTF-16 units.
+ * @param all where the complete list of names is, if a line is too short.
+ */
+export function blocksMarkdown(plan: Plan, room: number, all: string, attribution?: Attribution): string {
+  const every = productBlocks(plan);
+  const adopted = adoptionLines(every, MARKDOWN, all)
+    .map((text) => `- \`*\` ${text}`)
+    .join('\n');
+  const blocks = every.filter((block) => !isAdoption(block)).toSorted((a, b) => cost(b) - cost(a));
+  const changed =
+    attribution === undefined
+      ? changedMarkdown(blocks, room - adopted.length)
+      : groupedMarkdown(blocks, room - adopted.length, attribution);
+  return [changed, adopted].filter((part) => part !== '').join('\n\n');
+}
+
+/** Changes of the pull request come first. */
+const ORDER: readonly Verdict[] = ['this-change', 'drift', 'conflict', 'unknown'];
+
+/** Products grouped by their most serious verdict, each group with a heading and its share of the room. */
+function groupedMarkdown(blocks: readonly ProductBlock[], room: number, attribution: Attribution): string {
+  const groups = groupBy(blocks, ({ steps }) => steps[0] && attributedOf(steps[0], attribution)?.verdict);
+  return ORDER.flatMap((verdict) => {
+    const group = groups.get(verdict) ?? [];
+    if (group.length === 0) return [];
+    const title = `**${plural(group.length, 'product')}: ${verdictText(verdict, codeSpan(attribution.base))}**`;
+    const share = (room * group.length) / blocks.length - title.length;
+    return [title, changedMarkdown(group, share, attribution)];
+  }).join('\n\n');
+}
+
+function changedMarkdown(blocks: readonly ProductBlock[], room: number, attribution?: Attribution): string {
+  const written = (block: ProductBlock): string => whole(block, attribution);
+  const everything = fitted(blocks, room, written);
+  if (everything.left.length === 0) return everything.text;
+  const first = fitted(blocks, room * WHOLE, written);
+  const second = fitted(first.left, room - first.text.length, line);
+  const parts = [
+    first.text,
+    folded(`and ${plural(first.left.length - second.left.length, 'more product')}`, second.text),
+    leftOut(second.left),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** Sorts first: wider access, ended subscriptions, services without auth, breaking OpenAPI changes. */
+function cost(block: ProductBlock): number {
+  if (widensAccess(block)) return 4;
+  if (endsAny(block)) return 3;
+  if (block.steps.some(({ impact }) => impact.services_without_auth.length > 0)) return 2;
+  return breakingChanges(block) > 0 ? 1 : 0;
+}
+
+const endsAny = ({ steps }: ProductBlock): boolean => steps.some(endsSubscriptions);
+
+function whole(block: ProductBlock, attribution: Attribution | undefined): string {
+  const { sign, name, steps, changes } = block;
+  const breaking = breakingChanges(block);
+  const warning = breaking === 0 ? '' : ` (${plural(breaking, 'OpenAPI change')} that may break callers)`;
+  const title = `${sign} ${htmlCode(name)}: ${actionsWords(steps)}${warning}`;
+  const reasons = reasonClauses(steps, MARKDOWN).join('; ');
+  const verdicts = verdictLines(steps, attribution, MARKDOWN);
+  const lines = changeDiff(changes, sign === '+');
+  const parts = [
+    ...(reasons === '' ? [] : [`Reason: ${reasons}`]),
+    ...(verdicts.length < 2 ? [] : [verdicts.map((one) => `- ${one}`).join('\n')]),
+    ...(lines.length === 0 ? [] : [codeBlock('diff', lines)]),
+  ];
+  return folded(title, parts.join('\n\n'));
+}
+
+function line({ sign, name, steps }: ProductBlock): string {
+  const reasons = reasonClauses(steps, MARKDOWN).join('; ');
+  return `- \`${sign}\` ${codeSpan(name)}: ${actionsWords(steps)}${reasons === '' ? '' : ` (${reasons})`}`;
+}
+
+function leftOut(blocks: readonly ProductBlock[]): string {
+  if (blocks.length === 0) return '';
+  const steps = blocks.flatMap((block) => block.steps);
+  const ending = blocks.filter(endsAny).length;
+  const losses =
+    ending === 0
+      ? 'none of them ends a subscription'
+      : `${ending} of them ${ending === 1 ? 'ends' : 'end'} subscriptions`;
+  const counts = countsText(countActions(steps), 'would');
+  return `Not shown here: ${plural(blocks.length, 'product')} (${counts}); ${losses}. \`--format json\` has all of them.`;
 }

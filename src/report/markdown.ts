@@ -1,5 +1,7 @@
+import { fitting } from '../lib/lists.ts';
 import { printable } from '../lib/printable.ts';
-import { shortened } from './value-text.ts';
+import { proposalText } from './consent-text.ts';
+import { shortened } from './change-text.ts';
 import type { InlineStyle } from './words.ts';
 
 /**
@@ -7,6 +9,9 @@ import type { InlineStyle } from './words.ts';
  * links, mentions, HTML and table pipes have no effect. Never use it in a table, whose cells are split before code is
  * parsed.
  */
+
+/** Maximum length of a GitHub comment, in characters (docs/design/contract.md §3.2). */
+export const MAX_CHARACTERS = 65_536;
 
 /** Maximum columns of a text inside a line; names have up to a hundred, errors any number. */
 const LONGEST = 300;
@@ -47,25 +52,23 @@ function longestRun(text: string, char: string): number {
   return Math.max(0, ...text.split(new RegExp(`[^${char}]+`)).map(({ length }) => length));
 }
 
-interface Fitted<Item> {
-  readonly text: string;
-  /** The items that did not fit, in order. */
-  readonly left: readonly Item[];
+/** The proposals as paragraphs, without entries that do not fit into `room` UTF-16 units. */
+export function proposalMarkdown(
+  refusals: Parameters<typeof proposalText>[0],
+  room = Infinity,
+): readonly string[] {
+  const { yaml, edits } = proposalText(refusals);
+  const fits = yaml.length > 0 && yaml.join('\n').length <= room;
+  return [
+    ...(edits.length === 0
+      ? []
+      : [`To allow this, write:\n\n${edits.map((edit) => `- ${codeSpan(edit)}`).join('\n')}`]),
+    ...(fits ? [`To allow this, add to a product file:\n\n${codeBlock('yaml', yaml)}`] : []),
+  ];
 }
 
 /** The first items, each of one or more lines, that fit into `room` UTF-16 units, including line feeds. */
-export function fitted<Item>(
-  items: readonly Item[],
-  room: number,
-  textOf: (item: Item) => string,
-): Fitted<Item> {
-  const lines: string[] = [];
-  let free = room;
-  for (const item of items) {
-    const text = textOf(item);
-    free -= text.length + 1;
-    if (free < 0) break;
-    lines.push(text);
-  }
-  return { text: lines.join('\n'), left: items.slice(lines.length) };
+export function fitted<Item>(items: readonly Item[], room: number, textOf: (item: Item) => string) {
+  const { shown, left } = fitting(items, room, textOf, (text) => text.length + 1);
+  return { text: shown.join('\n'), left };
 }

@@ -1,4 +1,4 @@
-import { listed } from '../lib/listed.ts';
+import { listed } from '../lib/printable.ts';
 import type { Location } from '../model/diagnostic.ts';
 import {
   breakingIn,
@@ -8,10 +8,10 @@ import {
   type OpenapiUse,
 } from '../model/openapi-check.ts';
 import { openapiDiff, openapiLines } from './change-text.ts';
-import { subscriberWords } from './impacts.ts';
-import { codeBlock, MARKDOWN } from './markdown.ts';
+import { subscriberWords } from './product-blocks.ts';
+import { codeBlock, MARKDOWN, proposalMarkdown } from './markdown.ts';
 import { type Page, NO_COLOURS, wrapped } from './page.ts';
-import { consentText, type ProposalText } from './proposal.ts';
+import { proposalParagraphs } from './consent-text.ts';
 import type { Report } from './report.ts';
 import type { ReportParts } from './report.ts';
 import { targetLine, lossWords, PLAIN, plural, type InlineStyle } from './words.ts';
@@ -29,13 +29,11 @@ function detailsText(check: OpenapiCheck, consent: Consent, page: Page): string 
   const lines = (texts: readonly string[]): string =>
     texts.flatMap((text) => wrapped(text, wrapAt, '  ')).join('\n');
   const isRefused = refusedUses(check).length > 0;
-  const { yaml, edits } = proposalOf(check, consent);
   const sections = [
     [lines([headWords(check, PLAIN)]), ...openapiLines(check.changes, page, '    ')].join('\n'),
     lines(useLines(check, PLAIN)),
-    isRefused ? paints.grave(verdict(check, PLAIN)) : verdict(check, PLAIN),
-    edits.length === 0 ? '' : ['To allow this, write:', ...edits.map((edit) => `  ${edit}`)].join('\n'),
-    yaml.length === 0 ? '' : ['To allow this, add to a product file:', '', ...yaml].join('\n'),
+    isRefused ? paints.severe(verdict(check, PLAIN)) : verdict(check, PLAIN),
+    ...proposalParagraphs({ breaking: refusedProducts(check), consent }, wrapAt),
     isRefused ? otherWay(PLAIN) : '',
   ];
   return sections.filter((section) => section !== '').join('\n\n');
@@ -44,7 +42,6 @@ function detailsText(check: OpenapiCheck, consent: Consent, page: Page): string 
 /** The sections of a comment. */
 export function checkMarkdown(check: OpenapiCheck, consent: Consent): readonly string[] {
   const isRefused = refusedUses(check).length > 0;
-  const { yaml, edits } = proposalOf(check, consent);
   return [
     isRefused ? `> [!CAUTION]\n> ${verdict(check, MARKDOWN)}` : verdict(check, MARKDOWN),
     headWords(check, MARKDOWN),
@@ -52,10 +49,7 @@ export function checkMarkdown(check: OpenapiCheck, consent: Consent): readonly s
     useLines(check, MARKDOWN)
       .map((line) => `- ${line}`)
       .join('\n'),
-    edits.length === 0
-      ? ''
-      : ['To allow this, write:', '', ...edits.map((edit) => `- ${MARKDOWN.code(edit)}`)].join('\n'),
-    yaml.length === 0 ? '' : `To allow this, add to a product file:\n\n${codeBlock('yaml', yaml)}`,
+    ...proposalMarkdown({ breaking: refusedProducts(check), consent }),
     isRefused ? otherWay(MARKDOWN) : '',
   ];
 }
@@ -91,13 +85,7 @@ export function checkJson(check: OpenapiCheck): ReportParts<'check-openapi'> {
   };
 }
 
-function proposalOf(check: OpenapiCheck, consent: Consent): Pick<ProposalText, 'yaml' | 'edits'> {
-  const consents = refusedUses(check).map(({ product }) => ({
-    subject: product,
-    keys: { breaking_openapi: true } as const,
-  }));
-  return consent === undefined ? { yaml: [], edits: [] } : consentText(consents, consent);
-}
+const refusedProducts = (check: OpenapiCheck) => refusedUses(check).map(({ product }) => product);
 
 const otherWay = ({ command }: InlineStyle): string => `Or: pass ${command('--allow-breaking')}.`;
 

@@ -1,20 +1,18 @@
-import { printable } from '../lib/printable.ts';
-import type { AuthGap, Outcome } from '../model/outcome.ts';
-import type { Plan, Step } from '../model/plan.ts';
-import { endsSubscriptions } from './impacts.ts';
-import { headlines, type Headline } from './left-open.ts';
-import { type Page, type Paint, wrapped } from './page.ts';
-import type { Report } from './report.ts';
-import { productsWords } from './summary-text.ts';
+import type { Outcome, Plan, Step, AuthGap } from '../model/plan.ts';
 import {
+  type InlineStyle,
   countActions,
   ACTION_WORDS,
   actionKindOf,
   lossWords,
   plural,
-  type InlineStyle,
   PLAIN,
 } from './words.ts';
+import { printable } from '../lib/printable.ts';
+import { endsSubscriptions } from './product-blocks.ts';
+import { type Page, type Paint, wrapped } from './page.ts';
+import type { Report } from './report.ts';
+import { productsWords } from './summary-text.ts';
 
 /** `update "Payments API"` */
 export function stepName(step: Step, mark: InlineStyle): string {
@@ -80,10 +78,7 @@ export function withStatus(outcomes: readonly Outcome[], status: Outcome['status
   return outcomes.filter((outcome) => outcome.status === status);
 }
 
-/**
- * The planned loss: the number is read again directly before a write, and the write is refused if it exceeds the
- * consent.
- */
+/** The planned loss: before a write, it is read again and compared with the consent. */
 function lossOf(steps: readonly Step[]): Parameters<typeof lossWords>[0] {
   const counts = steps.map(({ impact }) => impact.subscriptions);
   return {
@@ -145,8 +140,8 @@ export function outcomesText(
 
 function headlineLines({ title, open, next }: Headline, { paints, wrapAt }: Page): readonly string[] {
   return [
-    ...wrapped(`FAILED: ${title}`, wrapAt, '  ').map(paints.grave),
-    ...(open === '' ? [] : wrapped(`  ${open}`, wrapAt, '  ').map(paints.grave)),
+    ...wrapped(`FAILED: ${title}`, wrapAt, '  ').map(paints.severe),
+    ...(open === '' ? [] : wrapped(`  ${open}`, wrapAt, '  ').map(paints.severe)),
     ...wrapped(`  Next: ${next}.`, wrapAt, '  '),
     '',
   ];
@@ -157,4 +152,132 @@ const HANGING = ' '.repeat('skipped: '.length);
 /** Colours only the status: long texts are more readable in the default colour. */
 function painted(line: string, paint: Paint): string {
   return line.replace(/^(failed|skipped):/, (status) => paint(status));
+}
+
+/** A gateway service that a failed run leaves without product auth. */
+export interface LeftOpen {
+  /** `group/service` */
+  readonly service: string;
+  /** The product that released it, or that is unpublished. */
+  readonly from: string;
+  /** The product that should have taken it; undefined if it should have stayed. */
+  readonly to?: string;
+  /** Whether adc knows that no product protects it. */
+  readonly known: boolean;
+}
+
+type PlannedSteps = Pick<Plan, 'steps' | 'waits'>;
+
+/** The services without product auth after an incomplete run (docs/design/contract.md §11). */
+export function leftOpen(plan: PlannedSteps, outcomes: readonly Outcome[]): readonly LeftOpen[] {
+  const done = doneIds(outcomes);
+  const ofProductsOff = outcomes.flatMap((outcome) =>
+    servicesOff(outcome, plan, done).map((service) => ({
+      service,
+      from: outcome.step.product.name,
+      known: outcome.stays_off === 'known',
+    })),
+  );
+  return [...ofProductsOff, ...betweenProducts(plan, done)];
+}
+
+function doneIds(outcomes: readonly Outcome[]): ReadonlySet<string> {
+  return new Set(outcomes.filter(({ status }) => status === 'done').map(({ step }) => step.id));
+}
+
+/** The services of a product that stays unpublished, except those that another product took. */
+function servicesOff(
+  { step, stays_off: staysOff }: Outcome,
+  { steps, waits }: PlannedSteps,
+  done: ReadonlySet<string>,
+): readonly string[] {
+  if (staysOff === undefined) return [];
+  const own = steps.filter(({ chain }) => chain === step.chain);
+  const passedOn = new Set(
+    waits
+      .filter(({ after }) => done.has(after) && own.some(({ id }) => id === after))
+      .map(({ service }) => service),
+  );
+  const services = new Set(own.flatMap(({ impact }) => impact.services_without_auth));
+  return [...services].filter((service) => !passedOn.has(service));
+}
+
+/** The services that one product released and the other has not taken yet. */
+function betweenProducts({ steps, waits }: PlannedSteps, done: ReadonlySet<string>): readonly LeftOpen[] {
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  return waits.flatMap(({ step, after, service }) => {
+    const [from, to] = [byId.get(after), byId.get(step)];
+    if (service === undefined || !from || !to || !done.has(from.id)) return [];
+    const ofChain = (chain: string): readonly Step[] => steps.filter((one) => one.chain === chain);
+    const hadAuth = ofChain(from.chain).some(({ impact }) => impact.services_without_auth.includes(service));
+    if (!hadAuth || ofChain(to.chain).every(({ id }) => done.has(id))) return [];
+    return [{ service, from: from.product.name, to: to.product.name, known: true }];
+  });
+}
+
+/** An urgent result of a failed run, at the beginning of its report. */
+export interface Headline {
+  /** `"Payments API" was unpublished and could not be published again` */
+  readonly title: string;
+  /** `default/payments accepts unauthenticated requests now`; '' if no service is open. */
+  readonly open: string;
+  readonly next: string;
+}
+
+/** Products that stay unpublished, and services that no product has. */
+export function headlines(
+  plan: PlannedSteps,
+  outcomes: readonly Outcome[],
+  planFile: string | undefined,
+  mark: InlineStyle,
+): readonly Headline[] {
+  const done = doneIds(outcomes);
+  const again =
+    planFile === undefined
+      ? 'run the same command again'
+      : `make a new plan with ${mark.command('adc diff -o')} and apply it`;
+  return [
+    ...outcomes
+      .filter(({ stays_off: staysOff }) => staysOff !== undefined)
+      .map((outcome) => unpublished(outcome, servicesOff(outcome, plan, done), again, mark)),
+    ...betweenProducts(plan, done).map((one) => released(one, again, mark)),
+  ];
+}
+
+function unpublished(
+  { step, stays_off: staysOff }: Outcome,
+  services: readonly string[],
+  again: string,
+  mark: InlineStyle,
+): Headline {
+  const name = mark.name(step.product.name);
+  const isKnown = staysOff === 'known';
+  return {
+    title: isKnown
+      ? `${name} was unpublished and could not be published again`
+      : `${name} was unpublished, and it is unknown whether it is published again`,
+    open: openWords(services, isKnown ? '' : 'may ', mark),
+    next: isKnown
+      ? `fix the cause below, then ${again} to publish ${name}${stopWords(services)}`
+      : `check ${name} in the dashboard, then ${again}${stopWords(services)}`,
+  };
+}
+
+function released({ service, from, to = '' }: LeftOpen, again: string, mark: InlineStyle): Headline {
+  return {
+    title: `${mark.name(from)} released ${mark.name(service)}, and ${mark.name(to)} did not take it`,
+    open: openWords([service], '', mark),
+    next: `fix the cause below, then ${again}${stopWords([service])}`,
+  };
+}
+
+function openWords(services: readonly string[], may: string, mark: InlineStyle): string {
+  if (services.length === 0) return '';
+  const verb = may === '' && services.length === 1 ? 'accepts' : `${may}accept`;
+  return `${services.map(mark.name).join(', ')} ${verb} unauthenticated requests now`;
+}
+
+function stopWords(services: readonly string[]): string {
+  if (services.length === 0) return '';
+  return `; until then, you can stop requests to ${services.length === 1 ? 'this service' : 'these services'} at the gateway`;
 }

@@ -1,4 +1,4 @@
-import { displayWidth } from '../lib/display-width.ts';
+import { displayWidth, printable } from '../lib/printable.ts';
 
 /** The output page of a text report. */
 export interface Page {
@@ -14,34 +14,40 @@ export interface Page {
 
 export type Paint = (text: string) => string;
 
-/** Colours by meaning. A sign or a word repeats the meaning of each colour. */
-export interface Paints {
-  readonly added: Paint;
-  readonly removed: Paint;
-  readonly changed: Paint;
+/** The style of each meaning, which a sign or a word repeats. Yellow and blue are unreadable on some backgrounds. */
+const STYLES = {
+  added: ['green'],
+  removed: ['red'],
+  changed: ['cyan'],
   /** For changes that end or break access for users. */
-  readonly grave: Paint;
-  readonly error: Paint;
-  readonly warning: Paint;
-  readonly info: Paint;
-  readonly bold: Paint;
-  readonly dim: Paint;
+  severe: ['red', 'bold'],
+  error: ['red'],
+  warning: ['magenta'],
+  info: ['cyan'],
+  bold: ['bold'],
+  dim: ['dim'],
+} as const;
+
+type Styles = (typeof STYLES)[keyof typeof STYLES];
+
+export type Paints = Readonly<Record<keyof typeof STYLES, Paint>>;
+
+function paintsOf(paintOf: (styles: Styles) => Paint): Paints {
+  const paints = Object.entries(STYLES).map(([meaning, styles]) => [meaning, paintOf(styles)] as const);
+  return Object.fromEntries(paints) as Paints;
 }
 
 export const asItIs: Paint = (text) => text;
 
 /** For output that is not a terminal, and for users who disable colours. */
-export const NO_COLOURS: Paints = {
-  added: asItIs,
-  removed: asItIs,
-  changed: asItIs,
-  grave: asItIs,
-  error: asItIs,
-  warning: asItIs,
-  info: asItIs,
-  bold: asItIs,
-  dim: asItIs,
-};
+export const NO_COLOURS = paintsOf(() => asItIs);
+
+export const COLOURS = paintsOf((styles) => (text) => {
+  if (text === '') return '';
+  // Output without colours does not load node:util.
+  const { styleText } = process.getBuiltinModule('node:util');
+  return styleText([...styles], text, { validateStream: false });
+});
 
 /**
  * A printable text as lines of at most `width` columns, wrapped at spaces; a longer word is not split, so that it can
@@ -61,4 +67,33 @@ export function wrapped(text: string, width: number, indent: string): readonly s
     isEmpty = false;
   }
   return [...lines, line];
+}
+
+/** Columns with headings, and rows of cells. Cells are unescaped texts of a portal, or numbers. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+/** The table as text. The first cell is quoted: CI might execute a line that begins with a name. Empty cells are `-`. */
+export function tableText({ columns, rows }: Table): string {
+  const shown = rows.map(([first = '', ...rest]) => [
+    `"${printable(String(first))}"`,
+    ...rest.map((cell) => (cell === '' ? '-' : printable(String(cell)))),
+  ]);
+  const lines = [columns.map((column) => column.toUpperCase()), ...shown];
+  const widths = columns.map((_, at) => Math.max(...lines.map((cells) => displayWidth(cells[at] ?? ''))));
+  const padded = (cell: string, at: number): string =>
+    cell + ' '.repeat((widths[at] ?? 0) - displayWidth(cell));
+  return lines.map((cells) => `${cells.map(padded).join('  ').trimEnd()}\n`).join('');
+}
+
+/** The table as CSV (RFC 4180, each cell quoted), without cells that a spreadsheet would read as formulas. */
+export function tableCsv({ columns, rows }: Table): string {
+  return [columns, ...rows].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
+}
+
+function csvCell(cell: string | number): string {
+  const text = printable(String(cell));
+  return `"${/^[=+\-@]/.test(text) ? "'" : ''}${text.replaceAll('"', '""')}"`;
 }

@@ -1,10 +1,11 @@
-import { groupBy } from '../lib/group-by.ts';
-import { listed } from '../lib/listed.ts';
+import { listed } from '../lib/printable.ts';
+import { groupBy } from '../lib/lists.ts';
+import type { Subscriber } from '../model/live.ts';
+import type { Plan, Step, Action } from '../model/plan.ts';
+import { actionKindOf, ACTION_WORDS, lossOf, type InlineStyle, plural } from './words.ts';
 import type { Change } from '../model/change.ts';
 import { OWNERSHIP_LABEL } from '../model/ownership.ts';
-import type { Action, Plan, Step } from '../model/plan.ts';
 import type { Json } from '../model/product.ts';
-import { plural, type InlineStyle } from './words.ts';
 
 /** `+` created, `~` updated, `-` deleted, `±` unpublished and published again or replaced, `*` adopted. */
 export type Sign = '+' | '~' | '-' | '±' | '*';
@@ -61,11 +62,16 @@ const WIDEST: ReadonlyMap<string, Json> = new Map<string, Json>([
   ['subscription_auto_approval', true],
 ]);
 
+/** The number of OpenAPI changes of a product that break callers. */
+export function breakingChanges({ changes }: ProductBlock): number {
+  return changes.flatMap(({ openapi }) => openapi ?? []).filter(({ breaking }) => breaking).length;
+}
+
 export function isAdoption({ sign }: ProductBlock): boolean {
   return sign === '*';
 }
 
-/** The deletion that each creation of a replacement waits for: both are reported together, whatever their names. */
+/** The deletion that each creation of a replacement waits for: both are reported together, even with different names. */
 function replacedBy({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): ReadonlyMap<string, Step> {
   const byId = new Map(steps.map((step) => [step.id, step]));
   return new Map(
@@ -125,4 +131,70 @@ export function adoptionLines(
     const label = mark.code(`${OWNERSHIP_LABEL}: ${value}`);
     return `adopt ${plural(adopted.length, 'product')} (adds the label ${label}): ${names}`;
   });
+}
+
+/**
+ * The impact of one step on callers of the APIs. Names are as on the portal: code that prints them must escape them.
+ */
+export interface ImpactWords {
+  readonly product: string;
+  /** `unpublish ends 2 active subscriptions` */
+  readonly loss: string;
+  /** Up to ten subscribers who lose a subscription, and the number of others; '' if they are not named. */
+  readonly subscribers: string;
+  /** The effect on `services`: `will accept unauthenticated requests until …`; '' without services. */
+  readonly gap: string;
+  /** The services of `gap`; often none. */
+  readonly services: readonly string[];
+}
+
+/** The steps with an impact on users: those that end subscriptions first, else in the order of the plan. */
+export function impacts(plan: Pick<Plan, 'steps' | 'waits'>, mark: InlineStyle): readonly ImpactWords[] {
+  const opening = plan.steps.filter(({ impact }) => impact.services_without_auth.length > 0);
+  const losing = plan.steps.filter(endsSubscriptions);
+  return [...new Set([...losing, ...opening])].flatMap((step) => {
+    const gaps = groupBy(step.impact.services_without_auth, (service) => gapOf(step, service, plan, mark));
+    const loss = endsSubscriptions(step) ? ` ends ${lossOf(step.impact.subscriptions)}` : '';
+    const words = { product: step.product.name, loss: `${ACTION_WORDS[actionKindOf(step)].would}${loss}` };
+    const subscribers = subscriberWords(step.impact.subscribers, mark);
+    if (gaps.size === 0) return [{ ...words, subscribers, gap: '', services: [] }];
+    return [...gaps].map(([gap, services], place) => ({
+      ...words,
+      subscribers: place === 0 ? subscribers : '',
+      gap,
+      services,
+    }));
+  });
+}
+
+const OPEN = 'will accept unauthenticated requests';
+
+/** How long the service is open: until it is published again or another product takes it, if known. */
+function gapOf(
+  { id, chain }: Step,
+  service: string,
+  { steps, waits }: Pick<Plan, 'steps' | 'waits'>,
+  mark: InlineStyle,
+): string {
+  if (steps.some((step) => step.chain === chain && step.action === 'publish')) {
+    return `${OPEN} until it is published again`;
+  }
+  const wait = waits.find((one) => one.after === id && one.service === service);
+  const next = steps.find((step) => step.id === wait?.step);
+  return next ? `${OPEN} until ${mark.name(next.product.name)} has it and is published` : OPEN;
+}
+
+const MAX_NAMED = 10;
+
+/** `"shop" of "dora", "mobile" of "dora" (pending) and 3 more`; '' without names. */
+export function subscriberWords(subscribers: readonly Subscriber[] = [], mark: InlineStyle): string {
+  const words = subscribers.map(({ developer, application, status }) => {
+    const owner = developer === '' ? '' : ` of ${mark.name(developer)}`;
+    return `${mark.name(application)}${owner}${status === 'pending' ? ' (pending)' : ''}`;
+  });
+  return listed(words, `${mark.command('adc subscribers')} lists all of them`, MAX_NAMED);
+}
+
+export function endsSubscriptions({ impact: { subscriptions } }: Pick<Step, 'impact'>): boolean {
+  return !subscriptions.known || subscriptions.active + subscriptions.pending > 0;
 }

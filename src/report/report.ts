@@ -1,11 +1,9 @@
-import type { Attribution } from '../model/attribution.ts';
+import type { Attribution } from '../model/change.ts';
 import type { Subject } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import type { AuthGap, Outcome } from '../model/outcome.ts';
+import type { AuthGap, Outcome, Permit, Hazard, Plan } from '../model/plan.ts';
 import type { OpenapiCheck } from '../model/openapi-check.ts';
-import type { Permit } from '../model/permit.ts';
-import type { Hazard, Plan } from '../model/plan.ts';
 import type { Reports } from '../generated/reports/index.ts';
 
 /** The reasons for which `diff` can fail (docs/design/contract.md §12). */

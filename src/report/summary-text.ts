@@ -1,7 +1,6 @@
-import { listed } from '../lib/listed.ts';
-import { shellWord } from '../lib/printable.ts';
+import { listed, shellWord } from '../lib/printable.ts';
 import { ACTION_WORDS, ACTION_KINDS, lossWords, plural, type ActionKind, type InlineStyle } from './words.ts';
-import type { Place, PlannedService } from '../model/gateway-file.ts';
+import type { Place, PlannedService } from '../model/directory.ts';
 import type { Plan, Note } from '../model/plan.ts';
 import { productBlocks } from './product-blocks.ts';
 import type { Report } from './report.ts';

@@ -1,23 +1,32 @@
-import { permitText, PERMITS_TITLE } from './permit-text.ts';
-import { displayWidth } from '../lib/display-width.ts';
-import { printable } from '../lib/printable.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Plan, Step } from '../model/plan.ts';
+import {
+  ACTION_WORDS,
+  PLAIN,
+  targetLine,
+  actionsWords,
+  hazardWords,
+  reasonClauses,
+  remedyWords,
+} from './words.ts';
+import { permitText, PERMITS_TITLE, proposalParagraphs } from './consent-text.ts';
+import { displayWidth, printable } from '../lib/printable.ts';
 import { countsLine, verdictLines } from './attribution-text.ts';
 import { changeLines } from './change-text.ts';
-import { impacts } from './impacts.ts';
+import {
+  impacts,
+  adoptionLines,
+  isAdoption,
+  productBlocks,
+  type ProductBlock,
+  type Sign,
+} from './product-blocks.ts';
 import { checkText } from './openapi-check.ts';
 import { outcomesText } from './outcome-words.ts';
 import { type Page, wrapped, type Paint } from './page.ts';
-import { adoptionLines, isAdoption, productBlocks, type ProductBlock, type Sign } from './product-blocks.ts';
-import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
 import { nextText, BREAKING_TITLE, failLines, summaryText, noteLines } from './summary-text.ts';
-import { PLAIN, targetLine, actionsWords, hazardWords, reasonClauses, remedyWords } from './words.ts';
 
-/**
- * The result as text, without the diagnostics, which go to standard error. `sync` has shown its plan before, so its
- * result is the outcomes.
- */
+/** The result as text, without diagnostics; of `sync`, the outcomes, since it has shown its plan before. */
 export function textReport(report: Report, page: Page): string {
   if (report.text !== undefined) return report.text;
   if (report.check !== undefined) return checkText(report.check, report.consent, page);
@@ -37,14 +46,11 @@ function done(report: Report, page: Page): string {
   return plan === undefined || outcomes.length === 0 ? '' : `\n${outcomesText(plan, report, page)}`;
 }
 
-type Judged = Pick<Report, 'refused' | 'permits' | 'breaking' | 'consent' | 'failedOn' | 'attribution'> &
+type PlanReport = Pick<Report, 'refused' | 'permits' | 'breaking' | 'consent' | 'failedOn' | 'attribution'> &
   Partial<Pick<Report, 'exitCode'>>;
 
-/**
- * A plan as text: the target, the impact on subscribers, a block for each product, the refusals, and last the counts
- * (docs/design/contract.md §5, §3.2).
- */
-export function planText(plan: Plan, report: Judged & Pick<Report, 'hidesImpact'>, page: Page): string {
+/** A plan as text (docs/design/contract.md §5, §3.2): impact, products, refusals, and last the counts. */
+export function planText(plan: Plan, report: PlanReport & Pick<Report, 'hidesImpact'>, page: Page): string {
   const sections = [
     page.paints.bold(targetLine(plan.target)),
     report.hidesImpact === true ? '' : lossSection(plan, page),
@@ -74,10 +80,10 @@ function lossSection(plan: Plan, { paints, wrapAt }: Page): string {
       ? []
       : wrapped(`    ${services.map(printable).join(', ')} ${gap}`, wrapAt, '      ')),
   ]);
-  return lines.length === 0 ? '' : [paints.grave('Impact on subscribers'), ...lines].join('\n');
+  return lines.length === 0 ? '' : [paints.severe('Impact on subscribers'), ...lines].join('\n');
 }
 
-function blocksText(plan: Plan, { attribution }: Judged, page: Page): string {
+function blocksText(plan: Plan, { attribution }: PlanReport, page: Page): string {
   const blocks = productBlocks(plan);
   const sign = paint('*', page)('*');
   const adopted = adoptionLines(blocks, PLAIN, whereAll(page)).flatMap((text) =>
@@ -89,7 +95,7 @@ function blocksText(plan: Plan, { attribution }: Judged, page: Page): string {
   ].join('\n');
 }
 
-function blockText(block: ProductBlock, attribution: Judged['attribution'], page: Page): string {
+function blockText(block: ProductBlock, attribution: PlanReport['attribution'], page: Page): string {
   const { name, sign, steps, changes } = block;
   const { paints } = page;
   return [
@@ -105,7 +111,7 @@ const BARE = { ...PLAIN, code: printable };
 /** The reasons as one comment, or as one comment each if they do not fit on a line; empty without reasons. */
 function reasonLines(
   { steps }: ProductBlock,
-  attribution: Judged['attribution'],
+  attribution: PlanReport['attribution'],
   { paints, width, wrapAt }: Page,
 ): readonly string[] {
   const clauses = reasonClauses(steps, PLAIN);
@@ -116,24 +122,24 @@ function reasonLines(
 }
 
 /** The changes that consent allows, each with its entry or flag. */
-function permitsSection({ permits = [] }: Judged, { paints, wrapAt }: Page): string {
+function permitsSection({ permits = [] }: PlanReport, { paints, wrapAt }: Page): string {
   const lines = permits.flatMap((permit) => wrapped(`  ${permitText(permit, PLAIN)}`, wrapAt, '    '));
   return lines.length === 0 ? '' : [paints.bold(PERMITS_TITLE), ...lines].join('\n');
 }
 
 /** The changes that break callers; the entries that allow them are below the refusals, if any. */
-function breakingSection(report: Judged, { paints, wrapAt }: Page): string {
+function breakingSection(report: PlanReport, { paints, wrapAt }: Page): string {
   const { refused = [], breaking = [] } = report;
   if (breaking.length === 0) return '';
   return [
-    paints.grave(BREAKING_TITLE),
+    paints.severe(BREAKING_TITLE),
     ...breaking.flatMap(({ name }) => wrapped(`  ${PLAIN.name(name)}`, wrapAt, '    ')),
-    ...(refused.length === 0 ? proposalLines(report, wrapAt) : []),
+    ...(refused.length === 0 ? proposalParagraphs(report, wrapAt).flatMap((one) => ['', one]) : []),
   ].join('\n');
 }
 
 /** The refusals, then the entries that allow them, ready to paste, then the flags (docs/design/contract.md §11). */
-function refusedSection(report: Judged, plan: Plan, { paints, wrapAt }: Page): string {
+function refusedSection(report: PlanReport, plan: Plan, { paints, wrapAt }: Page): string {
   const { refused = [] } = report;
   if (refused.length === 0) return '';
   const lines = refused.flatMap((hazard) => wrapped(`  ${hazardWords(hazard, PLAIN).text}`, wrapAt, '    '));
@@ -141,33 +147,14 @@ function refusedSection(report: Judged, plan: Plan, { paints, wrapAt }: Page): s
     wrapped(`  ${remedy}`, wrapAt, '    '),
   );
   return [
-    paints.grave('sync refuses this plan'),
+    paints.severe('sync refuses this plan'),
     ...lines,
-    ...proposalLines(report, wrapAt),
+    ...proposalParagraphs(report, wrapAt).flatMap((one) => ['', one]),
     '',
     'Or:',
     ...remedies,
   ].join('\n');
 }
-
-function proposalLines({ refused = [], breaking, consent }: Judged, wrapAt: number): readonly string[] {
-  if (consent === undefined) return [];
-  const { yaml, edits, hasRoom, more } = proposalText({ refused, breaking, ...consent });
-  return [
-    ...(edits.length === 0 ? [] : ['', 'To allow this, write:', ...edits.map((edit) => `  ${edit}`)]),
-    ...(yaml.length === 0
-      ? []
-      : [
-          '',
-          ...wrapped(`To allow this, add to a product file${hasRoom ? ROOM : ''}:`, wrapAt, '  '),
-          '',
-          ...yaml,
-        ]),
-    ...(more === 0 ? [] : ['', `${more} more entries are needed.`]),
-  ];
-}
-
-const ROOM = ' (each number includes 10 % extra, at least 2)';
 
 function leftAloneLines({ unmanaged, otherOwners }: Plan, { namesAll }: Page): readonly string[] {
   if (!namesAll) return [];
@@ -181,6 +168,46 @@ function whereAll({ namesAll }: Page): string | undefined {
 }
 
 function paint(sign: Sign, { paints }: Page): Paint {
-  const { added, removed, changed, grave } = paints;
-  return { '+': added, '-': removed, '~': changed, '±': grave, '*': changed }[sign];
+  const { added, removed, changed, severe } = paints;
+  return { '+': added, '-': removed, '~': changed, '±': severe, '*': changed }[sign];
+}
+
+/**
+ * The graph of a plan as a Mermaid flowchart, which GitHub and GitLab draw: the steps of each product in a box, and
+ * an arrow from each step to those that wait for it, with the reason.
+ */
+export function planGraph({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): string {
+  const reasons = new Map<string, string[]>();
+  for (const { step, after, service } of waits) {
+    const edge = `${after}>${step}`;
+    reasons.set(edge, [...(reasons.get(edge) ?? []), reasonWords(service)]);
+  }
+  const lines = steps.flatMap((step) => [
+    nodeLine(step),
+    ...step.after.map((after) => edgeLine(after, step, reasons)),
+  ]);
+  return ['flowchart LR', ...lines.map((line) => `  ${line}`), ''].join('\n');
+}
+
+function nodeLine({ id, action, product }: Step): string {
+  return `${id}["${id}. ${ACTION_WORDS[action].would} ${escaped(product.name)}"]`;
+}
+
+function edgeLine(after: string, step: Step, reasons: ReadonlyMap<string, readonly string[]>): string {
+  const why = reasons.get(`${after}>${step.id}`) ?? [lastWords(step)];
+  return `${after} -->|"${why.filter(Boolean).join(', ')}"| ${step.id}`.replace('|""| ', '');
+}
+
+function reasonWords(service: string | undefined): string {
+  return service === undefined ? 'same product' : `frees ${escaped(service)}`;
+}
+
+/** The label of an edge without a reason: the order within a chain, or a delete that comes last. */
+function lastWords({ action, chain, id }: Step): string {
+  return action === 'delete' && chain === id ? 'deletes come last' : '';
+}
+
+/** Escapes special characters as entities, which Mermaid decodes in quoted labels. */
+function escaped(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N} ./_-]/gu, (char) => `#${char.codePointAt(0)};`);
 }

@@ -1,16 +1,12 @@
-import { listed } from '../lib/listed.ts';
-import { printable, shellWord } from '../lib/printable.ts';
+import { listed, printable, shellWord } from '../lib/printable.ts';
 import type { Subject } from '../model/consent.ts';
-import type { Target } from '../model/live.ts';
+import type { SubscriptionCount, Target } from '../model/live.ts';
 import type { Change } from '../model/change.ts';
-import type { Hazard, Plan, Reason, Step, Summary } from '../model/plan.ts';
+import type { Action, Hazard, Plan, Reason, Step } from '../model/plan.ts';
 
 /** All messages of plans and outcomes. */
 
-/**
- * How a format marks text in sentences: names from a file or a portal, text of files, and commands. The results are
- * printable.
- */
+/** How a format marks names, text of files and commands in sentences. The results are printable. */
 export interface InlineStyle {
   readonly name: (text: string) => string;
   readonly code: (text: string) => string;
@@ -24,19 +20,7 @@ export const PLAIN: InlineStyle = {
 };
 
 /** An action as reports count it: an update that only adds the ownership label is an adoption. */
-export type ActionKind = keyof Omit<
-  Summary,
-  'unchanged' | 'unmanaged' | 'other_owners' | 'subscriptions_ended'
->;
-
-export const ACTION_KINDS: readonly ActionKind[] = [
-  'create',
-  'update',
-  'unpublish',
-  'publish',
-  'delete',
-  'adopt',
-];
+export type ActionKind = Action | 'adopt';
 
 /** The verbs of a step in `diff` (would) and in `sync` (did) (docs/design/contract.md §3.2). */
 export const ACTION_WORDS: Readonly<Record<ActionKind, { readonly would: string; readonly did: string }>> = {
@@ -47,6 +31,8 @@ export const ACTION_WORDS: Readonly<Record<ActionKind, { readonly would: string;
   delete: { would: 'delete', did: 'deleted' },
   adopt: { would: 'adopt', did: 'adopted' },
 };
+
+export const ACTION_KINDS = Object.keys(ACTION_WORDS) as readonly ActionKind[];
 
 export function actionKindOf({ action, reason }: Pick<Step, 'action' | 'reason'>): ActionKind {
   return reason === 'adopted' ? 'adopt' : action;
@@ -95,26 +81,17 @@ const REASON_WORDS: Readonly<Record<Reason, (about: string, mark: InlineStyle) =
   'service-moves-from': (name, mark) => `takes a service from ${mark.name(name)}`,
 };
 
-/** A reason as a clause; '' if it is obvious. */
-export function reasonWords(
-  { reason, about = '' }: Pick<Step, 'reason' | 'about'>,
-  mark: InlineStyle,
-): string {
-  return REASON_WORDS[reason](about, mark);
-}
-
 /** The non-empty reasons of several steps, each once. */
 export function reasonClauses(
   steps: readonly Pick<Step, 'reason' | 'about'>[],
   mark: InlineStyle,
 ): readonly string[] {
-  return [...new Set(steps.map((step) => reasonWords(step, mark)))].filter((clause) => clause !== '');
+  return [...new Set(steps.map(({ reason, about = '' }) => REASON_WORDS[reason](about, mark)))].filter(
+    (clause) => clause !== '',
+  );
 }
 
-/**
- * A hazard as a sentence, and how to resolve it. If an entry of `allow:` allows it, `remedy` has the equivalent flag
- * (docs/design/contract.md §11).
- */
+/** A hazard as a sentence, and the flag or edit that resolves it (docs/design/contract.md §11). */
 export function hazardWords(hazard: Hazard, mark: InlineStyle): HazardText {
   const words = HAZARD_WORDS[hazard.code] as (hazard: Hazard, mark: InlineStyle) => HazardText;
   return words(hazard, mark);
@@ -136,7 +113,7 @@ const HAZARD_WORDS: {
   ) => HazardText;
 } = {
   'subscription-loss': (hazard, mark) => ({
-    text: `${mark.name(hazard.product.name)}: ${lossOfHazard(hazard)} would end`,
+    text: `${mark.name(hazard.product.name)}: ${lossOf(hazard)} would end`,
     remedy: hazard.known
       ? pass(
           mark,
@@ -198,10 +175,7 @@ const HAZARD_WORDS: {
   }),
 };
 
-/**
- * The remedies of the refusals, each once. If a republish that keeps the auth types ends subscriptions, one of them
- * brings these back (docs/design/contract.md §15).
- */
+/** The remedies of the refusals, each once; also how to restore subscriptions (docs/design/contract.md §15). */
 export function remedyWords(
   refused: readonly Hazard[],
   plan: Pick<Plan, 'steps'> | undefined,
@@ -225,10 +199,6 @@ export function remedyWords(
 
 function removesAuthType({ path, after }: Change): boolean {
   return after === undefined && /^auth\.[^.]+$/.test(path);
-}
-
-function lossOfHazard({ active, pending, known }: Extract<Hazard, { code: 'subscription-loss' }>): string {
-  return lossWords({ active, pending, unknown: known ? 0 : 1 });
 }
 
 function ownerClause(
@@ -258,6 +228,11 @@ export function lossWords(loss: {
   const unknown =
     loss.unknown > 0 ? `an unknown number of subscriptions of ${plural(loss.unknown, 'product')}` : '';
   return [count, unknown].filter(Boolean).join(', and ') || 'no subscriptions';
+}
+
+/** The subscriptions of one product as lossWords(). */
+export function lossOf({ active, pending, known }: SubscriptionCount): string {
+  return lossWords({ active, pending, unknown: known ? 0 : 1 });
 }
 
 export function plural(count: number, noun: string): string {

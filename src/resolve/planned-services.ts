@@ -1,9 +1,13 @@
 import { hintOfNames } from '../fields/look-up.ts';
 import { nearest } from '../lib/nearest.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { Directory, Service } from '../model/directory.ts';
-import { plannedId, type FileService, type Gateways } from '../model/gateway-file.ts';
+import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
+import {
+  type Directory,
+  type Service,
+  plannedId,
+  type FileService,
+  type Gateways,
+} from '../model/directory.ts';
 
 /**
  * A directory with the declarations of its services in files of API7's ADC, and with the services that only these

@@ -11,8 +11,7 @@ import {
   type GivenVariable,
 } from '../model/config.ts';
 import type { Path } from '../model/declared.ts';
-import { hasErrors, type Checked, type Diagnostic, type Location } from '../model/diagnostic.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
+import { hasErrors, type Checked, type Diagnostic, type Location, diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { checkShape } from './check-shape.ts';

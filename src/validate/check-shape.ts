@@ -1,7 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { validate } from '../generated/validate-product-file.mjs';
-import { jsonPointer, pointerPath } from '../json/pointer.ts';
-import { isObject, valueAt } from '../json/value.ts';
+import { jsonPointer, pointerPath, isObject, valueAt } from '../json/value.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import type { Json } from '../model/product.ts';

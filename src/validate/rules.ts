@@ -1,6 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { SourceDocument } from '../model/document.ts';
-import type { FileRules } from '../model/lint-rules.ts';
+import type { SourceDocument, FileRules } from '../model/document.ts';
 import { allowanceRules, expiredHolds } from './rules/consent.ts';
 import { ownerMismatch, severalPortals } from './rules/owners.ts';
 import { largeLogos, invalidServerUrls, emptyNotifications, conflictingKeys } from './rules/values.ts';

@@ -1,10 +1,24 @@
 import { nearest } from '../lib/nearest.ts';
-import { groupBy } from '../lib/group-by.ts';
+import { groupBy } from '../lib/lists.ts';
 import type { Declared } from '../model/declared.ts';
-import { asError, DIAGNOSTIC_CODES, diagnostic, isAdjustable, isCode } from '../model/diagnostic-codes.ts';
-import { type Checked, hasErrors, type Diagnostic } from '../model/diagnostic.ts';
-import type { OpenapiSource, SourceDocument } from '../model/document.ts';
-import type { LintComment, FileRules, LintCommentCode, LintRules } from '../model/lint-rules.ts';
+import {
+  asError,
+  DIAGNOSTIC_CODES,
+  diagnostic,
+  isAdjustable,
+  isCode,
+  type Checked,
+  hasErrors,
+  type Diagnostic,
+} from '../model/diagnostic.ts';
+import type {
+  OpenapiSource,
+  SourceDocument,
+  LintComment,
+  FileRules,
+  LintCommentCode,
+  LintRules,
+} from '../model/document.ts';
 import { checkShape } from './check-shape.ts';
 import { checkOpenapi, type CheckedOpenapi } from './openapi/check-openapi.ts';
 import { RULES } from './rules.ts';

@@ -1,6 +1,5 @@
 import type { GatewayProduct } from '../generated/product-file.ts';
-import { jsonPointer } from '../json/pointer.ts';
-import { isObject, valueAt } from '../json/value.ts';
+import { jsonPointer, isObject, valueAt } from '../json/value.ts';
 import type { Declared, Locate, Path, DeclaredExternal, DeclaredProduct } from '../model/declared.ts';
 import type { SourceDocument } from '../model/document.ts';
 import type { LongText } from '../model/long-text.ts';

@@ -13,8 +13,7 @@ import {
   isSeq,
   type ErrorCode,
 } from 'yaml';
-import { type DiagnosticCode, diagnostic } from '../model/diagnostic-codes.ts';
-import type { Diagnostic, Location } from '../model/diagnostic.ts';
+import { type DiagnosticCode, diagnostic, type Diagnostic, type Location } from '../model/diagnostic.ts';
 import type { SourceText } from '../model/document.ts';
 import { type Expansion, composeValue, isMergeKey, rangeOfNode, keyText } from './compose-value.ts';
 import { type Keys, type ParsedText, type Range, type RangeOf, MAX_DEPTH } from './source-text.ts';

@@ -1,5 +1,4 @@
-import type { LintComment, LintCommentCode } from '../model/lint-rules.ts';
-import type { SourceText } from '../model/document.ts';
+import type { LintComment, LintCommentCode, SourceText } from '../model/document.ts';
 
 const MARK = 'adc-lint-disable';
 const COMMENT = /^[ \t]*#[ \t]*adc-lint-disable(\S*)(.*)$/gm;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultSeed } from '../../src/emulator/seed.ts';
 import { diff } from '../../src/index.ts';
-import { NO_SECRET_VARIABLES } from '../../src/model/secret-variables.ts';
+import { NO_SECRET_VARIABLES } from '../../src/model/config.ts';
 import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareStrings } from '../../src/lib/sorted-by.ts';
+import { compareStrings } from '../../src/lib/lists.ts';
 import type { PartialFields } from '../../src/model/desired.ts';
 import { FIELD_NAMES, fieldsOf } from '../../src/fields/field-table.ts';
 import { serviceKey, type ProductFields, type ProductType } from '../../src/model/product.ts';

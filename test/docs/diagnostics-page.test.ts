@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { GROUPS } from '../../scripts/diagnostics-page.ts';
-import { DIAGNOSTIC_CODES } from '../../src/model/diagnostic-codes.ts';
+import { DIAGNOSTIC_CODES } from '../../src/model/diagnostic.ts';
 
 test('every code is in exactly one group of the page', () => {
   const listed = GROUPS.flatMap(({ codes }) => Object.keys(codes));

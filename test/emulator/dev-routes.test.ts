@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SandboxView } from '../../src/model/sandbox-view.ts';
+import type { SandboxView } from '../../src/model/portal-view.ts';
 import { external, gateway } from './support/bodies.ts';
 import { emulated, send, sendWith, type Reply } from './support/emulated.ts';
 

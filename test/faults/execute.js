@@ -278,7 +278,7 @@ export const FAULTS = [
     breaks: 'has more requests under way than allowed, once those that paused return',
     file: 'src/lib/limit.ts',
     find: "await this.#enter('returning');",
-    replace: 'this.#underWay += 1;',
+    replace: 'this.#running += 1;',
     tests: CLIENT,
   },
   {

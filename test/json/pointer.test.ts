@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jsonPointer, pointerPath } from '../../src/json/pointer.ts';
+import { jsonPointer, pointerPath } from '../../src/json/value.ts';
 
 test('escapes the special characters of a pointer', () => {
   expect(jsonPointer(['a/b', 'c~d', 0, '~1', ''])).toBe('/a~1b/c~0d/0/~01/');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { displayWidth } from '../../src/lib/display-width.ts';
+import { displayWidth } from '../../src/lib/printable.ts';
 
 test.each([
   ['', 0],

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fittingSubset } from '../../src/lib/fitting-subset.ts';
+import { fittingSubset } from '../../src/lib/lists.ts';
 
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 

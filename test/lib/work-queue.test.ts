@@ -1,6 +1,6 @@
 import { array, assert, asyncProperty, integer } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { WorkQueue } from '../../src/lib/work-queue.ts';
+import { WorkQueue } from '../../src/lib/limit.ts';
 
 const turn = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const items = (count: number) => Array.from({ length: count }, (_, index) => ({ id: `${index}`, index }));

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { NO_RULES } from '../../src/model/lint-rules.ts';
+import { NO_RULES } from '../../src/model/document.ts';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { load } from '../../src/load/load.ts';

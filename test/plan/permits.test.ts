@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { NO_CONSENT, type Consent, type Subject } from '../../src/model/consent.ts';
 import type { Allowance } from '../../src/model/declared.ts';
-import type { Permit } from '../../src/model/permit.ts';
-import type { Hazard } from '../../src/model/plan.ts';
+import type { Permit, Hazard } from '../../src/model/plan.ts';
 import { permits } from '../../src/plan/permits.ts';
 import { PLAIN } from '../../src/report/words.ts';
-import { permitText } from '../../src/report/permit-text.ts';
+import { permitText } from '../../src/report/consent-text.ts';
 
 const subject = (name: string): Subject => ({ id: `id-${name}`, name, names: [name] });
 const [A, B] = [subject('A'), subject('B')];

@@ -6,7 +6,7 @@ import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import { diff, sync } from '../../src/index.ts';
 import type { LoadInput } from '../../src/load/load.ts';
 import type { PortalView } from '../../src/model/portal-view.ts';
-import { DEFAULT_SCOPE } from '../../src/model/scope.ts';
+import { DEFAULT_SCOPE } from '../../src/model/ownership.ts';
 import { runPreview, type EndedOf } from '../../src/preview/run-preview.ts';
 import { drawn } from '../campaign/support/random-setting.ts';
 import { fileOf, KEEPING, seedOf } from '../campaign/support/world.ts';

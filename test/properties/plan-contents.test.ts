@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/json/canonical.ts';
-import { serviceName } from '../../src/model/link-path.ts';
+import { serviceName } from '../../src/model/desired.ts';
 import { NO_SUBSCRIPTIONS } from '../../src/model/live.ts';
 import { losingSubscriptions } from '../../src/plan/actions.ts';
 import { plan } from '../../src/plan/plan.ts';

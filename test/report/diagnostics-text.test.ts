@@ -1,13 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth } from '../../src/lib/display-width.ts';
-import type { Diagnostic, Location } from '../../src/model/diagnostic.ts';
+import { displayWidth } from '../../src/lib/printable.ts';
+import { type Diagnostic, type Location, diagnostic } from '../../src/model/diagnostic.ts';
 import { codeFrame, diagnosticsText } from '../../src/report/diagnostics-text.ts';
-import { COLOURS } from '../../src/report/colours.ts';
-import { diagnostic } from '../../src/model/diagnostic-codes.ts';
+import { COLOURS, NO_COLOURS } from '../../src/report/page.ts';
 import { diagnosticsGithub } from '../../src/report/github-report.ts';
 import { diagnosticsJson } from '../../src/report/json-report.ts';
-import { NO_COLOURS } from '../../src/report/page.ts';
 import { runs } from '../support/runs.ts';
 
 const plain = { paints: NO_COLOURS, wrapAt: Infinity };

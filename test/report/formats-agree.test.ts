@@ -6,7 +6,7 @@ import { codeSpan, MARKDOWN } from '../../src/report/markdown.ts';
 import { markdownReport } from '../../src/report/markdown-report.ts';
 import { planText, textReport } from '../../src/report/text-report.ts';
 import type { Report } from '../../src/report/report.ts';
-import { PLAIN, reasonWords } from '../../src/report/words.ts';
+import { PLAIN, reasonClauses } from '../../src/report/words.ts';
 import { arbitrarySituation } from '../support/arbitrary-situation.ts';
 import { planOf } from '../support/plan-of.ts';
 import { validReport } from '../support/published-schemas.ts';
@@ -96,8 +96,8 @@ test('reason and impact of each step are in every format', () => {
       const { reason, product, impact } = step;
       // Adoptions are told in one line, and «declared» says nothing.
       if (reason !== 'adopted') {
-        expect(text).toContain(reasonWords(step, PLAIN));
-        expect(markdown).toContain(reasonWords(step, MARKDOWN));
+        expect(text).toContain(reasonClauses([step], PLAIN).join());
+        expect(markdown).toContain(reasonClauses([step], MARKDOWN).join());
       }
       for (const service of impact.services_without_auth) {
         expect(text).toMatch(new RegExp(`${service}.* will accept unauthenticated requests`));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, describe, test } from 'vitest';
-import { VERDICTS } from '../../src/model/attribution.ts';
+import { VERDICTS } from '../../src/model/change.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { printable } from '../../src/lib/printable.ts';
 import { htmlReport } from '../../src/report/html-report.ts';

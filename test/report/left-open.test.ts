@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Outcome } from '../../src/model/outcome.ts';
-import type { Plan } from '../../src/model/plan.ts';
+import type { Outcome, Plan } from '../../src/model/plan.ts';
 import { githubReport } from '../../src/report/github-report.ts';
 import { jsonReport } from '../../src/report/json-report.ts';
-import { leftOpen } from '../../src/report/left-open.ts';
+import { leftOpen } from '../../src/report/outcome-words.ts';
 import { markdownReport } from '../../src/report/markdown-report.ts';
 import { textReport } from '../../src/report/text-report.ts';
 import { BASIC_AUTH } from '../support/auth.ts';

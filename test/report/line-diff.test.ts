@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lineDiff } from '../../src/report/value-text.ts';
+import { lineDiff } from '../../src/report/change-text.ts';
 
 const told = (before: string, after: string): readonly string[] =>
   lineDiff(before, after).map(({ sign, text }) => `${sign}${text}`);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
-import { markdownReport, MOST_CHARACTERS } from '../../src/report/markdown-report.ts';
+import { MAX_CHARACTERS } from '../../src/report/markdown.ts';
+import { markdownReport } from '../../src/report/markdown-report.ts';
 import { desiredProduct } from '../support/desired-product.ts';
 import { liveProduct } from '../support/live-product.ts';
 import { OPENAPI, OTHER_OPENAPI } from '../support/openapi.ts';
@@ -26,8 +27,8 @@ describe('two thousand changes', () => {
   const text = markdownReport(diffReport(plan));
 
   test('fit into a comment', () => {
-    expect(text.length).toBeLessThanOrEqual(MOST_CHARACTERS);
-    expect(text.length).toBeGreaterThan(MOST_CHARACTERS / 2);
+    expect(text.length).toBeLessThanOrEqual(MAX_CHARACTERS);
+    expect(text.length).toBeGreaterThan(MAX_CHARACTERS / 2);
   });
 
   test('losses come first', () => {
@@ -54,7 +55,7 @@ describe('two thousand changes', () => {
     ['names of wide characters', (kind: string, index: number) => `${kind} ${index} ${'漢字'.repeat(40)}`],
   ])('%s do not matter', (_, name) => {
     const many = manyChanges(500, name);
-    expect(markdownReport(diffReport(many)).length).toBeLessThanOrEqual(MOST_CHARACTERS);
+    expect(markdownReport(diffReport(many)).length).toBeLessThanOrEqual(MAX_CHARACTERS);
     const failed = syncReport(many);
     const outcomes = failed.outcomes?.map((one) => ({
       ...one,
@@ -63,7 +64,7 @@ describe('two thousand changes', () => {
     }));
     const diagnostics = Array.from({ length: 2000 }, (__, line) => error('m'.repeat(200), line + 1));
     const worst = { ...failed, outcomes, diagnostics, graph: 'x\n'.repeat(90_000), refused: many.hazards };
-    expect(markdownReport(worst).length).toBeLessThanOrEqual(MOST_CHARACTERS);
+    expect(markdownReport(worst).length).toBeLessThanOrEqual(MAX_CHARACTERS);
   });
 });
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Outcome } from '../../src/model/outcome.ts';
-import type { Plan } from '../../src/model/plan.ts';
+import type { Outcome, Plan } from '../../src/model/plan.ts';
 import { progressLine } from '../../src/report/outcome-words.ts';
 import { textReport } from '../../src/report/text-report.ts';
 import { desiredProduct } from '../support/desired-product.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planGraph } from '../../src/report/plan-graph.ts';
+import { planGraph } from '../../src/report/text-report.ts';
 import { atWorkplace } from '../support/run-adc.ts';
 import { product, productFile } from '../support/product-files.ts';
 

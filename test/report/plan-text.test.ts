@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth } from '../../src/lib/display-width.ts';
+import { displayWidth } from '../../src/lib/printable.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { rendered } from '../../src/cli/rendered.ts';
 import type { LiveProduct, Subscriber } from '../../src/model/live.ts';
-import { COLOURS } from '../../src/report/colours.ts';
+import { COLOURS } from '../../src/report/page.ts';
 import { markdownReport } from '../../src/report/markdown-report.ts';
 import { planText, textReport } from '../../src/report/text-report.ts';
 import { arbitrarySituation } from '../support/arbitrary-situation.ts';

@@ -5,7 +5,7 @@ import { NO_CONSENT, type Subject } from '../../src/model/consent.ts';
 import type { Allowance } from '../../src/model/declared.ts';
 import type { Hazard } from '../../src/model/plan.ts';
 import { refusals } from '../../src/plan/refusals.ts';
-import { proposals, proposalText } from '../../src/report/proposal.ts';
+import { proposals, proposalText } from '../../src/report/consent-text.ts';
 import { runs } from '../support/runs.ts';
 
 const today = '2026-11-30';
@@ -66,7 +66,7 @@ describe('entries to paste', () => {
           loss(subject(one, `id-${place}`), 3),
           { code: 'services-left-open', product: subject(one, `id-${place}`), services: [`g/${one}`, 'g/s'] },
         ]);
-        const { yaml } = proposalText({ refused, allowances: [], today });
+        const { yaml } = proposalText({ refused, consent: { allowances: [], today } });
         // Product files write a variable as `${…}`, and the text `${` as `\${`.
         const read = parse(yaml.join('\n')) as { readonly allow: unknown };
         const escaped = (text: string) => text.replaceAll('${', '\\${');
@@ -93,15 +93,15 @@ describe('entries to paste', () => {
     [41, 46],
   ])('leave room for a tenth more, at least two: %d becomes %d', (count, number) => {
     const refused = [loss(subject('A'), count)];
-    expect(proposals({ refused, allowances: [], today })[0]?.entry).toMatchObject({
+    expect(proposals({ refused, consent: { allowances: [], today } })[0]?.entry).toMatchObject({
       subscription_loss: number,
     });
-    expect(proposalText({ refused, allowances: [], today }).hasRoom).toBe(true);
+    expect(proposalText({ refused, consent: { allowances: [], today } }).hasRoom).toBe(true);
   });
 
   test('name a product by id if its name is ambiguous', () => {
     const refused = [loss({ id: 'id-1', name: 'Twin', names: [] }, 1)];
-    const [proposal] = proposals({ refused, allowances: [], today });
+    const [proposal] = proposals({ refused, consent: { allowances: [], today } });
     expect(proposal?.entry).toEqual({ id: 'id-1', subscription_loss: 3, until: '2026-12-07' });
   });
 
@@ -110,14 +110,14 @@ describe('entries to paste', () => {
       { product: 'A', subscription_loss: 1, until: '2026-12-01', at },
     ];
     const refused = [loss(subject('A'), 5), loss(subject('B', 'id-2'), 1)];
-    const { yaml, edits } = proposalText({ refused, allowances, today });
+    const { yaml, edits } = proposalText({ refused, consent: { allowances, today } });
     expect(edits).toEqual(['team.yaml:12: subscription_loss: 7, until: 2026-12-07']);
     expect(yaml).toEqual(['allow:', '  - product: B', '    subscription_loss: 3', '    until: 2026-12-07']);
   });
 
   test('more than twenty are counted', () => {
     const refused = Array.from({ length: 23 }, (_, place) => loss(subject(`P${place}`, `id-${place}`), 1));
-    const { yaml, more } = proposalText({ refused, allowances: [], today });
+    const { yaml, more } = proposalText({ refused, consent: { allowances: [], today } });
     expect([yaml.filter((line) => line.startsWith('  - ')).length, more]).toEqual([20, 3]);
   });
 
@@ -125,7 +125,7 @@ describe('entries to paste', () => {
     const refused: readonly Hazard[] = [
       { code: 'subscription-loss', product: subject('A'), active: 0, pending: 0, known: false },
     ];
-    expect(proposals({ refused, allowances: [], today })).toEqual([]);
+    expect(proposals({ refused, consent: { allowances: [], today } })).toEqual([]);
   });
 
   test('allow the refused change', () => {
@@ -142,7 +142,7 @@ describe('entries to paste', () => {
     ];
     const refused = refusals(hazards, NO_CONSENT);
     expect(refused).toEqual(hazards);
-    const allowances = proposals({ refused, allowances: [], today }).map(
+    const allowances = proposals({ refused, consent: { allowances: [], today } }).map(
       ({ entry }) => ({ ...entry, at }) as unknown as Allowance,
     );
     expect(refusals(hazards, { ...NO_CONSENT, allowances })).toEqual([]);

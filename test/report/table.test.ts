@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tableCsv, tableText } from '../../src/report/table.ts';
+import { tableCsv, tableText } from '../../src/report/page.ts';
 
 test.each(['=1+1', '+1', '-1', '@SUM(A1)'])('no spreadsheet reads %j as a formula', (cell) => {
   expect(tableCsv({ columns: ['a', 'b'], rows: [['x', cell]] })).toBe(`"a","b"\r\n"x","'${cell}"\r\n`);

@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { displayWidth } from '../../src/lib/display-width.ts';
-import { printable } from '../../src/lib/printable.ts';
-import { shortened, shortenedPair, valueText } from '../../src/report/value-text.ts';
+import { displayWidth, printable } from '../../src/lib/printable.ts';
+import { shortened, shortenedPair, valueText } from '../../src/report/change-text.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 120 }).map(printable);
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { displayWidth } from '../../src/lib/display-width.ts';
+import { displayWidth } from '../../src/lib/printable.ts';
 import { wrapped } from '../../src/report/page.ts';
 
 test('a text that fits is left as it is, whatever its spaces', () => {

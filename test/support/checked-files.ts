@@ -1,8 +1,7 @@
 import { type Diagnostic, hasErrors, sortedDiagnostics } from '../../src/model/diagnostic.ts';
 import type { Declared } from '../../src/model/declared.ts';
-import type { SourceDocument } from '../../src/model/document.ts';
+import { type SourceDocument, NO_RULES } from '../../src/model/document.ts';
 import type { LoadInput } from '../../src/load/load.ts';
-import { NO_RULES } from '../../src/model/lint-rules.ts';
 import { load } from '../../src/load/load.ts';
 import { validate } from '../../src/validate/validate.ts';
 

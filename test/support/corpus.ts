@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { isSecretVariable } from '../../src/model/secret-variables.ts';
+import { isSecretVariable } from '../../src/model/config.ts';
 import type { CheckedFiles } from './checked-files.ts';
 import { checkedFiles } from './checked-files.ts';
 

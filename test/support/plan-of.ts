@@ -6,10 +6,9 @@ import { NO_SUBSCRIPTIONS, type LivePortal, type LiveProduct } from '../../src/m
 import type { SubscriptionCount, Target } from '../../src/model/live.ts';
 import type { Allowance } from '../../src/model/declared.ts';
 import type { Service } from '../../src/model/directory.ts';
-import type { Owner } from '../../src/model/ownership.ts';
+import { type Owner, DEFAULT_SCOPE, type Scope } from '../../src/model/ownership.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { serviceKey } from '../../src/model/product.ts';
-import { DEFAULT_SCOPE, type Scope } from '../../src/model/scope.ts';
 import { plan, type PlanInput } from '../../src/plan/plan.ts';
 import { livePortal } from './live-product.ts';
 import { NO_NAMES } from './names.ts';

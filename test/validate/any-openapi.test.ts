@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { NO_RULES } from '../../src/model/lint-rules.ts';
+import { NO_RULES } from '../../src/model/document.ts';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import type { Json } from '../../src/model/product.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/api/read-config.ts';
-import { DIAGNOSTIC_CODES } from '../../src/model/diagnostic-codes.ts';
+import { DIAGNOSTIC_CODES } from '../../src/model/diagnostic.ts';
 import { PORTAL_CODES } from '../../src/model/diagnostic-codes/portal-codes.ts';
 import { diagnosticsText } from '../../src/report/diagnostics-text.ts';
 import { NO_COLOURS } from '../../src/report/page.ts';

@@ -1,8 +1,13 @@
 import { Argument } from 'commander';
 import { checkEnvironments } from '../../api/check-environments.ts';
 import { nearest } from '../../lib/nearest.ts';
-import { DIAGNOSTIC_CODES, isAdjustable, isCode } from '../../model/diagnostic-codes.ts';
-import type { Diagnostic, Severity } from '../../model/diagnostic.ts';
+import {
+  DIAGNOSTIC_CODES,
+  isAdjustable,
+  isCode,
+  type Diagnostic,
+  type Severity,
+} from '../../model/diagnostic.ts';
 import { UsageError } from '../../model/errors.ts';
 import { defineReport } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';

@@ -1,6 +1,6 @@
 import { readFiles } from '../../api/read-files.ts';
 import { renderFiles } from '../../api/render-files.ts';
-import { NO_RULES } from '../../model/lint-rules.ts';
+import { NO_RULES } from '../../model/document.ts';
 import { defineReport } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { fileInput, FILES } from '../files.ts';

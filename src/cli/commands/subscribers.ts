@@ -1,7 +1,7 @@
 import { Argument } from 'commander';
 import { withAdmin } from '../../api/connection.ts';
 import { readWithoutDocuments, withSubscribers, type SubscribedProduct } from '../../api/subscribers.ts';
-import { listed } from '../../lib/listed.ts';
+import { listed } from '../../lib/printable.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
 import type { HeldProduct, Subscriber } from '../../model/live.ts';

@@ -1,9 +1,8 @@
 import { applyPlan, withPlan, withSavedPlan } from '../../api/apply-plan.ts';
 import { InternalError, type SyncResult } from '../../api/sync-types.ts';
 import { printable } from '../../lib/printable.ts';
-import type { PlannedService } from '../../model/gateway-file.ts';
-import type { Permit } from '../../model/permit.ts';
-import type { Plan } from '../../model/plan.ts';
+import type { PlannedService } from '../../model/directory.ts';
+import type { Permit, Plan } from '../../model/plan.ts';
 import { summaryText } from '../../report/summary-text.ts';
 import { targetLine } from '../../report/words.ts';
 import { CONNECTION, connectionOf, planSource } from '../connection.ts';

@@ -2,7 +2,7 @@ import { numbering, sameJson } from '../../json/canonical.ts';
 import type { ObjectValue, Value, Maybe } from '../../json/value.ts';
 import { EMPTY, changedKeys, isObject, member, objectAt } from '../../json/value.ts';
 import { printable } from '../../lib/printable.ts';
-import { sortedBy } from '../../lib/sorted-by.ts';
+import { sortedBy } from '../../lib/lists.ts';
 import type { OpenapiChange } from '../../model/openapi-check.ts';
 import { openapiValue, sameOpenapi } from '../../openapi/document.ts';
 import type { Comparison, Rows } from './comparison.ts';

@@ -2,7 +2,7 @@ import { isObject } from '../../json/value.ts';
 import { isCollection, isMap, isNode, isScalar, parseAllDocuments, visit, type Document } from 'yaml';
 import type { Edit } from '../../fields/edits.ts';
 import { canonicalJson } from '../../json/canonical.ts';
-import { groupBy } from '../../lib/group-by.ts';
+import { groupBy } from '../../lib/lists.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json } from '../../model/product.ts';
 import { applyEdits } from './edit.ts';

@@ -1,7 +1,6 @@
 import type { Edit } from '../../fields/edits.ts';
 import { FIELD_TABLE, fieldOf, fieldsOf, nonDefaultFields } from '../../fields/field-table.ts';
-import { jsonPointer } from '../../json/pointer.ts';
-import { isObject, valueAt } from '../../json/value.ts';
+import { jsonPointer, isObject, valueAt } from '../../json/value.ts';
 import type { Locate } from '../../model/declared.ts';
 import type { DesiredProduct } from '../../model/desired.ts';
 import type { Directory } from '../../model/directory.ts';

@@ -1,5 +1,4 @@
-import { listed } from '../../lib/listed.ts';
-import { printable } from '../../lib/printable.ts';
+import { listed, printable } from '../../lib/printable.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
 import type { LiveProduct } from '../../model/live.ts';
 import type { Dump } from '../dump.ts';

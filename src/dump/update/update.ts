@@ -1,6 +1,5 @@
 import type { Edit } from '../../fields/edits.ts';
-import { groupBy } from '../../lib/group-by.ts';
-import { fittingSubset } from '../../lib/fitting-subset.ts';
+import { groupBy, fittingSubset } from '../../lib/lists.ts';
 import type { FileAt } from '../../model/document.ts';
 import type { FieldName } from '../../model/product.ts';
 import { editableText } from './edit-text.ts';

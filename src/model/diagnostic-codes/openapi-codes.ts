@@ -1,37 +1,30 @@
-import type { CodeRow } from './code-row.ts';
-
 /**
  * Diagnostics of OpenAPI documents: validate/openapi/. Errors break the page on the portal, warnings only the rules
  * of OpenAPI.
  */
 export const OPENAPI_CODES = {
   'not-openapi': {
-    severity: 'error',
     about: 'A document is not an OpenAPI document of version 2.0, 3.0, 3.1 or 3.2.',
     remedy: 'Name an OpenAPI document, and write its version in quotes: `openapi: "3.1.0"`.',
   },
   'incomplete-openapi': {
-    severity: 'error',
     about:
       'An OpenAPI document lacks a part that its page needs: `info` with title and version, an operation, or the name and ' +
       'place of a parameter.',
     remedy: 'Add the part.',
   },
   'openapi-wrong-type': {
-    severity: 'error',
     adjustable: true,
     about: 'A part of an OpenAPI document that must be a mapping or a list is something else.',
     remedy: 'Correct the indentation, or write the expected type.',
   },
   'openapi-unknown-ref': {
-    severity: 'error',
     adjustable: true,
     about:
       'A `$ref` has no target in its document, or refers back to itself: that part of the page stays empty.',
     remedy: 'Correct the reference, or add what it refers to.',
   },
   'openapi-outside-ref': {
-    severity: 'error',
     adjustable: true,
     about:
       'A `$ref` refers to another file. The portal gets only this document, so the reference is broken there.',
@@ -101,4 +94,4 @@ export const OPENAPI_CODES = {
     about: 'An OpenAPI document has more findings than are shown at once.',
     remedy: 'Correct the ones that are shown, then run `adc lint` again.',
   },
-} as const satisfies Readonly<Record<string, CodeRow>>;
+} as const;

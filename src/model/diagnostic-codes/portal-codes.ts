@@ -1,46 +1,36 @@
-import type { CodeRow } from './code-row.ts';
-
 /** Diagnostics that need the live portal: resolve/, diff/, preflight/, api/. */
 export const PORTAL_CODES = {
   'unknown-name': {
-    severity: 'error',
     about:
       'No gateway group, service, DCR provider or contact point has this name. From `lint --gateway`, a warning: no file ' +
       "of API7's ADC declares the service.",
     remedy: 'Correct the name, or create it on the control plane first. Names match exactly.',
   },
   'ambiguous-name': {
-    severity: 'error',
     about: 'Several live resources have this name, and adc never guesses.',
     remedy: 'Use the id instead, in the field that ends in `_id`.',
   },
   'unknown-id': {
-    severity: 'error',
     about: 'No resource on the control plane has this id.',
     remedy: 'Correct the id, or use the name instead.',
   },
   'names-unsupported': {
-    severity: 'error',
     about: 'The server cannot look up this kind of resource by name.',
     remedy: 'Use ids instead.',
   },
   'ambiguous-product': {
-    severity: 'error',
     about: 'Several live products have this name, and adc never guesses.',
     remedy: 'Pin the product to one of them with `id:`.',
   },
   'pinned-product-missing': {
-    severity: 'error',
     about: 'No live product of the portal has the id that `id:` names.',
     remedy: 'Remove `id:` to match by name.',
   },
   'rename-target-exists': {
-    severity: 'error',
     about: 'The name and the previous name both belong to live products.',
     remedy: 'Remove `previous_name:`, or delete one of the two products.',
   },
   'previous-name-declared': {
-    severity: 'error',
     about:
       'The previous name of one product is the name of another declared one, so the live product could be either. For ' +
       'example, nothing shows whether products that swap their names have done so already.',
@@ -52,7 +42,6 @@ export const PORTAL_CODES = {
     remedy: 'Remove `previous_name:`.',
   },
   'pinned-type-change': {
-    severity: 'error',
     about:
       'A type cannot change in place, and a replacement has a new id, so a pinned product keeps its type.',
     remedy: 'Remove `id:`, or keep the type.',
@@ -81,18 +70,15 @@ export const PORTAL_CODES = {
     remedy: 'Remove the label.',
   },
   'product-out-of-selector': {
-    severity: 'error',
     about:
       'A live product has this name, but not the labels of `--label-selector`, so adc does not change it.',
     remedy: 'Write the label into the file and run once without the selector and with `--no-delete`.',
   },
   'service-held': {
-    severity: 'error',
     about: 'A service belongs to one product at a time, and no file makes its live product release it.',
     remedy: 'Declare the live product without the link, or remove the link here.',
   },
   'missing-for-create': {
-    severity: 'error',
     about: 'The product does not exist yet, and adc cannot create it without this field.',
     remedy: 'Add the field.',
   },
@@ -120,7 +106,6 @@ export const PORTAL_CODES = {
     remedy: "Run `sync` of API7's ADC, or correct the file.",
   },
   'service-not-on-gateway': {
-    severity: 'error',
     about:
       "A product links a service that a file of API7's ADC declares and the gateway lacks. `sync` then writes nothing.",
     remedy: "Run `sync` of API7's ADC first, or let adc wait with `--wait-for-services`.",
@@ -133,7 +118,6 @@ export const PORTAL_CODES = {
     remedy: 'Remove the link from that product first, or link another service.',
   },
   'template-linked-twice': {
-    severity: 'error',
     about: 'Services of one template from different gateway groups cannot be in the same product.',
     remedy: 'Put each of them in its own product.',
   },
@@ -144,17 +128,14 @@ export const PORTAL_CODES = {
     remedy: 'Use contact points of the type of the notification.',
   },
   'portal-mismatch': {
-    severity: 'error',
     about: 'A file names one portal while `--portal` or `ADC_PORTAL` names another.',
     remedy: 'Set both to the same portal, or remove one of them.',
   },
   'selector-matches-nothing': {
-    severity: 'error',
     about: 'No declared product has the labels of `--label-selector`, so none is in scope.',
     remedy: 'Correct the selector, or the labels in the files.',
   },
   'no-such-product': {
-    severity: 'error',
     about: '`--product` names a product that the files do not declare, and that has no entry of `allow:`.',
     remedy: 'Correct the name.',
   },
@@ -166,7 +147,6 @@ export const PORTAL_CODES = {
     remedy: 'Declare them in the files of their owner, or delete or release them with an entry of `allow:`.',
   },
   'ambiguous-allowance': {
-    severity: 'error',
     about: 'Several live products have the name in an entry of `allow:`.',
     remedy: 'Name the product with `id:` instead.',
   },
@@ -177,8 +157,7 @@ export const PORTAL_CODES = {
     remedy: 'Remove it once its change is applied, or correct the name of the product.',
   },
   'allowance-declared': {
-    severity: 'error',
     about: 'An entry deletes or releases a product that the files declare.',
     remedy: 'Remove the product from the files, or remove the entry.',
   },
-} as const satisfies Readonly<Record<string, CodeRow>>;
+} as const;

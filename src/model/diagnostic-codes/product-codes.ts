@@ -1,98 +1,78 @@
-import type { CodeRow } from './code-row.ts';
-
 /** Diagnostics of the contents of product files: validate/. */
 export const PRODUCT_CODES = {
   'unknown-key': {
-    severity: 'error',
     about:
       'This field does not exist here. adc ignores no fields: a misspelled field would be a missing one.',
     remedy: 'Use the suggested field, or remove it.',
   },
   'field-of-other-type': {
-    severity: 'error',
     about:
       'Gateway products and external products have different fields, and this one belongs to the other type.',
     remedy: 'Remove the field, or change the `type`.',
   },
   'missing-key': {
-    severity: 'error',
     about: 'A required field is missing.',
     remedy: 'Add it.',
   },
   'conflicting-keys': {
-    severity: 'error',
     about: 'Two keys set the same field.',
     remedy: 'Remove one of them.',
   },
   'wrong-type': {
-    severity: 'error',
     about: 'A value has the wrong type, for example a number instead of text, or text instead of a list.',
     remedy:
       'Text that looks like a number, a boolean or null needs quotes. A list has `- ` before each item.',
   },
   'unknown-value': {
-    severity: 'error',
     about: 'The value is not one of the allowed values of the field.',
     remedy: 'Use one of the listed values.',
   },
   'wrong-length': {
-    severity: 'error',
     about: 'A text is empty, or longer than the Admin API allows.',
     remedy: 'Add a value, or shorten it.',
   },
   'bad-format': {
-    severity: 'error',
     about: 'A text does not have the format of its field, for example an id.',
     remedy: 'Correct it. A name goes into the field without `_id`.',
   },
   'not-a-host': {
-    severity: 'error',
     about: 'A linked host is not a valid host name.',
     remedy: 'Use a host name without scheme, port and path. A leading `*` is allowed.',
   },
   'bad-label-value': {
-    severity: 'error',
     about: 'The value of a label is empty or has several lines.',
     remedy: 'Write the value on one line.',
   },
   'empty-auth': {
-    severity: 'error',
     about: '`auth` of a gateway product has no authentication method.',
     remedy: 'Add `key_auth`, `basic_auth` or `dcr`, or remove `auth` to keep the live setting.',
   },
   'duplicate-product': {
-    severity: 'error',
     about:
       'Two products have the same name, and not both have an `id:`. A name identifies a product within its portal.',
     remedy: 'Rename one of them, remove it, or pin both to their live products with `id:`.',
   },
   'product-claimed-twice': {
-    severity: 'error',
     about: 'Two declared products match the same live product by id, name or previous name.',
     remedy: 'Remove `id:` or `previous_name:` from one of them.',
   },
   'several-portals': {
-    severity: 'error',
     about: 'Files name different portals, and one run works on one portal.',
     remedy: 'Run adc once for each portal, with the files of that portal.',
   },
   'service-linked-twice': {
-    severity: 'error',
     about: 'A product links the same gateway service twice.',
     remedy: 'Keep one link, with all hosts.',
   },
   'service-claimed-twice': {
-    severity: 'error',
     about: 'Two declared products link the same gateway service, which belongs to one product at a time.',
     remedy: 'Remove one of the links.',
   },
   'rename-to-itself': {
-    severity: 'error',
     about: '`previous_name` equals the name of the product.',
     remedy: 'Remove it, or write the name of the live product.',
   },
   'name-unprintable': {
-    severity: 'error',
     about:
       'The name of a product has a control character, a line end, half of a surrogate pair or U+FFFD. It is invisible, and adc ' +
       'would not match the live product without it.',
@@ -115,12 +95,10 @@ export const PRODUCT_CODES = {
     remedy: 'Write the name as the live product has it, or choose a name that people can tell apart.',
   },
   'publish-without-services': {
-    severity: 'error',
     about: 'A gateway product would be published without a gateway service.',
     remedy: 'Link a service, or set `status: draft`.',
   },
   'publish-without-servers': {
-    severity: 'error',
     about:
       'An external product would be published, `server_urls` is empty, and its OpenAPI document has no server.',
     remedy: 'Add `server_urls` with the URL of the API.',
@@ -134,7 +112,6 @@ export const PRODUCT_CODES = {
     remedy: 'Add `server_urls`, or `servers` in the OpenAPI document.',
   },
   'no-contact-points': {
-    severity: 'error',
     about: 'A notification has no contact points, so it notifies no one.',
     remedy: 'Add a contact point, or remove the notification.',
   },
@@ -167,18 +144,15 @@ export const PRODUCT_CODES = {
     remedy: 'Use a smaller image.',
   },
   'owner-mismatch': {
-    severity: 'error',
     about:
       'A file declares another owner than `--owner` or `ADC_OWNER`, or two documents of one file declare different owners.',
     remedy: 'Run adc with the owner of the file, or declare one owner for each file.',
   },
   'allowance-empty': {
-    severity: 'error',
     about: 'An entry of `allow:` allows nothing.',
     remedy: 'Add a consent such as `subscription_loss`, `delete` or `take_over_from`, or remove the entry.',
   },
   'allowance-until': {
-    severity: 'error',
     about: 'The last day of an entry is not a valid date, or is more than 31 days ahead.',
     remedy: 'Use the form `2026-12-07`, at most 31 days ahead.',
   },
@@ -189,15 +163,13 @@ export const PRODUCT_CODES = {
     remedy: 'Remove the entry, or write a later day.',
   },
   'allowance-conflict': {
-    severity: 'error',
     about:
       'Two entries of `allow:` are for the same product, or one entry has consents that exclude each other.',
     remedy: 'Keep one entry for each product. Delete, release and take-over exclude each other.',
   },
   'hold-expired': {
-    severity: 'error',
     about:
       'The last day of a hold is past. adc does not decide by itself whether the product may change again.',
     remedy: 'Remove `hold:` to apply the file again, or write a later day.',
   },
-} as const satisfies Readonly<Record<string, CodeRow>>;
+} as const;

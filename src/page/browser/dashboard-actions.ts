@@ -1,4 +1,4 @@
-import type { SandboxProduct, SandboxView } from '../../model/sandbox-view.ts';
+import type { SandboxProduct, SandboxView } from '../../model/portal-view.ts';
 import { button, element } from './dom.ts';
 import { ask } from './server.ts';
 

@@ -1,4 +1,4 @@
-import type { SandboxProduct, SandboxSubscription, SandboxView } from '../../model/sandbox-view.ts';
+import type { SandboxProduct, SandboxSubscription, SandboxView } from '../../model/portal-view.ts';
 import {
   act,
   breakForm,

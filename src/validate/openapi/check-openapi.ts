@@ -1,8 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { isObject, itemsOf, valueAt } from '../../json/value.ts';
 import type { Locate } from '../../model/declared.ts';
-import { diagnostic } from '../../model/diagnostic-codes.ts';
-import type { Diagnostic, Location } from '../../model/diagnostic.ts';
+import { diagnostic, type Diagnostic, type Location } from '../../model/diagnostic.ts';
 import type { OpenapiSource, SourceText } from '../../model/document.ts';
 import { textOf } from '../../model/long-text.ts';
 import type { Json, JsonObject } from '../../model/product.ts';

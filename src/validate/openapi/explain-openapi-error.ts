@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { pointerPath } from '../../json/pointer.ts';
+import { pointerPath } from '../../json/value.ts';
 import { nearest } from '../../lib/nearest.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json } from '../../model/product.ts';

@@ -1,8 +1,6 @@
 import { METHODS } from '../../openapi/operations.ts';
 import type { Locate, Path } from '../../model/declared.ts';
-import type { DiagnosticCode } from '../../model/diagnostic-codes.ts';
-import { DIAGNOSTIC_CODES, diagnostic } from '../../model/diagnostic-codes.ts';
-import type { Diagnostic } from '../../model/diagnostic.ts';
+import { type DiagnosticCode, diagnostic, severityOf, type Diagnostic } from '../../model/diagnostic.ts';
 
 export type OpenapiVersion = '2.0' | '3.0' | '3.1' | '3.2';
 
@@ -23,8 +21,8 @@ export const MOST_FINDINGS = 50;
 
 /** Findings with their places, errors before warnings; only the first ones of very many, with a note about the rest. */
 export function located(findings: readonly Finding[], locate: Locate): readonly Diagnostic[] {
-  const errors = findings.filter(({ code }) => DIAGNOSTIC_CODES[code].severity === 'error');
-  const others = findings.filter(({ code }) => DIAGNOSTIC_CODES[code].severity !== 'error');
+  const errors = findings.filter(({ code }) => severityOf(code) === 'error');
+  const others = findings.filter(({ code }) => severityOf(code) !== 'error');
   const shown = [...errors, ...others].slice(0, MOST_FINDINGS);
   const rest = findings.length - shown.length;
   return [...shown.map((one) => place(one, locate)), ...(rest > 0 ? [more(rest, locate)] : [])];

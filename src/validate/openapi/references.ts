@@ -1,5 +1,4 @@
-import { jsonPointer, pointerPath } from '../../json/pointer.ts';
-import { isObject, valueAt } from '../../json/value.ts';
+import { jsonPointer, pointerPath, isObject, valueAt } from '../../json/value.ts';
 import { nearest } from '../../lib/nearest.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json, JsonObject } from '../../model/product.ts';

@@ -1,10 +1,8 @@
 import type { Allowance as DeclaredAllowance } from '../../generated/product-file.ts';
 import type { Allowance, Locate } from '../../model/declared.ts';
-import type { Diagnostic } from '../../model/diagnostic.ts';
-import { diagnostic } from '../../model/diagnostic-codes.ts';
-import type { SourceDocument } from '../../model/document.ts';
+import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts';
+import type { SourceDocument, FileRules } from '../../model/document.ts';
 import { environmentHint } from '../../model/config.ts';
-import type { FileRules } from '../../model/lint-rules.ts';
 import { isObject, itemsOf, valueAt } from '../../json/value.ts';
 import type { WrittenProduct } from '../written-product.ts';
 

@@ -1,6 +1,5 @@
-import { diagnostic } from '../../model/diagnostic-codes.ts';
-import type { Diagnostic, Location } from '../../model/diagnostic.ts';
-import { violatedRule, hiddenPart, isUnprintable } from '../../model/name-text.ts';
+import { diagnostic, type Diagnostic, type Location } from '../../model/diagnostic.ts';
+import { violatedRule, hiddenPart, isUnprintable } from '../../model/product.ts';
 import type { WrittenProduct } from '../written-product.ts';
 
 /** Products with the same text in a field as an earlier product, with that product. */

@@ -1,5 +1,4 @@
-import type { Diagnostic, Location } from '../../model/diagnostic.ts';
-import { diagnostic } from '../../model/diagnostic-codes.ts';
+import { type Diagnostic, type Location, diagnostic } from '../../model/diagnostic.ts';
 import type { WrittenProduct } from '../written-product.ts';
 import { itemsOf } from '../../json/value.ts';
 import { titleOf } from '../written-product.ts';

@@ -1,6 +1,5 @@
-import { groupBy } from '../../lib/group-by.ts';
-import { diagnostic } from '../../model/diagnostic-codes.ts';
-import type { Diagnostic } from '../../model/diagnostic.ts';
+import { groupBy } from '../../lib/lists.ts';
+import { diagnostic, type Diagnostic } from '../../model/diagnostic.ts';
 import type { SourceDocument } from '../../model/document.ts';
 import type { Owner } from '../../model/ownership.ts';
 import { ownerOf, portalOf } from '../written-product.ts';

@@ -1,5 +1,4 @@
-import type { Diagnostic } from '../../model/diagnostic.ts';
-import { diagnostic } from '../../model/diagnostic-codes.ts';
+import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts';
 import type { Json } from '../../model/product.ts';
 import type { WrittenProduct } from '../written-product.ts';
 import { titleOf } from '../written-product.ts';

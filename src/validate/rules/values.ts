@@ -1,7 +1,6 @@
 import { itemsOf, valueAt } from '../../json/value.ts';
 import type { Path } from '../../model/declared.ts';
-import { diagnostic } from '../../model/diagnostic-codes.ts';
-import type { Diagnostic } from '../../model/diagnostic.ts';
+import { diagnostic, type Diagnostic } from '../../model/diagnostic.ts';
 import { type WrittenProduct, titleOf } from '../written-product.ts';
 
 /** Warnings for server addresses that are not `https://…`, not a path, and do not begin with a server variable. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { isMap, isPair, isScalar, isSeq, parse, parseDocument, Scalar, visit } from 'yaml';
-import { escapeUnsafe } from '../../../src/lib/unsafe-text.ts';
+import { escapeUnsafe } from '../../../src/lib/printable.ts';
 
 export interface Style {
   /** What is done to one node after the other; used again from the start where there are more nodes. */

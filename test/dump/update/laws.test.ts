@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isAlias, isNode, isScalar, Pair, parseDocument, visit, type Node, type Scalar } from 'yaml';
-import { escapeUnsafe } from '../../../src/lib/unsafe-text.ts';
+import { escapeUnsafe } from '../../../src/lib/printable.ts';
 import { atWorkplace, type Ran } from '../../support/run-adc.ts';
 import { runs } from '../../support/runs.ts';
 import { arbitraryProducts, seedWith, type DrawnPortal } from '../support/arbitrary-seed.ts';

@@ -1,5 +1,4 @@
-import type { Outcome } from '../../../src/model/outcome.ts';
-import type { Plan } from '../../../src/model/plan.ts';
+import type { Outcome, Plan } from '../../../src/model/plan.ts';
 import type { Report } from '../../../src/report/report.ts';
 
 /** What `diff` reports of a plan, with everything refused that could be, unless told otherwise. */

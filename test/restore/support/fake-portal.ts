@@ -1,5 +1,5 @@
 import { AdminError } from '../../../src/model/errors.ts';
-import type { PortalBackend } from '../../../src/model/portal-backend.ts';
+import type { PortalBackend } from '../../../src/model/admin.ts';
 
 /** Ends the process that restores: nothing after it happens. */
 export class Killed extends Error {}

@@ -1,27 +1,21 @@
-import { printable } from '../lib/printable.ts';
-import { allowanceFor, type Subject } from '../model/consent.ts';
+import { printable, printableJson } from '../lib/printable.ts';
 import type { Allowance } from '../model/declared.ts';
+import type { Permit, Hazard } from '../model/plan.ts';
+import { hazardWords, type InlineStyle } from './words.ts';
+import { allowanceFor, type Subject } from '../model/consent.ts';
 import type { Location } from '../model/diagnostic.ts';
-import type { Hazard } from '../model/plan.ts';
 import type { Json } from '../model/product.ts';
-import type { ReportParts } from './report.ts';
+import { wrapped } from './page.ts';
+import type { Report, ReportParts } from './report.ts';
 
 /** An entry of `allow:`. */
 type Entry = NonNullable<ReportParts<'diff'>['allow']>[number];
 
-/** The data of a proposed entry of `allow:`, with the existing entries (docs/design/contract.md §11). */
-export interface ProposalInput {
-  readonly refused: readonly Hazard[];
-  /** Products whose changed document breaks callers. */
-  readonly breaking?: readonly Subject[] | undefined;
-  readonly allowances: readonly Allowance[];
-  /** The day in UTC, as `2026-12-07`. */
-  readonly today: string;
-  readonly environment?: string | undefined;
-}
+/** The changes that need consent, and the existing entries; without `consent`, nothing is proposed. */
+type Refusals = Partial<Pick<Report, 'refused' | 'breaking' | 'consent'>>;
 
-/** The entry that allows the refused changes of one product. */
-export interface Proposal {
+/** The entry that allows the refused changes of one product (docs/design/contract.md §11). */
+interface Proposal {
   readonly entry: Entry;
   /** The place of an existing entry of the product, to which the keys must be added. */
   readonly at?: Location;
@@ -29,32 +23,18 @@ export interface Proposal {
 
 const DAYS_AHEAD = 7;
 
-type Existing = Omit<ProposalInput, 'refused' | 'breaking'>;
-
 /** One proposal for each product, in the order of the refusals. */
-export function proposals(input: ProposalInput): readonly Proposal[] {
-  return proposalsOf(neededConsents(input), input);
-}
-
-function neededConsents({ refused, breaking = [] }: ProposalInput): readonly Consenting[] {
-  return [...refused.flatMap(consentsOf), ...breaking.map(breakingFor)];
-}
-
-function proposalsOf(
-  consents: readonly Consenting[],
-  { allowances, today, environment }: Existing,
-): readonly Proposal[] {
-  const found = new Map<string, { readonly subject: Subject; keys: Partial<Entry> }>();
-  for (const { subject, keys } of consents) {
-    const one = found.get(subject.id);
-    if (one) one.keys = { ...one.keys, ...keys };
-    else found.set(subject.id, { subject, keys });
-  }
+export function proposals({ refused = [], breaking = [], consent }: Refusals): readonly Proposal[] {
+  if (consent === undefined) return [];
+  const { allowances, today, environment } = consent;
+  const until = new Date(Date.parse(`${today}T00:00:00Z`) + DAYS_AHEAD * 86_400_000);
+  const found = new Map<string, Consenting>();
+  for (const { subject, keys } of [...refused.flatMap(consentsOf), ...breaking.map(breakingFor)])
+    found.set(subject.id, { subject, keys: { ...found.get(subject.id)?.keys, ...keys } });
   return [...found.values()].map(({ subject, keys }) => {
     const existing = allowanceFor(allowances, subject);
     const [name] = subject.names;
     const product = name === undefined ? { id: subject.id } : { product: name };
-    const until = new Date(Date.parse(`${today}T00:00:00Z`) + DAYS_AHEAD * 86_400_000);
     const entry = { ...product, ...keys, until: until.toISOString().slice(0, 10) };
     if (existing !== undefined) return { entry, at: existing.at([]) };
     return { entry: { ...entry, ...(environment !== undefined && { environments: [environment] }) } };
@@ -102,10 +82,10 @@ function withRoom(count: number): number {
 }
 
 /** Maximum number of shown entries; the others are counted. */
-const MOST_ENTRIES = 20;
+const MAX_ENTRIES = 20;
 
-/** The proposals of a refusal: entries as lines of YAML to paste, and additions to existing entries. */
-export interface ProposalText {
+/** Proposals: entries as lines of YAML to paste, and additions to existing entries. */
+interface ProposalText {
   /** Starts with `allow:`; empty without new entries. */
   readonly yaml: readonly string[];
   /** `products.yaml:12: subscription_loss: 47` */
@@ -116,14 +96,9 @@ export interface ProposalText {
   readonly more: number;
 }
 
-export function proposalText(input: ProposalInput): ProposalText {
-  return consentText(neededConsents(input), input);
-}
-
-/** The proposals for given consents. */
-export function consentText(consents: readonly Consenting[], existing: Existing): ProposalText {
-  const all = proposalsOf(consents, existing);
-  const shown = all.slice(0, MOST_ENTRIES);
+export function proposalText(refusals: Refusals): ProposalText {
+  const all = proposals(refusals);
+  const shown = all.slice(0, MAX_ENTRIES);
   const added = shown.filter(({ at }) => at === undefined);
   return {
     yaml: added.length === 0 ? [] : ['allow:', ...added.flatMap(({ entry }) => entryLines(entry))],
@@ -131,6 +106,21 @@ export function consentText(consents: readonly Consenting[], existing: Existing)
     hasRoom: shown.some(({ entry }) => 'subscription_loss' in entry),
     more: all.length - shown.length,
   };
+}
+
+/**
+ * The proposals as paragraphs of a text; none without proposals.
+ * @param wrapAt columns at which sentences wrap
+ */
+export function proposalParagraphs(refusals: Refusals, wrapAt: number): readonly string[] {
+  const { yaml, edits, hasRoom, more } = proposalText(refusals);
+  const extra = hasRoom ? ' (each number includes 10 % extra, at least 2)' : '';
+  const title = wrapped(`To allow this, add to a product file${extra}:`, wrapAt, '  ');
+  return [
+    ...(edits.length === 0 ? [] : [['To allow this, write:', ...edits.map((edit) => `  ${edit}`)]]),
+    ...(yaml.length === 0 ? [] : [title, yaml]),
+    ...(more === 0 ? [] : [[`${more} more entries are needed.`]]),
+  ].map((lines) => lines.join('\n'));
 }
 
 function entryLines(entry: Entry): readonly string[] {
@@ -149,20 +139,52 @@ function yamlValue(value: Json): string {
   return typeof value === 'string' ? yamlString(value) : JSON.stringify(value);
 }
 
-/**
- * Plain if every YAML parser reads it as this text, else in quotes; `${` is escaped as in product files
- * (docs/design/contract.md §2).
- */
+/** Plain if every YAML parser reads it as this text; `${` is escaped (docs/design/contract.md §2). */
 function yamlString(text: string): string {
   if (/^[A-Za-z][\w./ -]*$/.test(text) && !text.endsWith(' ') && !KEYWORDS.test(text)) return text;
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
-  const quoted = JSON.stringify(text.replaceAll('${', '\\${'));
-  return quoted.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (char) =>
-    Array.from(
-      { length: char.length },
-      (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`,
-    ).join(''),
-  );
+  return printableJson(JSON.stringify(text.replaceAll('${', '\\${')));
 }
 
 const KEYWORDS = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
+
+export const PERMITS_TITLE = 'Allowed by consent';
+
+/** `"Payments API": 2 active subscriptions would end (allowed by products.yaml:12: 42 until 2026-12-07)` */
+export function permitText({ hazard, by }: Permit, mark: InlineStyle): string {
+  const source = 'flag' in by ? mark.command(by.flag) : entryWords({ hazard, by }, mark);
+  return `${permittedWords(hazard, mark)} (allowed by ${source})`;
+}
+
+/** The allowed change, as a clause. */
+export function permittedWords(hazard: Permit['hazard'], mark: InlineStyle): string {
+  if (hazard.code === 'breaking-openapi')
+    return `${mark.name(hazard.product.name)}: the OpenAPI document has changes that break callers`;
+  if (hazard.code === 'releases') return `${mark.name(hazard.product.name)} would lose its owner label`;
+  return hazardWords(hazard, mark).text;
+}
+
+function entryWords(
+  { hazard, by }: { readonly hazard: Permit['hazard']; readonly by: Allowance },
+  mark: InlineStyle,
+): string {
+  const { file, line } = by.at([]);
+  const number = hazard.code === 'subscription-loss' ? `: ${by.subscription_loss}` : '';
+  const reason = by.reason === undefined ? '' : `, ${printable(by.reason)}`;
+  return `${mark.command(`${file}:${line}`)}${number} until ${by.until}${reason}`;
+}
+
+/** A permit in the form of the report schemas. */
+export function permitJson({ hazard, by }: Permit, mark: InlineStyle) {
+  const given =
+    'flag' in by
+      ? by
+      : {
+          file: by.at([]).file,
+          line: by.at([]).line,
+          until: by.until,
+          ...(hazard.code === 'subscription-loss' && { subscription_loss: by.subscription_loss }),
+          ...(by.reason !== undefined && { reason: by.reason }),
+        };
+  return { code: hazard.code, message: permittedWords(hazard, mark), by: given };
+}

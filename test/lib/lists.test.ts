@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sortedBy, sortedSet } from '../../src/lib/sorted-by.ts';
+import { sortedBy, sortedSet } from '../../src/lib/lists.ts';
 
 test.each([
   [[], []],
