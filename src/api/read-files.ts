@@ -5,6 +5,8 @@ import { hasErrors, isError, type Checked, type Diagnostic, sortedDiagnostics } 
 import type { SourceDocument } from '../model/document.ts';
 import { NO_RULES, type FileRules, type LintRules } from '../model/lint-rules.ts';
 import { validate } from '../validate/validate.ts';
+import { asError } from '../model/diagnostic-codes.ts';
+import { fileServices } from '../preflight/file-services.ts';
 
 export interface ReadFiles {
   readonly declared: Declared;
@@ -55,4 +57,52 @@ export function fileRules(
   rules: LintRules = NO_RULES,
 ): FileRules {
   return { ...rules, owner, defaultOwner, environment, environments, today };
+}
+
+/**
+ * The result of checkFiles(), with diagnostics about linked services from files of API7's ADC, if the input names
+ * any.
+ */
+export async function lintFiles(input: LoadInput, rules: LintRules): Promise<Checked<Declared>> {
+  const { value, diagnostics } = await checkFiles(input, rules);
+  if (value?.gateways === undefined) return { ...(value && { value }), diagnostics };
+  const warnings = fileServices(value).map((one) => (rules.strict ? asError(one) : one));
+  const found = sortedDiagnostics([...diagnostics, ...warnings]);
+  return hasErrors(warnings) ? { diagnostics: found } : { value, diagnostics: found };
+}
+
+/** What the files declare, or all diagnostics of all files (docs/design/contract.md §2). Opens no connection. */
+export async function checkFiles(input: LoadInput, rules: LintRules = NO_RULES): Promise<Checked<Declared>> {
+  const { value, diagnostics } = await readFiles(input, rules);
+  return value === undefined ? { diagnostics } : { value: value.declared, diagnostics };
+}
+
+/**
+ * What the files declare in each environment. Reports a diagnostic of all environments once, any other one with the
+ * names of its environments (docs/design/contract.md §13).
+ * @param inputs one for each environment, with its name.
+ */
+export async function checkEnvironments(
+  inputs: readonly LoadInput[],
+  rules: LintRules,
+): Promise<Checked<readonly Declared[]>> {
+  const found = new Map<string, { readonly diagnostic: Diagnostic; readonly names: string[] }>();
+  const declared: Declared[] = [];
+  for (const input of inputs) {
+    const { value, diagnostics } = await lintFiles(input, rules);
+    if (value !== undefined) declared.push(value);
+    for (const diagnostic of diagnostics) {
+      const key = JSON.stringify(diagnostic);
+      const known = found.get(key) ?? { diagnostic, names: [] };
+      found.set(key, known);
+      known.names.push(input.environment ?? '');
+    }
+  }
+  const diagnostics = [...found.values()].map(({ diagnostic, names }) =>
+    names.length === inputs.length
+      ? diagnostic
+      : { ...diagnostic, message: `in ${names.join(', ')}: ${diagnostic.message}` },
+  );
+  const sorted = sortedDiagnostics(diagnostics);
+  return hasErrors(sorted) ? { diagnostics: sorted } : { value: declared, diagnostics: sorted };
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { checkFiles } from '../api/check-files.ts';
+import { checkFiles } from '../api/read-files.ts';
 import { sameServer } from '../api/check-still-fits.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import { printable } from '../lib/printable.ts';
@@ -11,13 +11,11 @@ import type { SavedPlan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { isPlanText, readPlanFile } from '../plan/save-plan.ts';
 import type { Call } from './define-command.ts';
-import { readText } from './disk.ts';
+import { readText, codeOf } from './disk.ts';
 import { fileInput, type FILES } from './files.ts';
 import { chosen } from './project.ts';
 import { scopeOf, type SCOPE } from './scope.ts';
-import { refuseExisting } from './staged-files.ts';
-import { codeOf } from './disk.ts';
-import { writeFiles } from './staged-files.ts';
+import { refuseExisting, writeFiles } from './staged-files.ts';
 
 /**
  * Checks that a plan can be saved, before anything is read: a plan replaces only an earlier plan.

@@ -1,4 +1,4 @@
-import type { Project } from '../api/project.ts';
+import { readConfig, type Project } from '../api/project.ts';
 import { environmentHint, type Config, type Environment, type Variables } from '../model/config.ts';
 import { InvalidConfig, UsageError } from '../model/errors.ts';
 import { hasErrors } from '../model/diagnostic.ts';
@@ -68,7 +68,6 @@ export async function configOf(
   files?: Files,
 ): Promise<Config | undefined> {
   const { cwd, env } = io;
-  const { readConfig } = await import('../api/read-config.ts');
   const input = { cwd, config, files, refuseOutside: isPipeline(env['CI']) };
   const { value, diagnostics } = await readConfig(input);
   if (hasErrors(diagnostics)) throw new InvalidConfig(diagnostics);

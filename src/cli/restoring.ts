@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { restorable } from '../api/restorable.ts';
-import type { ApplyOptions } from '../api/sync-types.ts';
+import type { ApplyOptions } from '../api/apply-plan.ts';
 import { printable } from '../lib/printable.ts';
 import { AdminError, OperationalError } from '../model/errors.ts';
 import type { PortalBackend } from '../model/portal-backend.ts';

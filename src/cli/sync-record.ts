@@ -1,4 +1,4 @@
-import type { ApplyOptions, SyncResult } from '../api/sync-types.ts';
+import type { ApplyOptions, SyncResult } from '../api/apply-plan.ts';
 import { printable } from '../lib/printable.ts';
 import { OperationalError } from '../model/errors.ts';
 import { plural } from '../report/words.ts';

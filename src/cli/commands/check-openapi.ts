@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { Argument } from 'commander';
-import { checkFiles } from '../../api/check-files.ts';
+import { checkFiles } from '../../api/read-files.ts';
 import { checkOpenapiUse, readDocument, type Checking, type CheckInput } from '../../api/check-openapi.ts';
 import { withAdmin } from '../../api/connection.ts';
 import { shownName } from '../../load/file-name.ts';

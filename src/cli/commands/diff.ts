@@ -19,17 +19,16 @@ import { refusals } from '../../plan/refusals.ts';
 import type { FailOn } from '../../report/report.ts';
 import { planGraph } from '../../report/plan-graph.ts';
 import { CONNECTION, planSource } from '../connection.ts';
-import { CONSENT, consentOf } from '../scope.ts';
+import { CONSENT, consentOf, SCOPE } from '../scope.ts';
 import { defineReport, ONLY_READS, type Call } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { failCode, failedOn, failOn } from '../fail-on.ts';
-import { patternsOf } from '../../api/project.ts';
+import { patternsOf, readConfig } from '../../api/project.ts';
 import { fileInput, FILES, GATEWAYS } from '../files.ts';
 import { DIFF_FORMATS, todayOf, type Io } from '../io.ts';
 import { EACH, type PROJECT } from '../project.ts';
 import { choice, flag, group, text } from '../options.ts';
 import { OUTPUT, outputOption, SUBSCRIBERS } from '../output.ts';
-import { SCOPE } from '../scope.ts';
 
 /** `adc diff`: shows the plan and writes nothing (docs/design/contract.md §3). */
 export const diff = defineReport({
@@ -199,7 +198,6 @@ async function configAt(
   files: Files,
   { options, project, io }: Pick<Call<typeof FILES & typeof PROJECT>, 'options' | 'project' | 'io'>,
 ): Promise<Pick<BaseRevision, 'input' | 'mistakes'>> {
-  const { readConfig } = await import('../../api/read-config.ts');
   const { value: config, diagnostics } = await readConfig({ cwd: io.cwd, config: options.config, files });
   const isMissing = diagnostics.some(({ code }) => code === 'no-such-file' || code === 'config-elsewhere');
   if (hasErrors(diagnostics) && !isMissing) return { mistakes: diagnostics };

@@ -1,5 +1,5 @@
 import { Argument } from 'commander';
-import { checkEnvironments } from '../../api/check-environments.ts';
+import { checkEnvironments } from '../../api/read-files.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { DIAGNOSTIC_CODES, isAdjustable, isCode } from '../../model/diagnostic-codes.ts';
 import type { Diagnostic, Severity } from '../../model/diagnostic.ts';

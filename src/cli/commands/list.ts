@@ -1,5 +1,5 @@
 import { withAdmin } from '../../api/connection.ts';
-import { readWithoutDocuments, withSubscribers, type SubscribedProduct } from '../../api/subscribers.ts';
+import { readWithoutDocuments, withSubscribers, type SubscribedProduct } from '../../api/portal-reads.ts';
 import { countOf } from '../../model/live.ts';
 import { ownershipOf } from '../../model/ownership.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';

@@ -1,6 +1,6 @@
 import { Argument } from 'commander';
 import { withAdmin } from '../../api/connection.ts';
-import { readWithoutDocuments, withSubscribers, type SubscribedProduct } from '../../api/subscribers.ts';
+import { readWithoutDocuments, withSubscribers, type SubscribedProduct } from '../../api/portal-reads.ts';
 import { listed } from '../../lib/listed.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';

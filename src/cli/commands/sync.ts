@@ -1,5 +1,4 @@
-import { applyPlan, withPlan, withSavedPlan } from '../../api/apply-plan.ts';
-import { InternalError, type SyncResult } from '../../api/sync-types.ts';
+import { applyPlan, withPlan, withSavedPlan, InternalError, type SyncResult } from '../../api/apply-plan.ts';
 import { printable } from '../../lib/printable.ts';
 import type { PlannedService } from '../../model/gateway-file.ts';
 import type { Permit } from '../../model/permit.ts';
@@ -7,19 +6,17 @@ import type { Plan } from '../../model/plan.ts';
 import { summaryText } from '../../report/summary-text.ts';
 import { targetLine } from '../../report/words.ts';
 import { CONNECTION, connectionOf, planSource } from '../connection.ts';
-import { CONSENT, consentOf } from '../scope.ts';
+import { CONSENT, consentOf, SCOPE } from '../scope.ts';
 import { defineReport, type ReportingCall } from '../define-command.ts';
 import { EXIT, exitCodeOf, interruptCode } from '../exit-codes.ts';
 import { bugWords } from '../failure.ts';
 import { FILES, GATEWAYS, WAIT } from '../files.ts';
 import { isPipeline, todayOf, type Io } from '../io.ts';
-import { progress } from '../reporter.ts';
+import { progress, type Ending, type Reporter } from '../reporter.ts';
 import { flag, group, text } from '../options.ts';
 import { DOCUMENTS, namesSubscribers, OUTPUT, SUBSCRIBERS } from '../output.ts';
 import type { RestoreResult, SyncRecord } from '../sync-record.ts';
 import { PORTAL_BACKEND } from '../portal-backend.ts';
-import type { Ending, Reporter } from '../reporter.ts';
-import { SCOPE } from '../scope.ts';
 
 const RESTORE = group('Restore:', {
   record: text('--record <path>', 'write a record of the run to a new file, or into a directory'),

@@ -1,4 +1,4 @@
-import { checkFiles } from '../../api/check-files.ts';
+import { checkFiles } from '../../api/read-files.ts';
 import { withAdmin } from '../../api/connection.ts';
 import { planPortal } from '../../api/plan-portal.ts';
 import type { Admin } from '../../model/admin.ts';
