@@ -5,11 +5,10 @@ import { DIAGNOSTIC_CODES, isAdjustable, isCode } from '../../model/diagnostic-c
 import type { Diagnostic, Severity } from '../../model/diagnostic.ts';
 import { UsageError } from '../../model/errors.ts';
 import { defineReport } from '../define-command.ts';
-import { EXIT } from '../exit-codes.ts';
-import { fileInput, FILES, GATEWAYS } from '../files.ts';
+import { EXIT } from '../io.ts';
+import { fileInput, FILES, GATEWAYS, EACH, inEach, PROJECT } from '../project.ts';
 import { choice, flag, list } from '../options.ts';
 import { FORMAT } from '../output.ts';
-import { EACH, inEach, PROJECT } from '../project.ts';
 
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 
