@@ -2,7 +2,7 @@ import { shellWord } from '../lib/printable.ts';
 import { PIPELINE_PATHS, type CiSystem, type Setting } from './pipeline-setting.ts';
 import { stringify } from 'yaml';
 import { connectionVariables } from '../model/config.ts';
-import { exampleFiles, startingNotes } from './starting-files.ts';
+import { exampleFiles, startingNotes, type NewFile } from './starting-files.ts';
 import { githubWorkflow } from './github-workflow.ts';
 import { gitlabPipeline } from './gitlab-pipeline.ts';
 import { isOwnerName } from '../model/ownership.ts';
@@ -132,13 +132,6 @@ diff.md
 diff.json
 node_modules/
 `;
-
-/** A file of a new repository. */
-export interface NewFile {
-  /** Relative to the folder of the repository, separated by `/`. */
-  readonly path: string;
-  readonly content: string | Uint8Array;
-}
 
 const LONGEST = 60;
 

@@ -1,5 +1,4 @@
 import { stringify } from 'yaml';
-import type { NewFile } from './init.ts';
 import { type CiSystem, type Setting, PIPELINE_PATHS, type CiChoice } from './pipeline-setting.ts';
 import { printable } from '../lib/printable.ts';
 
@@ -198,4 +197,11 @@ function pipelineText({ ci: { system }, written, environments }: Done): string {
   if (environments.length > 0)
     return `once ${NAMES[system]} has the settings that the first lines of ${PIPELINE_PATHS[system]} list`;
   return `once ${NAMES[system]} has ADC_SERVER, ADC_TOKEN_READ and ADC_TOKEN for the pipeline`;
+}
+
+/** A file of a new repository. */
+export interface NewFile {
+  /** Relative to the folder of the repository, separated by `/`. */
+  readonly path: string;
+  readonly content: string | Uint8Array;
 }

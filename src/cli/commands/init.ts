@@ -6,14 +6,8 @@ import { basename, join, resolve, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { Argument } from 'commander';
 import { chooseCi, CI_SYSTEMS, type CiChoice } from '../../init/pipeline-setting.ts';
-import {
-  ownerName,
-  ignoresEnv,
-  init as newRepository,
-  initFlags,
-  PRODUCTS,
-  type NewFile,
-} from '../../init/init.ts';
+import { ownerName, ignoresEnv, init as newRepository, initFlags, PRODUCTS } from '../../init/init.ts';
+import { type NewFile, answer } from '../../init/starting-files.ts';
 import { gatewayFiles } from '../../load/gateway-files.ts';
 import { isError } from '../../model/diagnostic.ts';
 import { type Io, EXIT } from '../io.ts';
@@ -34,7 +28,6 @@ import { writeFiles } from '../staged-files.ts';
 import { tmpdir } from 'node:os';
 import { isSea } from 'node:sea';
 import { VERSION } from '../../generated/version.ts';
-import { answer } from '../../init/starting-files.ts';
 
 /** Without `--env` of other commands: here it names the environments of the new config. */
 const { config: _config, environment: _environment, ...CONNECTED } = CONNECTION;
