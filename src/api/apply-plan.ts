@@ -1,30 +1,23 @@
 import { sameField } from '../diff/compare.ts';
-import { execute, type ExecuteInput, type Execution } from '../execute/execute.ts';
+import { execute } from '../execute/execute.ts';
 import type { LoadInput } from '../load/load.ts';
 import type { Admin } from '../model/admin.ts';
 import { NO_CONSENT, type Consent } from '../model/consent.ts';
 import type { Allowance, Declared } from '../model/declared.ts';
 import type { Location, Diagnostic } from '../model/diagnostic.ts';
-import { isWritable, type Plan, type SavedPlan, type Hazard } from '../model/plan.ts';
+import { isWritable, type Plan, type SavedPlan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { permits } from '../plan/permits.ts';
 import { refusals } from '../plan/refusals.ts';
 import type { BaseRevision } from './base-files.ts';
-import { beginRecord, type OpenRecord } from './begin-record.ts';
+import { beginRecord } from './record-run.ts';
 import type { Recording } from '../record/recording-admin.ts';
 import { checkFiles } from './read-files.ts';
 import { checkStillFits } from './check-still-fits.ts';
-import {
-  complete,
-  withReading,
-  type Connection,
-  checkRange,
-  withDefaults,
-  type Optional,
-} from './connection.ts';
+import { complete, withReading, type Connection, checkRange, withDefaults } from './connection.ts';
+import { type ApplyOptions, InternalError, type SyncResult } from './sync-types.ts';
 import { planPortal, type PlannedPortal } from './plan-portal.ts';
 import { readOnceThere, type ServiceWait } from './portal-reads.ts';
-import type { Permit } from '../model/permit.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { PlannedService } from '../model/gateway-file.ts';
 
@@ -181,50 +174,6 @@ function checked(consent: Consent): Consent {
   const limits = Object.entries({ ...(subscriptionLoss !== 'any' && { subscriptionLoss }), ...maxDeletes });
   for (const [name, limit] of limits) checkRange(name, limit, [0, Infinity]);
   return consent;
-}
-
-export interface DiffResult {
-  /** Undefined if a diagnostic is an error. */
-  readonly plan?: Plan;
-  readonly diagnostics: readonly Diagnostic[];
-  /** Unexpired entries of `allow:` in the files. */
-  readonly allowances: readonly Allowance[];
-}
-
-export interface SyncResult extends DiffResult, Omit<Execution, 'bug'> {
-  /** The refusals of safety rules. If there are any, adc wrote nothing. */
-  readonly refused: readonly Hazard[];
-  /** The changes of the plan that need consent and have it, with the entry or flag. */
-  readonly permits: readonly Permit[];
-  /** Why the record of the run is not complete; undefined if it is complete, or if none was requested. */
-  readonly recordFailure?: unknown;
-  /** Where a file declares the product of a name. */
-  readonly place?: ((product: string) => Location | undefined) | undefined;
-}
-
-export interface ApplyOptions extends Pick<ExecuteInput, 'onOutcome' | 'onProgress'> {
-  /** Consent in addition to the entries of the files. */
-  readonly consent?: Optional<Omit<Consent, 'allowances'>> | undefined;
-  /** Returns how many subscriptions may end because the caller restores them, by product id. Only reads. */
-  readonly restorable?: ((plan: Plan, admin: Admin) => Promise<ReadonlyMap<string, number>>) | undefined;
-  /** Opens a record of the run, before adc writes anything. */
-  readonly record?: OpenRecord | undefined;
-  /** Called with a plan that no safety rule refuses, before adc writes anything. `false`: adc writes nothing. */
-  readonly approve?:
-    | ((plan: Plan, found: readonly Diagnostic[], permits: readonly Permit[]) => boolean | Promise<boolean>)
-    | undefined;
-}
-
-/** A bug in adc, or an exception in a callback, while adc applied a plan. `cause` is the thrown value. */
-export class InternalError extends Error {
-  override readonly name = 'InternalError';
-  /** The plan, and the outcome of each step. adc finished the steps that ran, and skipped the others. */
-  readonly result: SyncResult;
-
-  constructor(cause: unknown, result: SyncResult) {
-    super(`adc stopped: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-    this.result = result;
-  }
 }
 
 /** The diagnostic for a planned service, which prevents the sync (docs/design/contract.md §17). */

@@ -2,6 +2,7 @@ import type { ConnectionOptions } from '../admin/connect.ts';
 import type { PortalSettings } from '../admin/portal-settings.ts';
 import type { Admin } from '../model/admin.ts';
 import { UsageError } from '../model/errors.ts';
+import type { Optional } from './sync-types.ts';
 
 /** How to reach a portal. complete() fills in the defaults. */
 export type Connection = Optional<PortalSettings> &
@@ -60,9 +61,6 @@ export async function withReading<Read, Result>(
     await (await connecting).close();
   }
 }
-
-/** Values that may be omitted. `undefined` means omitted. */
-export type Optional<Values> = { readonly [Key in keyof Values]?: Values[Key] | undefined };
 
 /** The values given, and the default of each that is omitted or undefined. */
 export function withDefaults<Defaults extends object, Given extends Optional<Defaults>>(

@@ -5,15 +5,9 @@ import { HiddenTexts } from '../lib/hidden-texts.ts';
 import { Secret } from '../lib/secret.ts';
 import { UsageError, InvalidConfig } from '../model/errors.ts';
 import { DEFAULT_SCOPE, type Scope } from '../model/scope.ts';
-import {
-  applyPlan,
-  withPlan,
-  type PlanSource,
-  type ApplyOptions,
-  type DiffResult,
-  type SyncResult,
-} from './apply-plan.ts';
-import { withAdmin, type Connection, withDefaults, type Optional } from './connection.ts';
+import { applyPlan, withPlan, type PlanSource } from './apply-plan.ts';
+import type { ApplyOptions, DiffResult, SyncResult, Optional } from './sync-types.ts';
+import { withAdmin, type Connection, withDefaults } from './connection.ts';
 import { dumpPortal, WHOLE_PORTAL } from './dump-portal.ts';
 import {
   type Project,
@@ -122,11 +116,7 @@ function connectionOf(options: PortalOptions, project: Project, named: string | 
 }
 
 /** @throws InvalidConfig for its mistakes; UsageError for an environment that it does not declare, and for a missing one. */
-export async function projectOf({
-  cwd = '.',
-  config: path,
-  environment: name,
-}: ProjectOptions): Promise<Project> {
+async function projectOf({ cwd = '.', config: path, environment: name }: ProjectOptions): Promise<Project> {
   if (path === undefined) {
     if (name === undefined) return NO_PROJECT;
     throw new UsageError('environment was given without config', { hint: 'Name the file that declares it.' });
@@ -155,7 +145,7 @@ interface Given {
 }
 
 /** The load input of a run: options override the config, as for the commands. */
-export function projectInput(project: Project, given: Given): Omit<LoadInput, 'guard' | 'readStdin'> {
+function projectInput(project: Project, given: Given): Omit<LoadInput, 'guard' | 'readStdin'> {
   const { config, environment } = project;
   const { cwd, owner, gateways } = given;
   if (owner !== undefined && config?.owner !== undefined && config.owner.name !== owner)
@@ -182,11 +172,7 @@ interface Target {
  * The portal of a run: of the options, of the environment, or of the files.
  * @throws UsageError if the server or the portal is not that of the environment; InvalidConfig if two environments share it.
  */
-export function portalOf(
-  project: Project,
-  { server, portal: given }: Target,
-  named: string | undefined,
-): string {
+function portalOf(project: Project, { server, portal: given }: Target, named: string | undefined): string {
   const { environment } = project;
   const portal = given ?? environment?.portal ?? named;
   if (portal === undefined) throw new UsageError('no portal was given, neither in the options nor in a file');

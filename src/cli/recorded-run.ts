@@ -1,4 +1,4 @@
-import type { ApplyOptions, SyncResult } from '../api/apply-plan.ts';
+import type { ApplyOptions, SyncResult } from '../api/sync-types.ts';
 import { printable } from '../lib/printable.ts';
 import { OperationalError, AdminError, UsageError } from '../model/errors.ts';
 import { plural, PLAIN } from '../report/words.ts';
@@ -7,14 +7,13 @@ import { type TRANSPORT, portalBackend, type PORTAL_BACKEND } from './connection
 import type { ReportingCall } from './define-command.ts';
 import type { OUTPUT } from './output.ts';
 import { setTimeout } from 'node:timers/promises';
-import { restorable } from '../api/restorable.ts';
+import { restorable, planDigest, type OpenRecord } from '../api/record-run.ts';
 import type { PortalBackend } from '../model/portal-backend.ts';
 import { lossesIn } from '../restore/losses.ts';
 import { restore, type RestoredPair } from '../restore/restore.ts';
 import type { Reporter } from './reporter.ts';
 import { mkdir, open, stat, truncate, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { planDigest, type OpenRecord } from '../api/begin-record.ts';
 import { limit } from '../lib/limit.ts';
 import type { RecordSink } from '../model/record.ts';
 import { readRecordText, RecordLines, type RecordText } from '../record/record-text.ts';

@@ -1,10 +1,5 @@
-import {
-  applyPlan,
-  withPlan,
-  type PlanSource,
-  type ApplyOptions,
-  type SyncResult,
-} from '../api/apply-plan.ts';
+import { applyPlan, withPlan, type PlanSource } from '../api/apply-plan.ts';
+import type { ApplyOptions, SyncResult } from '../api/sync-types.ts';
 import { checkFiles } from '../api/read-files.ts';
 import { withAdmin, type Connection } from '../api/connection.ts';
 import { documentTexts, portalView } from '../emulator/portal-view.ts';

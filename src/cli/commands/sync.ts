@@ -1,4 +1,5 @@
-import { applyPlan, withPlan, withSavedPlan, InternalError, type SyncResult } from '../../api/apply-plan.ts';
+import { applyPlan, withPlan, withSavedPlan } from '../../api/apply-plan.ts';
+import { InternalError, type SyncResult } from '../../api/sync-types.ts';
 import { printable } from '../../lib/printable.ts';
 import type { PlannedService } from '../../model/gateway-file.ts';
 import type { Permit } from '../../model/permit.ts';
