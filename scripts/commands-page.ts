@@ -1,12 +1,11 @@
 import { commandTree, optionNode, type CommandNode, type OptionNode } from './completion-scripts.ts';
 import { CONNECTION } from '../src/cli/connection.ts';
-import { CONSENT } from '../src/cli/scope.ts';
+import { CONSENT, SCOPE } from '../src/cli/scope.ts';
 import { exitsOf, type CliCommand } from '../src/cli/define-command.ts';
-import { FILES } from '../src/cli/files.ts';
+import { FILES } from '../src/cli/project.ts';
 import { commanderOption, type OptionSpecs } from '../src/cli/options.ts';
 import { OUTPUT } from '../src/cli/output.ts';
 import { loadCommands, program } from '../src/cli/main.ts';
-import { SCOPE } from '../src/cli/scope.ts';
 import { silentIo } from './silent-io.ts';
 import { codes, made, prose } from './markdown.ts';
 

@@ -1,6 +1,6 @@
 import { loadCommands } from '../src/cli/main.ts';
 import { exitsOf, type CliCommand } from '../src/cli/define-command.ts';
-import { EXIT } from '../src/cli/exit-codes.ts';
+import { EXIT } from '../src/cli/io.ts';
 import { codes, made, prose, table } from './markdown.ts';
 
 /** When each exit code is given (docs/design/contract.md §4). */

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { mountDevPages } from '../src/cli/dev-pages.ts';
+import { mountDevPages } from '../src/cli/dev-portal.ts';
 import { startEmulator } from '../src/emulator/start-emulator.ts';
 import { writeSite } from '../src/page/html.ts';
 import { SAMPLE, sourceOf } from '../test/page/sample.ts';

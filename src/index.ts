@@ -1,6 +1,6 @@
 export { diff, dump, sync } from './api/library.ts';
 export type { ExportOptions, FileOptions, PortalOptions, SyncOptions } from './api/library.ts';
-export type { ProjectOptions } from './api/sync-types.ts';
+export type { ProjectOptions } from './api/library.ts';
 export { InternalError, type DiffResult, type SyncResult } from './api/sync-types.ts';
 export type { Dump, DumpOptions } from './dump/dump.ts';
 export type { DumpFile } from './dump/product-entry.ts';

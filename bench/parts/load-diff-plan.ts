@@ -7,7 +7,7 @@ import type { Directory } from '../../src/model/directory.ts';
 import type { LivePortal } from '../../src/model/live.ts';
 import type { JsonObject } from '../../src/model/product.ts';
 import { DEFAULT_SCOPE } from '../../src/model/ownership.ts';
-import { checkFiles } from '../../src/api/check-files.ts';
+import { checkFiles } from '../../src/api/read-files.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { resolve } from '../../src/resolve/resolve.ts';
 

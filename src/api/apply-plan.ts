@@ -3,23 +3,22 @@ import { execute } from '../execute/execute.ts';
 import type { LoadInput } from '../load/load.ts';
 import type { Admin } from '../model/admin.ts';
 import { NO_CONSENT, type Consent } from '../model/consent.ts';
-import type { Allowance } from '../model/declared.ts';
-import type { Location } from '../model/diagnostic.ts';
-import type { Declared } from '../model/declared.ts';
+import type { Allowance, Declared } from '../model/declared.ts';
+import { type Location, type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import { isWritable, type Plan, type SavedPlan } from '../model/plan.ts';
 import type { Scope } from '../model/ownership.ts';
 import { permits } from '../plan/permits.ts';
 import { refusals } from '../plan/refusals.ts';
 import type { BaseRevision } from './base-files.ts';
-import { beginRecord } from './begin-record.ts';
+import { beginRecord } from './record-run.ts';
 import type { Recording } from '../record/recording-admin.ts';
-import { checkFiles } from './check-files.ts';
+import { checkFiles } from './read-files.ts';
 import { checkStillFits } from './check-still-fits.ts';
-import { complete, withReading, type Connection } from './connection.ts';
-import { checkRange, withDefaults } from './optional.ts';
+import { complete, withReading, type Connection, checkRange, withDefaults } from './connection.ts';
+import { type ApplyOptions, InternalError, type SyncResult } from './sync-types.ts';
 import { planPortal, type PlannedPortal } from './plan-portal.ts';
-import { notOnGateway, readOnceThere, type ServiceWait } from './wait-for-services.ts';
-import { InternalError, type ApplyOptions, type SyncResult } from './sync-types.ts';
+import { readOnceThere, type ServiceWait } from './portal-reads.ts';
+import type { PlannedService } from '../model/directory.ts';
 
 export interface PlanSource {
   readonly input: LoadInput;
@@ -174,4 +173,14 @@ function checked(consent: Consent): Consent {
   const limits = Object.entries({ ...(subscriptionLoss !== 'any' && { subscriptionLoss }), ...maxDeletes });
   for (const [name, limit] of limits) checkRange(name, limit, [0, Infinity]);
   return consent;
+}
+
+/** The diagnostic for a planned service, which prevents the sync (docs/design/contract.md §17). */
+export function notOnGateway({ service, declared, linked, command }: PlannedService): Diagnostic {
+  return diagnostic('service-not-on-gateway', {
+    message: `the service ${service} is not on the gateway yet`,
+    hint: `Run API7's ADC first, with the options that you usually give it: ${command}. To wait for it, pass --wait-for-services 60s. adc wrote nothing.`,
+    location: linked,
+    related: [{ message: "declared in the file of API7's ADC", location: declared }],
+  });
 }

@@ -15,7 +15,8 @@ import { serviceKey, type Link } from '../model/product.ts';
 import { namesOf } from '../resolve/resolve.ts';
 import { serviceName } from '../model/desired.ts';
 import { unreadableOpenapi } from '../validate/openapi/check-openapi.ts';
-import { portalMismatch, readServices } from './plan-portal.ts';
+import { portalMismatch } from './plan-portal.ts';
+import { readServices } from './portal-reads.ts';
 
 /** Whose document is checked: a gateway service, by group and name, or a product, by name. Ids work as names. */
 export type Checking =

@@ -9,7 +9,7 @@ import { staleReasons } from '../plan/stale-reasons.ts';
 import { withServiceIds } from '../plan/planned-services.ts';
 import { mismatches, rejudged } from '../plan/rejudge.ts';
 import { namesOf, servicesByKey } from '../resolve/resolve.ts';
-import { readServices, readSubscribers, subscriptionsIn } from './plan-portal.ts';
+import { readServices, readSubscribers, subscriptionsIn } from './portal-reads.ts';
 
 interface StillFitting {
   readonly scope: Scope;

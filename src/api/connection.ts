@@ -1,7 +1,8 @@
 import type { ConnectionOptions } from '../admin/connect.ts';
 import type { PortalSettings } from '../admin/portal-settings.ts';
 import type { Admin } from '../model/admin.ts';
-import { checkRange, withDefaults, type Optional } from './optional.ts';
+import { UsageError } from '../model/errors.ts';
+import type { Optional } from './sync-types.ts';
 
 /** How to reach a portal. complete() fills in the defaults. */
 export type Connection = Optional<PortalSettings> &
@@ -59,4 +60,19 @@ export async function withReading<Read, Result>(
     isRead.abort();
     await (await connecting).close();
   }
+}
+
+/** The values given, and the default of each that is omitted or undefined. */
+export function withDefaults<Defaults extends object, Given extends Optional<Defaults>>(
+  defaults: Defaults,
+  given: Given | undefined,
+): Defaults & Given {
+  const defined = Object.entries(given ?? {}).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(defined) } as Defaults & Given;
+}
+
+/** @throws UsageError for a value that is not a number in the range. NaN is not: no comparison with it is true. */
+export function checkRange(name: string, value: unknown, [least, most]: readonly [number, number]): void {
+  if (typeof value === 'number' && value >= least && value <= most) return;
+  throw new UsageError(`${name} is ${String(value)}; it must be a number from ${least} to ${most}`);
 }

@@ -1,9 +1,11 @@
 import { dump, isChosen, type Dump, type DumpOptions } from '../dump/dump.ts';
 import { openapiExtension } from '../fields/raw-openapi.ts';
 import { references } from '../fields/references.ts';
-import type { Admin } from '../model/admin.ts';
+import type { Admin, PortalReading } from '../model/admin.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { documentVerdict, refusedFields, type DocumentVerdict } from './refused-fields.ts';
+import { hiddenIn, type HiddenTexts } from '../lib/hidden-texts.ts';
+import { printable } from '../lib/printable.ts';
 
 /** All products with all their fields, in one file. */
 export const WHOLE_PORTAL: DumpOptions = {
@@ -60,4 +62,61 @@ function lightener(
     const isKept = wanted && extension === undefined;
     return { ...product, raw: {}, fields: isKept ? fields : { ...fields, raw_openapi: '' } };
   };
+}
+
+/**
+ * The Admin API for commands that write the portal into files: replaces the token in use by REDACTED, with a warning.
+ */
+export function withoutToken(
+  admin: Admin,
+  { hidden }: { readonly hidden?: HiddenTexts },
+  report: { readonly tell: (line: string) => void },
+): Admin {
+  if (hidden === undefined) return admin;
+  const hide = hidden.forFiles();
+  const safe = (product: LiveProduct): LiveProduct => {
+    const fields = hiddenIn(product.fields, hide);
+    if (fields === product.fields) return product;
+    report.tell(`warning: "${printable(fields.name)}" holds the token in use, which is written as REDACTED`);
+    return { ...product, fields };
+  };
+  const readPortal = async (reading: PortalReading = {}) =>
+    admin.readPortal({
+      ...reading,
+      each: async (read) => {
+        const product = safe(read);
+        return reading.each ? reading.each(product) : product;
+      },
+    });
+  return Object.create(admin, { readPortal: { value: readPortal } }) as Admin;
+}
+
+/** Warnings about omissions of a dump. */
+export function dumpWarnings({
+  unreadable,
+  leftOut,
+  pinned,
+  owners,
+}: Pick<Dump, 'unreadable' | 'leftOut' | 'pinned' | 'owners'>): readonly string[] {
+  return [
+    ...(owners.length < 2
+      ? []
+      : [
+          `the products have several owners, so the file declares none; dump each with --owner: ${owners.join(', ')}`,
+        ]),
+    ...unreadable.map((name) => `the server does not return the OpenAPI document of "${printable(name)}"`),
+    ...(pinned.length === 0
+      ? []
+      : [
+          `pinned with \`id:\`, since the name is invalid or other products have it: ${quoted(pinned)}; the file fits this portal only`,
+        ]),
+    ...leftOut.map(({ product, field, mistake }) => {
+      const what = field === 'raw_openapi' ? 'the OpenAPI document' : field;
+      return `"${printable(product)}": ${what} is left out, since lint would refuse it: ${printable(mistake)}`;
+    }),
+  ];
+}
+
+function quoted(names: readonly string[]): string {
+  return [...new Set(names)].map((name) => `"${printable(name)}"`).join(', ');
 }

@@ -2,16 +2,25 @@ import { resolve } from 'node:path';
 import type { PortalSettings } from '../admin/portal-settings.ts';
 import type { Dump, DumpOptions } from '../dump/dump.ts';
 import { HiddenTexts, Secret } from '../lib/hidden-texts.ts';
-import { UsageError } from '../model/errors.ts';
+import { UsageError, InvalidConfig } from '../model/errors.ts';
 import { DEFAULT_SCOPE, type Scope } from '../model/ownership.ts';
 import { applyPlan, withPlan, type PlanSource } from './apply-plan.ts';
-import { withAdmin, type Connection } from './connection.ts';
+import type { ApplyOptions, DiffResult, SyncResult, Optional } from './sync-types.ts';
+import { withAdmin, type Connection, withDefaults } from './connection.ts';
 import { dumpPortal, WHOLE_PORTAL } from './dump-portal.ts';
-import { portalOf, projectInput, projectOf } from './library-project.ts';
-import type { Project } from './project.ts';
-import { withDefaults, type Optional } from './optional.ts';
-import type { ServiceWait } from './wait-for-services.ts';
-import type { ApplyOptions, DiffResult, ProjectOptions, SyncResult } from './sync-types.ts';
+import {
+  type Project,
+  configInput,
+  gatewaysIn,
+  NO_PROJECT,
+  patternsOf,
+  refuseShared,
+  readConfig,
+} from './project.ts';
+import type { ServiceWait } from './portal-reads.ts';
+import type { LoadInput } from '../load/load.ts';
+import { environmentHint, sameAddress } from '../model/config.ts';
+import { hasErrors } from '../model/diagnostic.ts';
 
 /**
  * How to reach the Admin API. The defaults are those of the command line (docs/design/contract.md §3). Times in milliseconds.
@@ -103,4 +112,89 @@ async function planSource(options: FileOptions): Promise<PlanSource> {
 
 function connectionOf(options: PortalOptions, project: Project, named: string | undefined): Connection {
   return { ...options, token: new Secret(options.token), portal: portalOf(project, options, named) };
+}
+
+/** @throws InvalidConfig for its mistakes; UsageError for an environment that it does not declare, and for a missing one. */
+async function projectOf({ cwd = '.', config: path, environment: name }: ProjectOptions): Promise<Project> {
+  if (path === undefined) {
+    if (name === undefined) return NO_PROJECT;
+    throw new UsageError('environment was given without config', { hint: 'Name the file that declares it.' });
+  }
+  const { value: config, diagnostics } = await readConfig({ cwd: resolve(cwd), config: path });
+  if (hasErrors(diagnostics) || config === undefined) throw new InvalidConfig(diagnostics);
+  const known = [...config.environments.keys()];
+  const environment = name === undefined ? undefined : config.environments.get(name);
+  if (name !== undefined && environment === undefined)
+    throw new UsageError(`there is no environment ${JSON.stringify(name)}`, {
+      hint: environmentHint(name, known),
+    });
+  if (environment === undefined && known.length > 0)
+    throw new UsageError('no environment was chosen', {
+      hint: `environment is one of: ${known.join(', ')}.`,
+    });
+  return { config, environment, isForAll: false };
+}
+
+interface Given {
+  readonly cwd: string;
+  readonly files: readonly string[];
+  readonly owner: string | undefined;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly gateways: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
+/** The load input of a run: options override the config, as for the commands. */
+function projectInput(project: Project, given: Given): Omit<LoadInput, 'guard' | 'readStdin'> {
+  const { config, environment } = project;
+  const { cwd, owner, gateways } = given;
+  if (owner !== undefined && config?.owner !== undefined && config.owner.name !== owner)
+    throw new UsageError(`owner is "${owner}", and the config declares the owner "${config.owner.name}"`);
+  const variables = Object.entries(given.variables).map(([name, value]) => [name, { value }] as const);
+  return {
+    ...patternsOf(given.files, project),
+    cwd,
+    env: {},
+    variables: new Map([...(environment?.variables ?? []), ...variables]),
+    gateways: gateways === undefined ? gatewaysIn(project) : new Map(Object.entries(gateways)),
+    ...configInput(project, cwd),
+    owner,
+  };
+}
+
+interface Target {
+  readonly server: string;
+  /** From the options. */
+  readonly portal?: string | undefined;
+}
+
+/**
+ * The portal of a run: of the options, of the environment, or of the files.
+ * @throws UsageError if the server or the portal is not that of the environment; InvalidConfig if two environments share it.
+ */
+function portalOf(project: Project, { server, portal: given }: Target, named: string | undefined): string {
+  const { environment } = project;
+  const portal = given ?? environment?.portal ?? named;
+  if (portal === undefined) throw new UsageError('no portal was given, neither in the options nor in a file');
+  if (environment === undefined) return portal;
+  const { name } = environment;
+  if (environment.server !== undefined && !sameAddress(environment.server, server))
+    throw new UsageError(
+      `the environment "${name}" is on ${environment.server}, and server is another address`,
+    );
+  if (environment.portal !== undefined && environment.portal !== portal)
+    throw new UsageError(
+      `the environment "${name}" is the portal "${environment.portal}", and portal is "${portal}"`,
+    );
+  refuseShared(project, environment, { server, portal });
+  return portal;
+}
+
+/** The config and the environment of a run of the library. */
+export interface ProjectOptions {
+  /** Base directory of relative paths. Default: the working directory of the process. */
+  readonly cwd?: string | undefined;
+  /** Path of a config file (docs/design/contract.md §13). Omitted: none is read. */
+  readonly config?: string | undefined;
+  /** Environment of the config; required if the config declares any. */
+  readonly environment?: string | undefined;
 }

@@ -6,20 +6,19 @@ import type { Subject } from '../model/consent.ts';
 import type { Declared } from '../model/declared.ts';
 import { hasErrors, type Checked, type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import type { Names } from '../model/desired.ts';
-import { countOf, type HeldProduct, type LivePortal, type LiveProduct, type Target } from '../model/live.ts';
+import type { HeldProduct, LivePortal, LiveProduct, Target } from '../model/live.ts';
 import type { Directory } from '../model/directory.ts';
-import type { FieldName, Link } from '../model/product.ts';
+import type { FieldName } from '../model/product.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Scope } from '../model/ownership.ts';
 import { losingSubscriptions } from '../plan/actions.ts';
 import { breakingProducts, unusedAllowances } from '../plan/unused-allowances.ts';
-import type { ChainContext, SubscribersOf } from '../plan/chains-of.ts';
 import { plan } from '../plan/plan.ts';
 import { references } from '../fields/references.ts';
 import { namesOf, resolve, resolveProduct, servicesByKey, type Resolved } from '../resolve/resolve.ts';
 import { unknownGroups, withGatewayFiles } from '../resolve/planned-services.ts';
 import { attributed, type Base } from './base-files.ts';
-import { holder } from './holder.ts';
+import { holder, readServices, subscriptionsIn, readSubscribers } from './portal-reads.ts';
 import { changedProducts, portalChecks } from './portal-checks.ts';
 
 export interface PlannedPortal extends Checked<Plan> {
@@ -239,37 +238,6 @@ async function directoryForPeople(
   const links = touched.flatMap(({ fields }) => fields.linked_gateway_services);
   const missing = links.filter((link) => !known.services.has(link.gateway_group_id));
   return (await readServices(missing, admin, known)) ?? known;
-}
-
-/** The services of the gateway groups of some links; undefined if there are no links. */
-export async function readServices(
-  links: readonly Pick<Link, 'gateway_group_id'>[],
-  admin: Admin,
-  known?: Directory,
-): Promise<Directory | undefined> {
-  const ids = new Set(links.map((link) => link.gateway_group_id));
-  if (ids.size === 0) return undefined;
-  const none = { names: new Set<string>(), ids: new Set<string>() };
-  const gatewayGroups = { names: new Set<string>(), ids };
-  return admin.readDirectory({ gatewayGroups, dcrProviders: none, contactPoints: none }, known);
-}
-
-/** The subscribers of products, by product id; undefined if they are unknown. */
-export async function readSubscribers(
-  products: readonly Pick<HeldProduct, 'id'>[],
-  admin: Admin,
-): Promise<SubscribersOf> {
-  const read = products.map(async ({ id }) => [id, await admin.readSubscribers(id)] as const);
-  return new Map(await Promise.all(read));
-}
-
-/** The number of subscriptions of each product, and with `withNames` also the subscribers. */
-export function subscriptionsIn(
-  read: SubscribersOf,
-  withNames = false,
-): Pick<ChainContext, 'subscriptions' | 'subscribers'> {
-  const subscriptions = new Map([...read].map(([id, subscribers]) => [id, countOf(subscribers)] as const));
-  return { subscriptions, ...(withNames && { subscribers: read }) };
 }
 
 /** An error if the files name another portal than the target. A file may use the name or the id. */

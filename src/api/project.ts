@@ -3,6 +3,8 @@ import type { LoadInput } from '../load/load.ts';
 import { sameAddress, type Config, type Environment } from '../model/config.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import { InvalidConfig } from '../model/errors.ts';
+import type { ConfigInput } from '../load/load-config.ts';
+import { type Checked, hasErrors, sortedDiagnostics } from '../model/diagnostic.ts';
 
 export const DEFAULT_FILE = 'api-products.yaml';
 
@@ -89,4 +91,14 @@ export function sharedPortal({ name, at }: Environment, other: Environment): Inv
       related: [{ message: 'the other one', location: other.at([], 'key') }],
     }),
   ]);
+}
+
+/** The config of a run (docs/design/contract.md §13), or all its diagnostics. No value without a config. */
+export async function readConfig(input: ConfigInput): Promise<Checked<Config>> {
+  const { loadConfig } = await import('../load/load-config.ts');
+  const { document, diagnostics, ...places } = await loadConfig(input);
+  if (document === undefined || hasErrors(diagnostics)) return { diagnostics };
+  const { checkConfig } = await import('../validate/check-config.ts');
+  const checked = await checkConfig(document, places);
+  return { ...checked, diagnostics: sortedDiagnostics([...diagnostics, ...checked.diagnostics]) };
 }

@@ -1,9 +1,17 @@
 import { gatewayFiles } from '../load/gateway-files.ts';
 import { load, type LoadInput, type PlannedFiles } from '../load/load.ts';
 import type { Declared } from '../model/declared.ts';
-import { hasErrors, isError, type Checked, type Diagnostic, sortedDiagnostics } from '../model/diagnostic.ts';
+import {
+  hasErrors,
+  isError,
+  type Checked,
+  type Diagnostic,
+  sortedDiagnostics,
+  asError,
+} from '../model/diagnostic.ts';
 import { type SourceDocument, NO_RULES, type FileRules, type LintRules } from '../model/document.ts';
 import { validate } from '../validate/validate.ts';
+import { fileServices } from '../preflight/file-services.ts';
 
 export interface ReadFiles {
   readonly declared: Declared;
@@ -54,4 +62,52 @@ export function fileRules(
   rules: LintRules = NO_RULES,
 ): FileRules {
   return { ...rules, owner, defaultOwner, environment, environments, today };
+}
+
+/**
+ * The result of checkFiles(), with diagnostics about linked services from files of API7's ADC, if the input names
+ * any.
+ */
+export async function lintFiles(input: LoadInput, rules: LintRules): Promise<Checked<Declared>> {
+  const { value, diagnostics } = await checkFiles(input, rules);
+  if (value?.gateways === undefined) return { ...(value && { value }), diagnostics };
+  const warnings = fileServices(value).map((one) => (rules.strict ? asError(one) : one));
+  const found = sortedDiagnostics([...diagnostics, ...warnings]);
+  return hasErrors(warnings) ? { diagnostics: found } : { value, diagnostics: found };
+}
+
+/** What the files declare, or all diagnostics of all files (docs/design/contract.md §2). Opens no connection. */
+export async function checkFiles(input: LoadInput, rules: LintRules = NO_RULES): Promise<Checked<Declared>> {
+  const { value, diagnostics } = await readFiles(input, rules);
+  return value === undefined ? { diagnostics } : { value: value.declared, diagnostics };
+}
+
+/**
+ * What the files declare in each environment. Reports a diagnostic of all environments once, any other one with the
+ * names of its environments (docs/design/contract.md §13).
+ * @param inputs one for each environment, with its name.
+ */
+export async function checkEnvironments(
+  inputs: readonly LoadInput[],
+  rules: LintRules,
+): Promise<Checked<readonly Declared[]>> {
+  const found = new Map<string, { readonly diagnostic: Diagnostic; readonly names: string[] }>();
+  const declared: Declared[] = [];
+  for (const input of inputs) {
+    const { value, diagnostics } = await lintFiles(input, rules);
+    if (value !== undefined) declared.push(value);
+    for (const diagnostic of diagnostics) {
+      const key = JSON.stringify(diagnostic);
+      const known = found.get(key) ?? { diagnostic, names: [] };
+      found.set(key, known);
+      known.names.push(input.environment ?? '');
+    }
+  }
+  const diagnostics = [...found.values()].map(({ diagnostic, names }) =>
+    names.length === inputs.length
+      ? diagnostic
+      : { ...diagnostic, message: `in ${names.join(', ')}: ${diagnostic.message}` },
+  );
+  const sorted = sortedDiagnostics(diagnostics);
+  return hasErrors(sorted) ? { diagnostics: sorted } : { value: declared, diagnostics: sorted };
 }

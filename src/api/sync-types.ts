@@ -1,11 +1,10 @@
 import type { ExecuteInput, Execution } from '../execute/execute.ts';
-import type { Admin } from '../model/admin.ts';
-import type { Consent } from '../model/consent.ts';
-import type { Allowance } from '../model/declared.ts';
+import type { Hazard, Plan, Permit } from '../model/plan.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import type { Permit, Hazard, Plan } from '../model/plan.ts';
-import type { OpenRecord } from './begin-record.ts';
-import type { Optional } from './optional.ts';
+import type { Allowance } from '../model/declared.ts';
+import type { Consent } from '../model/consent.ts';
+import type { Admin } from '../model/admin.ts';
+import type { OpenRecord } from './record-run.ts';
 
 export interface DiffResult {
   /** Undefined if a diagnostic is an error. */
@@ -51,12 +50,5 @@ export class InternalError extends Error {
   }
 }
 
-/** The config and the environment of a run of the library. */
-export interface ProjectOptions {
-  /** Base directory of relative paths. Default: the working directory of the process. */
-  readonly cwd?: string | undefined;
-  /** Path of a config file (docs/design/contract.md §13). Omitted: none is read. */
-  readonly config?: string | undefined;
-  /** Environment of the config; required if the config declares any. */
-  readonly environment?: string | undefined;
-}
+/** Values that may be omitted. `undefined` means omitted. */
+export type Optional<Values> = { readonly [Key in keyof Values]?: Values[Key] | undefined };

@@ -19,7 +19,7 @@ import type { RecordEntry, RecordStart } from '../model/record.ts';
 import { resolveLeniently } from '../resolve/resolve.ts';
 import { portalMismatch } from './plan-portal.ts';
 import { plannedMistakes, type ReadFiles } from './read-files.ts';
-import { plannedFiles } from './valid-update.ts';
+import { plannedFiles } from './update-files.ts';
 
 export interface UndoOptions {
   /** The current product files. */

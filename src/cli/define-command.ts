@@ -1,6 +1,5 @@
 import type { Argument, Command } from 'commander';
-import { EXIT } from './exit-codes.ts';
-import type { Io } from './io.ts';
+import { EXIT, type Io } from './io.ts';
 import { UsageError } from '../model/errors.ts';
 import type { OptionSpec, OptionSpecs, Values } from './options.ts';
 import type { FORMAT, OutputOptions } from './output.ts';

@@ -11,24 +11,23 @@ import type { LiveProduct, Target } from '../model/live.ts';
 import { isInside } from '../load/file-name.ts';
 import type { LoadInput } from '../load/load.ts';
 import { withAdmin } from '../api/connection.ts';
-import { plannedFiles } from '../api/valid-update.ts';
+import { plannedFiles, updateFiles, type UpdatedFiles, type UpdateOptions } from '../api/update-files.ts';
 import { documentVerdict, refusedFields, type DocumentVerdict } from '../api/refused-fields.ts';
 import type { FileText, Update } from '../dump/update/update.ts';
 import { readFiles, type ReadFiles } from '../api/read-files.ts';
-import { updateFiles, type UpdatedFiles, type UpdateOptions } from '../api/update-files.ts';
 import { updateJson, updateText, updateWarnings } from '../dump/update/update-text.ts';
 import { connectionOf, type CONNECTION } from './connection.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT } from './io.ts';
 import type { ReportingCall } from './define-command.ts';
-import { allowSecretVariable, fileInput, FILES } from './files.ts';
-import { chosen, variable } from './project.ts';
+import { allowSecretVariable, fileInput, FILES, chosen, variable } from './project.ts';
 import { flag, list, type OptionSpec } from './options.ts';
 import type { OUTPUT } from './output.ts';
 import type { labelSelector } from './scope.ts';
 import type { Reporter } from './reporter.ts';
-import { dumpWarnings, refuseUnmatched, withoutToken } from './dumped.ts';
+import { dumpWarnings, withoutToken } from '../api/dump-portal.ts';
 import { baseOf, linkRefused, refuseExisting, refuseLinks, StagedFiles } from './staged-files.ts';
 import { codeOf } from './disk.ts';
+import { nearest } from '../lib/nearest.ts';
 
 /** The file or directory for undeclared products. */
 export interface Place {
@@ -281,4 +280,27 @@ async function followed(path: string): Promise<string> {
 export function placeOf(output: string, inFolder: boolean): Place {
   const beside = (path: string): string => (path.includes('/') ? join(dirname(output), path) : output);
   return { output, pathOf: inFolder ? (path) => join(output, path) : beside };
+}
+
+export interface Asked {
+  /** Name patterns without a matching product. */
+  readonly unmatched: readonly string[];
+  readonly knownNames: readonly string[];
+}
+
+/**
+ * Refuses a name pattern without a match, which is probably misspelled: a dump without that product would look
+ * complete, and an update would report no difference.
+ */
+export function refuseUnmatched({ unmatched, knownNames }: Asked, nothing: string): void {
+  if (unmatched.length === 0) return;
+  const [first = ''] = unmatched;
+  const near = nearest(first, knownNames);
+  const named = unmatched.map((pattern) => JSON.stringify(pattern)).join(', ');
+  throw new UsageError(`${nothing} a name like ${named}`, {
+    hint:
+      near === undefined
+        ? 'Names match exactly; * stands for any text and ? for one character.'
+        : `The nearest name is ${JSON.stringify(near)}; * stands for any text and ? for one character.`,
+  });
 }

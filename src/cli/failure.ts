@@ -13,9 +13,8 @@ import {
 } from '../model/errors.ts';
 import type { FailureCode } from '../model/diagnostic.ts';
 import type { CliCommand } from './define-command.ts';
-import { EXIT, interruptCode } from './exit-codes.ts';
-import { FILES } from './files.ts';
-import { commandOf, type Io } from './io.ts';
+import { EXIT, interruptCode, commandOf, type Io } from './io.ts';
+import { FILES } from './project.ts';
 
 /** The words after `adc`, and the command that they name, if there is one. */
 export interface CommandLine {
@@ -37,10 +36,9 @@ export async function failure(error: unknown, line: CommandLine, io: Io): Promis
   io.err(`${lines.join('\n')}\n`);
   const { format = 'text' } = io;
   if (format === 'text') return redacted.exitCode;
-  const { pageOf } = await import('./reporter.ts');
-  const { rendererOf } = await import('./rendered.ts');
+  const { pageOf, RENDERERS } = await import('./reporter.ts');
   const name = line.command?.report ?? 'failure';
-  const render = await rendererOf(format);
+  const render = await RENDERERS[format]();
   io.out(render(failureReport(name, redacted), await pageOf({ color: true }, io)));
   return redacted.exitCode;
 }

@@ -75,6 +75,25 @@ export function list(flags: string, about: string, shown: Shown = {}): OptionSpe
   return { flags, about, ...shown, repeats: true, read: (given) => given?.texts ?? [] };
 }
 
+/** The parsed texts of a list. @throws UsageError with the message of the error that `parse` throws. */
+export function parsedList<Value>(
+  flags: string,
+  about: string,
+  parse: (text: string) => Value,
+): OptionSpec<readonly Value[]> {
+  const any = list(flags, about);
+  return { ...any, read: (given) => any.read(given).map((text) => asUsageError(() => parse(text))) };
+}
+
+/** Turns any error of `read` into a UsageError with the same message. */
+export function asUsageError<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
 /** A boolean: false unless it is given, and for `--no-name` true. A variable can also say `false`, `0` or `no`. */
 export function flag(flags: string, about: string, shown: Shown = {}): OptionSpec<boolean> {
   const read = (given: Given | undefined): boolean => {

@@ -37,6 +37,14 @@ export const FORMAT = group('Output:', {
 
 export const OUTPUT = { ...FORMAT, ...group('Output:', { verbose }) };
 
+/** Options of a command that prints a table. */
+export const TABLE_OUTPUT = {
+  ...OUTPUT,
+  ...group('Output:', {
+    format: choice('--format <format>', 'output format', ['text', 'json', 'csv'], { fallback: 'text' }),
+  }),
+};
+
 /** Subscriber details in the impact of a plan (docs/design/contract.md §12.2). */
 export const SUBSCRIBERS = group('Output:', {
   subscribers: optional(

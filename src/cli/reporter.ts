@@ -49,14 +49,30 @@ const TEXT_ONLY: ReadonlySet<ReportName | TextOnly> = new Set([
   'undo',
 ]);
 
+type Renderer = (report: Report, page: Page, fileOf?: (file: string) => string) => string;
+
+/** The renderers of the formats, each loaded on request. In `text`, diagnostics are not part of the result. */
+export const RENDERERS: Readonly<Record<Format, () => Promise<Renderer>>> = {
+  text: async () => (await import('../report/text-report.ts')).textReport,
+  json: async () => (await import('../report/json-report.ts')).jsonReport,
+  markdown: async () => (await import('../report/markdown-report.ts')).markdownReport,
+  html: async () => (await import('../report/html-report.ts')).htmlReport,
+  github: async () => {
+    const { githubReport } = await import('../report/github-report.ts');
+    const { textReport } = await import('../report/text-report.ts');
+    return (report, page, fileOf) => githubReport(report, fileOf) + textReport(report, page);
+  },
+};
+
 export async function reporter(
   command: ReportName | TextOnly,
   options: OutputOptions,
   process: Io,
 ): Promise<Reporter> {
   const { format = 'text' } = process;
-  const drawn = format !== 'text' || !TEXT_ONLY.has(command) ? await import('./rendered.ts') : undefined;
-  const render = await drawn?.rendererOf(format);
+  const isDrawn = format !== 'text' || !TEXT_ONLY.has(command);
+  const render = isDrawn ? await RENDERERS[format]() : undefined;
+  const drawn = isDrawn && !DOCUMENTS.has(format) ? await import('../report/text-report.ts') : undefined;
   const live = liveLine(process, options);
   const io = live?.io ?? process;
   const page = await pageOf(options, io);
@@ -75,7 +91,7 @@ export async function reporter(
     },
     showPlan: (shownFirst) => {
       const { plan, diagnostics = [], ...report } = hiddenIn(shownFirst, hide);
-      if (DOCUMENTS.has(format) || plan === undefined || drawn === undefined) return;
+      if (plan === undefined || drawn === undefined) return;
       if (format === 'text') io.err(diagnosticsText(diagnostics, errPage));
       io.out(drawn.planText(plan, { ...report, hidesImpact }, page));
       shown = true;

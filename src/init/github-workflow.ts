@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { connectionVariables, variableSuffix } from '../model/config.ts';
-import { inAll, SERVICES_FIRST, syncFlags, type Setting } from './setting.ts';
+import { inAll, SERVICES_FIRST, syncFlags, type Setting } from './pipeline-setting.ts';
 
 /**
  * A workflow of GitHub Actions: checks and a comment with the plan on a pull request, `sync` after the merge. Pull

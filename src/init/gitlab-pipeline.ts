@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { connectionVariables, variableSuffix } from '../model/config.ts';
-import { inAll, SERVICES_FIRST, syncFlags, type Setting } from './setting.ts';
+import { inAll, SERVICES_FIRST, syncFlags, type Setting } from './pipeline-setting.ts';
 
 const CREDENTIALS =
   'GITLAB_TOKEN CI_JOB_TOKEN CI_JOB_JWT CI_JOB_JWT_V1 CI_JOB_JWT_V2 CI_REPOSITORY_URL CI_REGISTRY_PASSWORD CI_DEPLOY_PASSWORD CI_DEPENDENCY_PROXY_PASSWORD DOCKER_AUTH_CONFIG';

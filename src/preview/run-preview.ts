@@ -1,7 +1,7 @@
 import { applyPlan, withPlan, type PlanSource } from '../api/apply-plan.ts';
-import { checkFiles } from '../api/check-files.ts';
-import { withAdmin, type Connection } from '../api/connection.ts';
 import type { ApplyOptions, SyncResult } from '../api/sync-types.ts';
+import { checkFiles } from '../api/read-files.ts';
+import { withAdmin, type Connection } from '../api/connection.ts';
 import { documentTexts, portalView } from '../emulator/page-views.ts';
 import type { Emulator } from '../emulator/start-emulator.ts';
 import type { Switches } from '../emulator/switches.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exitCodeOf } from '../../src/cli/exit-codes.ts';
+import { exitCodeOf } from '../../src/cli/io.ts';
 import type { Store } from '../../src/emulator/store.ts';
 import type { Step } from '../../src/model/plan.ts';
 import { OPENAPI, PAYMENTS, product, productFile } from '../support/product-files.ts';

@@ -1,7 +1,7 @@
 import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { openBrowser } from '../../src/cli/open-browser.ts';
+import { openBrowser } from '../../src/cli/preview-page.ts';
 import { tempFiles } from '../support/temp-files.ts';
 
 afterEach(() => vi.unstubAllEnvs());

@@ -2,7 +2,7 @@ import { watch } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { WatchedFiles } from '../../src/cli/watched-files.ts';
+import { WatchedFiles } from '../../src/cli/preview-page.ts';
 import { tempFiles } from '../support/temp-files.ts';
 
 /** A folder of product files that was read with an included file beside it, and what watches them. */

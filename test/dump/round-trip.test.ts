@@ -11,7 +11,7 @@ import type { Directory } from '../../src/model/directory.ts';
 import { completeFields } from '../../src/fields/field-table.ts';
 import type { LivePortal, LiveProduct } from '../../src/model/live.ts';
 import { DEFAULT_SCOPE } from '../../src/model/ownership.ts';
-import { checkFiles } from '../../src/api/check-files.ts';
+import { checkFiles } from '../../src/api/read-files.ts';
 import { resolve } from '../../src/resolve/resolve.ts';
 import { livePortal, liveProduct, OWNED } from '../support/live-product.ts';
 import { OPENAPI, OPENAPI_AS_JSON } from '../support/openapi.ts';

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { VERSION } from '../../src/generated/version.ts';
-import { chooseCi, PIPELINE_PATHS } from '../../src/init/ci-system.ts';
+import { chooseCi, PIPELINE_PATHS } from '../../src/init/pipeline-setting.ts';
 import { defaultSeed } from '../../src/emulator/seed.ts';
 import { buildProgram } from '../support/built-program.ts';
 import { validReport } from '../support/published-schemas.ts';

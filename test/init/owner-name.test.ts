@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ownerName } from '../../src/init/owner-name.ts';
+import { ownerName } from '../../src/init/init.ts';
 import { runs } from '../support/runs.ts';
 
 describe('the owner of a new repository', () => {

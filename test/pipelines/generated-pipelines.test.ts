@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { ownTarball, TARBALL } from '../../src/cli/own-package.ts';
+import { ownTarball, TARBALL } from '../../src/cli/commands/init.ts';
 import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 import { commitAll, git } from '../support/git.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkFiles } from '../../src/api/check-files.ts';
+import { checkFiles } from '../../src/api/read-files.ts';
 import { portalView } from '../../src/emulator/page-views.ts';
 import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import { diff, sync } from '../../src/index.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkFiles } from '../../src/api/check-files.ts';
+import { checkFiles } from '../../src/api/read-files.ts';
 import { defaultSeed } from '../../src/emulator/seed.ts';
 import type { EmulatorOptions } from '../../src/emulator/start-emulator.ts';
 import type { Switches } from '../../src/emulator/switches.ts';

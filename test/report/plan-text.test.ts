@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { displayWidth } from '../../src/lib/printable.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { rendered } from '../../src/cli/rendered.ts';
+import { RENDERERS } from '../../src/cli/reporter.ts';
 import type { LiveProduct, Subscriber } from '../../src/model/live.ts';
 import { COLOURS } from '../../src/report/page.ts';
 import { markdownReport } from '../../src/report/markdown-report.ts';
@@ -18,6 +18,8 @@ import { runs } from '../support/runs.ts';
 import { page } from './support/page.ts';
 import { republish } from './support/portals.ts';
 import { diffReport } from './support/report-of.ts';
+
+const githubReport = await RENDERERS.github();
 
 const lines = (situation: Situation, width = 80): readonly string[] => {
   const plan = planOf(situation);
@@ -77,8 +79,8 @@ describe('the subscribers that lose a subscription', () => {
       status: 'active' as const,
     }));
   const inEachFormat = (subscribers: readonly Subscriber[]): readonly string[] =>
-    (['text', 'markdown', 'github'] as const).map((format) =>
-      rendered(diffReport(withSubscribers(subscribers)), format, page({ width: 1000 })),
+    [textReport, markdownReport, githubReport].map((render) =>
+      render(diffReport(withSubscribers(subscribers)), page({ width: 1000 })),
     );
 
   test('are ten by name, and the rest by number', () => {
@@ -343,7 +345,7 @@ describe('a text of several lines is shown as a diff', () => {
   });
 
   test('on GitHub', () => {
-    expect(rendered(report, 'github', page())).toContain('      - For EUR.\n      + For EUR and USD.\n');
+    expect(githubReport(report, page())).toContain('      - For EUR.\n      + For EUR and USD.\n');
   });
 
   test('in a new product as its lines, only the first ones of a long text', () => {

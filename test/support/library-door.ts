@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 import { consentOf } from '../../src/cli/scope.ts';
-import { exitCodeOf, interruptCode } from '../../src/cli/exit-codes.ts';
+import { exitCodeOf, interruptCode, FORMATS, type Io } from '../../src/cli/io.ts';
 import { failure } from '../../src/cli/failure.ts';
-import { FORMATS, type Io } from '../../src/cli/io.ts';
 import { sync as syncCommand } from '../../src/cli/commands/sync.ts';
 import { reporter } from '../../src/cli/reporter.ts';
 import { InternalError, sync, type SyncOptions } from '../../src/index.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readConfig } from '../../src/api/read-config.ts';
+import { readConfig } from '../../src/api/project.ts';
 import { DIAGNOSTIC_CODES } from '../../src/model/diagnostic.ts';
 import { PORTAL_CODES } from '../../src/model/diagnostic-codes/portal-codes.ts';
 import { diagnosticsText } from '../../src/report/diagnostics-text.ts';

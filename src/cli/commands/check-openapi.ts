@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { Argument } from 'commander';
-import { checkFiles } from '../../api/check-files.ts';
+import { checkFiles } from '../../api/read-files.ts';
 import { checkOpenapiUse, readDocument, type Checking, type CheckInput } from '../../api/check-openapi.ts';
 import { withAdmin } from '../../api/connection.ts';
 import { shownName } from '../../load/file-name.ts';
@@ -13,11 +13,9 @@ import { OperationalError, UsageError } from '../../model/errors.ts';
 import { refusedUses, type OpenapiCheck } from '../../model/openapi-check.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT, todayOf, type Io } from '../io.ts';
 import { DEFAULT_FILE, patternsOf } from '../../api/project.ts';
-import { fileInput, FILES } from '../files.ts';
-import { chosen } from '../project.ts';
-import { todayOf, type Io } from '../io.ts';
+import { fileInput, FILES, chosen } from '../project.ts';
 import { flag, group, text as textOption, type Values } from '../options.ts';
 import { namesSubscribers, OUTPUT, SUBSCRIBERS } from '../output.ts';
 

@@ -1,5 +1,5 @@
 import { defineCommand } from '../define-command.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT } from '../io.ts';
 import { choiceArgument } from '../options.ts';
 
 /**

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { startEmulator, type Emulator } from '../../emulator/start-emulator.ts';
 import { InterruptedError, OperationalError } from '../../model/errors.ts';
 import { defineCommand } from '../define-command.ts';
-import { EXIT } from '../exit-codes.ts';
-import { ioWith, type Io } from '../io.ts';
+import { EXIT, ioWith, type Io } from '../io.ts';
 
 const FILE = 'api-products.yaml';
 const PRODUCT = 'Payments API';

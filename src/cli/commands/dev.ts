@@ -5,14 +5,11 @@ import { parseFault } from '../../emulator/faults.ts';
 import { MOST_REQUESTS } from '../../emulator/page-views.ts';
 import { parseSeed } from '../../emulator/seed.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/start-emulator.ts';
-import { UsageError } from '../../model/errors.ts';
+import { UsageError, OperationalError } from '../../model/errors.ts';
 import { defineCommand } from '../define-command.ts';
-import { approveInDev, subscribeInDev } from '../dev-actions.ts';
-import { applyExample, writeExample } from '../dev-example.ts';
-import { mountDevPages } from '../dev-pages.ts';
-import { readText } from '../disk.ts';
-import { EXIT } from '../exit-codes.ts';
-import type { Io } from '../io.ts';
+import { applyExample, writeExample, mountDevPages } from '../dev-portal.ts';
+import { readText, codeOf } from '../disk.ts';
+import { EXIT, type Io } from '../io.ts';
 import {
   choice,
   choiceArgument,
@@ -23,9 +20,12 @@ import {
   optional,
   text,
   type Values,
+  asUsageError,
+  parsedList,
 } from '../options.ts';
-import { codeOf } from '../disk.ts';
-import { serverSwitches } from '../server-switches.ts';
+import { parseSwitch } from '../../emulator/switches.ts';
+import { isObject } from '../../json/value.ts';
+import { printable } from '../../lib/printable.ts';
 
 const ACTIONS = ['subscribe', 'approve'] as const;
 const EXAMPLES = ['dcr', 'payments', 'teams'] as const;
@@ -50,7 +50,11 @@ const OPTIONS = {
   }),
   state: text('--state <path>', 'file that keeps the data between runs'),
   latency: duration('--latency <time>', 'delay of each response, e.g. 20ms', { fallback: '0ms' }, 0),
-  set: serverSwitches,
+  set: parsedList(
+    '--set <name=value...>',
+    'variant of server behaviour, e.g. putSemantics=merge',
+    parseSwitch,
+  ),
   fault: list('--fault <fault...>', "failure to inject, e.g. 'PUT /api/portals/*: 502 x2'"),
 } as const;
 
@@ -97,7 +101,7 @@ async function serve(options: Values<typeof OPTIONS>, io: Io): Promise<void> {
     latencyMs: options.latency,
     backend: true,
     journalled: MOST_REQUESTS,
-    switches: options.set,
+    switches: Object.assign({}, ...options.set),
     ...(host !== undefined && { host }),
     ...(state !== undefined && { stateFile: resolve(io.cwd, state) }),
     ...(seed !== undefined && { seed: await readSeed(resolve(io.cwd, seed)) }),
@@ -170,15 +174,85 @@ function interrupted(signal: AbortSignal): Promise<void> {
   return new Promise((done) => signal.addEventListener('abort', () => done(), { once: true }));
 }
 
-/** Turns an error of the emulator about an option into an error of the command line. */
-function asUsageError<Value>(read: () => Value): Value {
-  try {
-    return read();
-  } catch (error) {
-    throw new UsageError(messageOf(error), { cause: error });
-  }
-}
-
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+const TIMEOUT_MS = 10_000;
+const HINT = 'Run adc dev in another terminal, and export what it prints.';
+
+/**
+ * `adc dev subscribe`: subscribes an application in a running `adc dev`.
+ * @throws OperationalError if it refuses, or ADC_SERVER is not an `adc dev`.
+ */
+export async function subscribeInDev(words: readonly string[], io: Io): Promise<void> {
+  const [application, product, ...others] = words;
+  if (application === undefined || product === undefined || others.length > 0)
+    throw new UsageError('adc dev subscribe takes an application and a product', {
+      hint: 'For example: adc dev subscribe shop "Payments API"',
+    });
+  const { status } = await askDev('subscriptions', { application, api_product: product }, io);
+  const pair = pairText({ application, api_product: product });
+  if (status === 'subscribed') io.out(`subscribed: ${pair}\n`);
+  else io.out(`waiting for approval: ${pair}\nNext: adc dev approve\n`);
+}
+
+/**
+ * `adc dev approve`: accepts the pending approval of a running `adc dev`, or all of them.
+ * @throws OperationalError if several are pending and `all` is false.
+ */
+export async function approveInDev(words: readonly string[], all: boolean, io: Io): Promise<void> {
+  if (words.length > 0)
+    throw new UsageError(`adc dev approve takes no "${printable(words.join(' '))}"`, {
+      hint: 'It accepts the only pending approval; --all accepts all of them.',
+    });
+  const { accepted, pending } = await askDev('approvals', { all }, io);
+  const [done, left] = [pairs(accepted), pairs(pending)];
+  if (left.length > 0)
+    throw new OperationalError(`several approvals are pending: ${left.join('; ')}`, {
+      hint: 'Pass --all to accept all of them.',
+    });
+  io.out(done.length === 0 ? 'no approval is pending\n' : done.map((pair) => `approved: ${pair}\n`).join(''));
+}
+
+function pairs(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter(isObject).map(pairText) : [];
+}
+
+function pairText({ application, api_product: product }: Readonly<Record<string, unknown>>): string {
+  return `${printable(String(application))} for ${printable(String(product))}`;
+}
+
+/** Checks without the token whether ADC_SERVER is an `adc dev`, and sends nothing else if it is not. */
+async function askDev(path: string, body: object, io: Io): Promise<Readonly<Record<string, unknown>>> {
+  const { ADC_SERVER: server = '', ADC_TOKEN: token = '' } = io.env;
+  if (server === '' || token === '')
+    throw new UsageError('ADC_SERVER and ADC_TOKEN are not both set', { hint: HINT });
+  const address = `${server.replace(/\/+$/, '')}/adc-dev`;
+  const marker = await exchange(address, {}, io).catch(() => undefined);
+  if (marker?.value !== 'adc dev')
+    throw new OperationalError(
+      `ADC_SERVER does not point to a running adc dev: ${printable(hostOf(server))}`,
+      {
+        hint: HINT,
+      },
+    );
+  const sent = { method: 'POST', headers: { 'x-api-key': token }, body: JSON.stringify(body) };
+  const { value, error_msg: refusal } = await exchange(`${address}/${path}`, sent, io);
+  if (isObject(value)) return value;
+  throw new OperationalError(`adc dev refused: ${printable(String(refusal))}`);
+}
+
+/** The host of an address, without user and password. */
+function hostOf(server: string): string {
+  return URL.canParse(server) ? new URL(server).host : 'not a URL';
+}
+
+/** @throws Error if the response is not a JSON object, or does not arrive in time. */
+async function exchange(address: string, sent: RequestInit, { signal }: Io) {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  const response = await fetch(address, { ...sent, redirect: 'manual', signal: limit });
+  const body: unknown = await response.json();
+  if (!isObject(body)) throw new OperationalError('the response is not a JSON object');
+  return body;
 }

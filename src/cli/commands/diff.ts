@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { lstat, readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import type { BaseRevision } from '../../api/base-files.ts';
 import { withPlan } from '../../api/apply-plan.ts';
 import { VERSION } from '../../generated/version.ts';
@@ -12,24 +13,22 @@ import type { Allowance } from '../../model/declared.ts';
 import { hasErrors } from '../../model/diagnostic.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
 import type { Hazard, Plan } from '../../model/plan.ts';
-import { planFileText } from '../../plan/save-plan.ts';
+import { planFileText, isPlanText } from '../../plan/save-plan.ts';
 import { permits } from '../../plan/permits.ts';
 import type { Scope } from '../../model/ownership.ts';
 import { refusals } from '../../plan/refusals.ts';
 import type { FailOn } from '../../report/report.ts';
 import { planGraph } from '../../report/text-report.ts';
 import { CONNECTION, planSource } from '../connection.ts';
-import { CONSENT, consentOf } from '../scope.ts';
+import { CONSENT, consentOf, SCOPE, failCode, failedOn, failOn } from '../scope.ts';
 import { defineReport, ONLY_READS, type Call } from '../define-command.ts';
-import { EXIT } from '../exit-codes.ts';
-import { failCode, failedOn, failOn } from '../fail-on.ts';
-import { patternsOf } from '../../api/project.ts';
-import { fileInput, FILES, GATEWAYS } from '../files.ts';
-import { DIFF_FORMATS, todayOf, type Io } from '../io.ts';
-import { EACH, type PROJECT } from '../project.ts';
+import { EXIT, DIFF_FORMATS, todayOf, type Io } from '../io.ts';
+import { patternsOf, readConfig } from '../../api/project.ts';
+import { fileInput, FILES, GATEWAYS, EACH, type PROJECT } from '../project.ts';
 import { choice, flag, group, text } from '../options.ts';
 import { OUTPUT, outputOption, SUBSCRIBERS } from '../output.ts';
-import { SCOPE } from '../scope.ts';
+import { codeOf } from '../disk.ts';
+import { printable } from '../../lib/printable.ts';
 
 /** `adc diff`: shows the plan and writes nothing (docs/design/contract.md §3). */
 export const diff = defineReport({
@@ -146,7 +145,6 @@ async function planSaver(
   scope: Scope,
   { options, io }: Pick<Call<typeof SUBSCRIBERS>, 'options' | 'io'>,
 ): Promise<(plan: Plan) => Promise<void>> {
-  const { refuseToReplace, savePlanFile } = await import('../plan-file.ts');
   await refuseToReplace(output, io.cwd);
   return async (plan) => {
     const saved = options.subscribers === 'names' ? plan : withoutNames(plan);
@@ -199,7 +197,6 @@ async function configAt(
   files: Files,
   { options, project, io }: Pick<Call<typeof FILES & typeof PROJECT>, 'options' | 'project' | 'io'>,
 ): Promise<Pick<BaseRevision, 'input' | 'mistakes'>> {
-  const { readConfig } = await import('../../api/read-config.ts');
   const { value: config, diagnostics } = await readConfig({ cwd: io.cwd, config: options.config, files });
   const isMissing = diagnostics.some(({ code }) => code === 'no-such-file' || code === 'config-elsewhere');
   if (hasErrors(diagnostics) && !isMissing) return { mistakes: diagnostics };
@@ -224,4 +221,37 @@ const EXIT_CODE = ['changes', 'refused'] as const;
 /** Products without an entry that allows breaking changes of their document. */
 function unallowed(breaking: readonly Subject[] = [], allowances: readonly Allowance[]): readonly Subject[] {
   return breaking.filter((one) => allowanceFor(allowances, one)?.breaking_openapi !== true);
+}
+
+/**
+ * Checks that a plan can be saved, before anything is read: a plan replaces only an earlier plan.
+ * @throws UsageError for any other file, for directories and for symlinks.
+ */
+async function refuseToReplace(path: string, cwd: string): Promise<void> {
+  const { refuseExisting } = await import('../staged-files.ts');
+  await refuseExisting([resolve(cwd, path)], true);
+  if (await mayReplace(resolve(cwd, path))) return;
+  throw new UsageError(`"${printable(path)}" exists and is not a plan`, {
+    hint: 'adc diff -o replaces earlier plans only. Choose another name, or delete the file. Nothing was written.',
+  });
+}
+
+/** Writes a plan file atomically. @throws UsageError if another file was created at the path meanwhile. */
+async function savePlanFile(path: string, content: string): Promise<void> {
+  const { writeFiles } = await import('../staged-files.ts');
+  await writeFiles(dirname(path), [{ path: basename(path), content }], { force: true, mayReplace });
+}
+
+/**
+ * Whether a plan may replace a file: an earlier plan, or an empty file, as `mktemp` creates. Devices get another
+ * error.
+ */
+async function mayReplace(path: string): Promise<boolean> {
+  try {
+    const stats = await lstat(path);
+    if (!stats.isFile()) return !stats.isSymbolicLink() && !stats.isDirectory();
+    return stats.size === 0 || isPlanText(await readFile(path, 'utf8'));
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
+  }
 }

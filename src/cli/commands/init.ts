@@ -1,35 +1,33 @@
-import { execFile } from 'node:child_process';
+import { execFile, exec } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { lstat, readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { lstat, readFile, mkdtemp, rm } from 'node:fs/promises';
+import { basename, join, resolve, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { Argument } from 'commander';
-import { chooseCi, CI_SYSTEMS, PIPELINE_PATHS, type CiChoice } from '../../init/ci-system.ts';
-import { ownerName } from '../../init/owner-name.ts';
+import { chooseCi, CI_SYSTEMS, type CiChoice } from '../../init/pipeline-setting.ts';
+import { ownerName, ignoresEnv, init as newRepository, initFlags, PRODUCTS } from '../../init/init.ts';
+import { type NewFile, answer } from '../../init/starting-files.ts';
 import { gatewayFiles } from '../../load/gateway-files.ts';
 import { isError } from '../../model/diagnostic.ts';
-import type { Io } from '../io.ts';
+import { type Io, EXIT } from '../io.ts';
 import type { LiveProduct } from '../../model/live.ts';
 import { isEnvironmentName } from '../../model/config.ts';
-import { UsageError } from '../../model/errors.ts';
+import { UsageError, OperationalError } from '../../model/errors.ts';
 import { otherOwner } from '../../model/ownership.ts';
-import { ignoresEnv } from '../../init/ignores-env.ts';
-import { init as newRepository, initFlags, PRODUCTS } from '../../init/init.ts';
-import type { NewFile } from '../../init/new-file.ts';
 import { printable } from '../../lib/printable.ts';
 import { withAdmin } from '../../api/connection.ts';
-import { dumpPortal, WHOLE_PORTAL } from '../../api/dump-portal.ts';
+import { dumpPortal, WHOLE_PORTAL, dumpWarnings, withoutToken } from '../../api/dump-portal.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS, type ReportingCall } from '../define-command.ts';
-import { dumpWarnings, schemaAddress, withoutToken } from '../dumped.ts';
-import { EXIT } from '../exit-codes.ts';
-import { gatewaysOf, ownerOption } from '../files.ts';
+import { schemaAddress, gatewaysOf, ownerOption } from '../project.ts';
 import { choice, flag, list, optional, text } from '../options.ts';
 import { OUTPUT } from '../output.ts';
-import { ownTarball, TARBALL } from '../own-package.ts';
 import { codeOf, writeFailure } from '../disk.ts';
 import { writeFiles } from '../staged-files.ts';
+import { tmpdir } from 'node:os';
+import { isSea } from 'node:sea';
+import { VERSION } from '../../generated/version.ts';
 
 /** Without `--env` of other commands: here it names the environments of the new config. */
 const { config: _config, environment: _environment, ...CONNECTED } = CONNECTION;
@@ -53,6 +51,8 @@ const OPTIONS = {
   ...CONNECTED,
 };
 
+/** The name that npm gives the package of this version. */
+export const TARBALL = `adc-products-${VERSION}.tgz`;
 const VENDORED = `vendor/${TARBALL}`;
 
 /**
@@ -116,7 +116,7 @@ export const init = defineReport({
         environments,
         elsewhere: dumped?.elsewhere ?? [],
         envIsIgnored: await isEnvIgnored(root, kept),
-        tarballIsIgnored: install === undefined && (await git(root, 'check-ignore', VENDORED)) !== undefined,
+        ignoredTarball: install === undefined ? await git(root, 'check-ignore', VENDORED) : undefined,
       }),
       more: { folder, owner, ci: system.system, files: written, kept },
     });
@@ -228,73 +228,44 @@ async function isEnvIgnored(root: string, kept: readonly string[]): Promise<bool
   return ignoresEnv(await readFile(join(root, '.gitignore'), 'utf8').catch(() => ''));
 }
 
-interface Done {
-  readonly written: readonly string[];
-  readonly kept: readonly string[];
-  readonly folder: string;
-  readonly fromPortal: boolean;
-  /** The options of every command, with a leading space, or empty. */
-  readonly flags: string;
-  readonly owner: string;
-  /** Names of live products of other owners. */
-  readonly elsewhere: readonly string[];
-  readonly ci: CiChoice;
-  readonly environments: readonly string[];
-  readonly envIsIgnored: boolean;
-  readonly tarballIsIgnored: boolean;
+/**
+ * The package of this adc, made by `npm pack`: a tarball that npm installs without a registry.
+ * @throws OperationalError if adc is not installed as a package, or npm fails.
+ */
+export async function ownTarball(): Promise<Uint8Array> {
+  const cwd = packageFolder();
+  if (cwd === undefined) throw unpackable('it is not installed as an npm package');
+  const folder = await mkdtemp(join(tmpdir(), 'adc-pack-'));
+  try {
+    // A constant command: npm on Windows needs a shell, which would have to quote the directory.
+    const env = { ...process.env, npm_config_pack_destination: folder };
+    await promisify(exec)('npm pack --ignore-scripts --offline', { cwd, env });
+    return await readFile(join(folder, TARBALL));
+  } catch (error) {
+    const [, reason = 'see whether npm is installed'] = /^npm error (.*)$/m.exec(stderrOf(error)) ?? [];
+    throw unpackable(`npm pack failed (${printable(reason)})`, error);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
-function answer(done: Done): string {
-  const { written, kept, folder, fromPortal, owner, ci, elsewhere, environments } = done;
-  const [first] = environments;
-  const flags = done.flags + (first === undefined ? '' : ` --env ${first}`);
-  const others = elsewhere.map((name) => `"${printable(name)}"`).join(', ');
-  const lines = [
-    ...written.map((path) => `wrote ${printable(path)}`),
-    ...kept.map((path) => `kept  ${printable(path)}, which exists already`),
-    `owner ${owner}: adc writes it to the label managed-by of these products, and changes no product of another owner`,
-    ...(elsewhere.length === 0 ? [] : [`left out, since they have another owner: ${others}`]),
-    ciText(ci),
-    '',
-    'Next:',
-    ...(folder === '.' ? [] : [`  cd ${printable(folder)}`]),
-    ...ignoreTexts(done),
-    '  cp .env.example .env     and fill in the server and a token; adc dev runs a server for experiments',
-    ...(fromPortal
-      ? []
-      : ['  api-products.yaml        replace the names of the gateway group and the services']),
-    `  adc diff${flags}${' '.repeat(Math.max(1, 17 - flags.length))}shows what would change; adc sync${flags} changes it`,
-    `  git push                 ${pipelineText(done)}`,
-  ];
-  return lines.map((line) => `${line}\n`).join('');
+/** The nearest npm package directory above this module; undefined in a standalone executable. */
+function packageFolder(): string | undefined {
+  if (isSea()) return undefined;
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, 'package.json'))) {
+    if (folder === dirname(folder)) return undefined;
+    folder = dirname(folder);
+  }
+  return folder;
 }
 
-const NAMES = { github: 'GitHub', gitlab: 'GitLab' };
+const stderrOf = (error: unknown): string =>
+  error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
 
-/** Which CI system was chosen, why, and how to choose another one. */
-function ciText({ system, reason }: CiChoice): string {
-  if (system === 'none') return `pipeline: none, because ${reason}; --ci github or --ci gitlab writes one`;
-  const other = system === 'github' ? 'gitlab' : 'github';
-  return `pipeline: for ${NAMES[system]}, because ${reason}; --ci ${other} writes one for ${NAMES[other]}`;
-}
-
-/** Problems of an existing .gitignore. */
-function ignoreTexts({ envIsIgnored, tarballIsIgnored }: Done): readonly string[] {
-  return [
-    ...(envIsIgnored
-      ? []
-      : ['  .gitignore               add .env: it will hold a token, and Git does not ignore it']),
-    ...(tarballIsIgnored
-      ? [`  git add --force ${VENDORED}, which Git ignores and the pipelines install`]
-      : []),
-  ];
-}
-
-/** The settings that a push needs, if a pipeline was written. */
-function pipelineText({ ci: { system }, written, environments }: Done): string {
-  if (system === 'none' || !written.includes(PIPELINE_PATHS[system]))
-    return 'shares the files; no pipeline was added';
-  if (environments.length > 0)
-    return `once ${NAMES[system]} has the settings that the first lines of ${PIPELINE_PATHS[system]} list`;
-  return `once ${NAMES[system]} has ADC_SERVER, ADC_TOKEN_READ and ADC_TOKEN for the pipeline`;
+function unpackable(reason: string, cause?: unknown): OperationalError {
+  return new OperationalError(`adc cannot pack itself for the pipelines: ${reason}`, {
+    hint: "Pass the command that installs adc there, e.g. --install 'npm install --global adc-products'.",
+    cause,
+  });
 }

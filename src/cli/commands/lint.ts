@@ -1,5 +1,5 @@
 import { Argument } from 'commander';
-import { checkEnvironments } from '../../api/check-environments.ts';
+import { checkEnvironments } from '../../api/read-files.ts';
 import { nearest } from '../../lib/nearest.ts';
 import {
   DIAGNOSTIC_CODES,
@@ -10,11 +10,10 @@ import {
 } from '../../model/diagnostic.ts';
 import { UsageError } from '../../model/errors.ts';
 import { defineReport } from '../define-command.ts';
-import { EXIT } from '../exit-codes.ts';
-import { fileInput, FILES, GATEWAYS } from '../files.ts';
+import { EXIT } from '../io.ts';
+import { fileInput, FILES, GATEWAYS, EACH, inEach, PROJECT } from '../project.ts';
 import { choice, flag, list } from '../options.ts';
 import { FORMAT } from '../output.ts';
-import { EACH, inEach, PROJECT } from '../project.ts';
 
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 

@@ -1,12 +1,13 @@
 import { withAdmin } from '../../api/connection.ts';
-import { readWithoutDocuments, withSubscribers, type SubscribedProduct } from '../../api/subscribers.ts';
+import { readWithoutDocuments, withSubscribers, type SubscribedProduct } from '../../api/portal-reads.ts';
 import { countOf } from '../../model/live.ts';
 import { ownershipOf } from '../../model/ownership.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT } from '../io.ts';
 import { EACH } from '../project.ts';
-import { TABLE_OUTPUT, tableIn } from '../table.ts';
+import { TABLE_OUTPUT } from '../output.ts';
+import { tableCsv, tableText } from '../../report/page.ts';
 
 const COLUMNS = ['name', 'id', 'type', 'status', 'visibility', 'owner', 'active', 'pending'] as const;
 
@@ -33,7 +34,9 @@ export const list = defineReport({
     const rows = products.map((entry) =>
       COLUMNS.map((column) => entry[column] ?? (column === 'owner' ? '' : 'unknown')),
     );
-    const text = tableIn(call.options.format, { columns: COLUMNS, rows }, 'No products.');
+    const table = { columns: COLUMNS, rows };
+    const shown = rows.length === 0 ? 'No products.\n' : tableText(table);
+    const text = call.options.format === 'csv' ? tableCsv(table) : shown;
     const cells = products.map(
       (one) => [one.name, `${one.status}, ${one.active ?? 'unknown'} active`] as const,
     );

@@ -3,7 +3,7 @@ import { printable } from '../../lib/printable.ts';
 import { targetLine } from '../../report/words.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT } from '../io.ts';
 import { OUTPUT } from '../output.ts';
 
 /**

@@ -13,19 +13,15 @@ import { pageSource, previewText, runPreview, type Preview } from '../../preview
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineCommand, type Call } from '../define-command.ts';
 import { codeOf } from '../disk.ts';
-import { EXIT, exitCodeOf } from '../exit-codes.ts';
+import { EXIT, exitCodeOf, ioWith, todayOf, type Io } from '../io.ts';
 import { failure } from '../failure.ts';
-import { fileInput, FILES, GATEWAYS } from '../files.ts';
-import { ioWith, todayOf, type Io } from '../io.ts';
-import { openBrowser } from '../open-browser.ts';
-import { count, flag, group } from '../options.ts';
+import { fileInput, FILES, GATEWAYS, chosen, readProject } from '../project.ts';
+import { openBrowser, INDEX, refuseOtherFiles, replaceSite, WatchedFiles } from '../preview-page.ts';
+import { count, flag, group, parsedList } from '../options.ts';
 import { OUTPUT, outputOption } from '../output.ts';
-import { chosen, readProject } from '../project.ts';
 import { reporter } from '../reporter.ts';
 import { CONSENT, consentOf, SCOPE, scopeOf } from '../scope.ts';
-import { serverSwitches } from '../server-switches.ts';
-import { INDEX, refuseOtherFiles, replaceSite } from '../site-folder.ts';
-import { WatchedFiles } from '../watched-files.ts';
+import { parseSwitch } from '../../emulator/switches.ts';
 
 const OPTIONS = {
   output: outputOption('write the page as static files into this directory, and serve nothing'),
@@ -36,7 +32,11 @@ const OPTIONS = {
     [0, 65_533],
     { fallback: '0' },
   ),
-  set: serverSwitches,
+  set: parsedList(
+    '--set <name=value...>',
+    'variant of server behaviour, e.g. putSemantics=merge',
+    parseSwitch,
+  ),
   ...CONSENT,
   ...SCOPE,
   ...FILES,
@@ -94,7 +94,7 @@ async function run(call: PreviewCall, files?: Files): Promise<Run> {
     connect: settings.server() === undefined ? undefined : (portal) => connectionOf(call, portal),
     portal: options.portal ?? environment?.portal,
     consent: consentOf(options),
-    switches: options.set,
+    switches: Object.assign({}, ...options.set),
     onWarning: (warning) => io.err(`warning: ${warning} (on the copy)\n`),
     signal: io.signal,
   });
@@ -200,7 +200,7 @@ async function startPortal({ port, set }: PreviewCall['options']): Promise<Porta
       port: free,
       backend: true,
       seed: {},
-      switches: set,
+      switches: Object.assign({}, ...set),
       token: randomUUID(),
       basic: `preview:${randomUUID()}`,
     });

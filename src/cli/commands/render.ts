@@ -2,10 +2,9 @@ import { readFiles } from '../../api/read-files.ts';
 import { renderFiles } from '../../api/render-files.ts';
 import { NO_RULES } from '../../model/document.ts';
 import { defineReport } from '../define-command.ts';
-import { EXIT } from '../exit-codes.ts';
-import { fileInput, FILES } from '../files.ts';
+import { EXIT } from '../io.ts';
+import { fileInput, FILES, chosen, EACH, PROJECT } from '../project.ts';
 import { FORMAT } from '../output.ts';
-import { chosen, EACH, PROJECT } from '../project.ts';
 
 /** `adc render`: the product files as they are in an environment; offline (docs/design/contract.md §13). */
 export const render = defineReport({

@@ -2,13 +2,11 @@ import { Argument } from 'commander';
 import { PLAIN, plural } from '../../report/words.ts';
 import { lossesIn, type RecordedLosses } from '../../restore/losses.ts';
 import type { RestoredPair } from '../../restore/restore.ts';
-import { TRANSPORT } from '../connection.ts';
+import { TRANSPORT, PORTAL_BACKEND, portalBackend } from '../connection.ts';
 import { defineReport } from '../define-command.ts';
-import { EXIT, interruptCode } from '../exit-codes.ts';
+import { EXIT, interruptCode } from '../io.ts';
 import { OUTPUT } from '../output.ts';
-import { PORTAL_BACKEND, portalBackend } from '../portal-backend.ts';
-import { readRecord } from '../record-file.ts';
-import { checkBackend, isBack, pairJson, restoreRecord } from '../restoring.ts';
+import { readRecord, checkBackend, isBack, pairJson, restoreRecord } from '../recorded-run.ts';
 
 /** `adc restore`: brings back subscriptions that a recorded run ended (docs/design/contract.md §15). */
 export const restore = defineReport({

@@ -1,6 +1,6 @@
 import { Argument } from 'commander';
 import { withAdmin } from '../../api/connection.ts';
-import { readWithoutDocuments, withSubscribers, type SubscribedProduct } from '../../api/subscribers.ts';
+import { readWithoutDocuments, withSubscribers, type SubscribedProduct } from '../../api/portal-reads.ts';
 import { listed } from '../../lib/printable.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
@@ -8,8 +8,9 @@ import type { HeldProduct, Subscriber } from '../../model/live.ts';
 import { PLAIN } from '../../report/words.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
-import { EXIT } from '../exit-codes.ts';
-import { TABLE_OUTPUT, tableIn } from '../table.ts';
+import { EXIT } from '../io.ts';
+import { TABLE_OUTPUT } from '../output.ts';
+import { tableCsv, tableText } from '../../report/page.ts';
 
 const COLUMNS = ['product', 'developer', 'application', 'status'] as const;
 
@@ -46,7 +47,9 @@ export const subscribers = defineReport({
     const rows = products.flatMap(({ name, subscribers: all }) =>
       all.map(({ developer, application, status }) => [name, developer, application, status]),
     );
-    const text = tableIn(call.options.format, { columns: COLUMNS, rows }, 'No subscribers.');
+    const table = { columns: COLUMNS, rows };
+    const shown = rows.length === 0 ? 'No subscribers.\n' : tableText(table);
+    const text = call.options.format === 'csv' ? tableCsv(table) : shown;
     call.report.end({ exitCode: EXIT.done, text, more: { target: { ...target }, products } });
     return EXIT.done;
   },

@@ -2,23 +2,29 @@ import { applyPlan, withPlan, withSavedPlan } from '../../api/apply-plan.ts';
 import { InternalError, type SyncResult } from '../../api/sync-types.ts';
 import { printable } from '../../lib/printable.ts';
 import type { PlannedService } from '../../model/directory.ts';
-import type { Permit, Plan } from '../../model/plan.ts';
+import type { Permit, Plan, SavedPlan } from '../../model/plan.ts';
 import { summaryText } from '../../report/summary-text.ts';
 import { targetLine } from '../../report/words.ts';
-import { CONNECTION, connectionOf, planSource } from '../connection.ts';
-import { CONSENT, consentOf } from '../scope.ts';
-import { defineReport, type ReportingCall } from '../define-command.ts';
-import { EXIT, exitCodeOf, interruptCode } from '../exit-codes.ts';
+import { CONNECTION, connectionOf, planSource, PORTAL_BACKEND } from '../connection.ts';
+import { CONSENT, consentOf, SCOPE, scopeOf } from '../scope.ts';
+import { defineReport, type ReportingCall, type Call } from '../define-command.ts';
+import { EXIT, exitCodeOf, interruptCode, isPipeline, todayOf, type Io } from '../io.ts';
 import { bugWords } from '../failure.ts';
-import { FILES, GATEWAYS, WAIT } from '../files.ts';
-import { isPipeline, todayOf, type Io } from '../io.ts';
-import { progress } from '../reporter.ts';
+import { FILES, GATEWAYS, WAIT, fileInput, chosen } from '../project.ts';
+import { progress, type Ending, type Reporter } from '../reporter.ts';
 import { flag, group, text } from '../options.ts';
 import { DOCUMENTS, namesSubscribers, OUTPUT, SUBSCRIBERS } from '../output.ts';
-import type { RestoreResult, SyncRecord } from '../sync-record.ts';
-import { PORTAL_BACKEND } from '../portal-backend.ts';
-import type { Ending, Reporter } from '../reporter.ts';
-import { SCOPE } from '../scope.ts';
+import type { RestoreResult, SyncRecord } from '../recorded-run.ts';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { checkFiles } from '../../api/read-files.ts';
+import { sameServer } from '../../api/check-still-fits.ts';
+import { canonicalJson } from '../../json/canonical.ts';
+import type { Declared } from '../../model/declared.ts';
+import { OutdatedPlan, UsageError } from '../../model/errors.ts';
+import type { Scope } from '../../model/ownership.ts';
+import { readPlanFile } from '../../plan/save-plan.ts';
+import { readText } from '../disk.ts';
 
 const RESTORE = group('Restore:', {
   record: text('--record <path>', 'write a record of the run to a new file, or into a directory'),
@@ -126,7 +132,6 @@ async function applied(call: SyncCall, record: SyncRecord | undefined): Promise<
     ...progress((line) => report.progress(line), report.live),
   });
   if (planFile === undefined) return withPlan({ ...planSource(call), wait }, apply);
-  const { savedPlan } = await import('../plan-file.ts');
   const saved = await savedPlan(planFile, call);
   const connection = await connectionOf(call, saved.plan.target.portal.id);
   const withNames = namesSubscribers(options, io);
@@ -144,7 +149,7 @@ const RECORD_HINT =
 async function recordOf(call: SyncCall): Promise<SyncRecord | undefined> {
   const { record, restoreSubscriptions } = call.options;
   if (record === undefined && !restoreSubscriptions) return undefined;
-  const { syncRecord } = await import('../sync-record.ts');
+  const { syncRecord } = await import('../recorded-run.ts');
   return syncRecord(call, record, restoreSubscriptions);
 }
 
@@ -168,4 +173,77 @@ async function confirmed(plan: Plan, io: Io, report: Reporter): Promise<boolean>
   if (await io.confirm('Apply these changes? Only "yes" is accepted: ')) return true;
   report.tell('Nothing was changed.');
   return false;
+}
+
+type PlanCall = Pick<Call<typeof SCOPE & typeof FILES>, 'options' | 'project' | 'settings' | 'io'>;
+
+/** A saved plan, with owners and consent, which a plan file does not hold (docs/design/contract.md §11). */
+export type GivenPlan = Pick<SavedPlan, 'plan' | 'scope'> & Pick<Declared, 'owners' | 'allowances'>;
+
+/**
+ * The plan of `--plan`, which must have the options of this run (docs/design/contract.md §5). Of the product files,
+ * only `owner:` and `allow:` count.
+ * @throws OutdatedPlan with the differences; UsageError for a file that is not a plan, and for product files with
+ * errors.
+ */
+async function savedPlan(path: string, call: PlanCall): Promise<GivenPlan> {
+  const { options, project, settings, io } = call;
+  const { validate: isPlan } = await import('../../generated/validate-plan.mjs');
+  const text = await readText(resolve(io.cwd, path), 'plan', 'Save a plan with adc diff -o.');
+  const { plan, scope } = readPlanFile(text, isPlan);
+  const now = scopeOf(options, project);
+  const moved = movedOptions({ scope, plan }, now, settings.server());
+  if (moved.length > 0) throw new OutdatedPlan(moved);
+  const given = await ownersAndConsent(call);
+  const foreign = plan.steps.find(({ product }) => !given.owners.includes(product.owner ?? undefined));
+  if (foreign !== undefined && foreign.product.owner !== undefined) {
+    throw new UsageError(`the plan changes products of the owner "${foreign.product.owner}"`, {
+      hint: 'Name the files that declare this owner with -f, or pass --owner.',
+    });
+  }
+  // Only a flag of this run allows deletions of unmanaged products, never a plan.
+  return { plan, scope: { ...scope, deleteUnmanaged: now.deleteUnmanaged }, ...given };
+}
+
+async function ownersAndConsent({
+  options,
+  project,
+  io,
+}: PlanCall): Promise<Pick<Declared, 'owners' | 'allowances'>> {
+  chosen(project);
+  const input = fileInput(options, io, project);
+  const isThere = options.file.length > 0 || input.patterns.some((one) => existsSync(resolve(io.cwd, one)));
+  if (!isThere) return { owners: [input.owner ?? input.defaultOwner], allowances: [] };
+  const { value, diagnostics } = await checkFiles(input);
+  if (value !== undefined) return value;
+  const first = diagnostics.find(({ severity }) => severity === 'error');
+  const { file, line } = first?.location ?? { file: input.patterns.join(', '), line: 1 };
+  throw new UsageError(
+    `the files that give owner and consent have errors: ${file}:${line}: ${first?.message ?? ''}`,
+    {
+      hint: 'adc lint shows all of them.',
+    },
+  );
+}
+
+/** Options of this run that differ from those of the plan. */
+function movedOptions(
+  { scope, plan }: Pick<SavedPlan, 'plan' | 'scope'>,
+  now: Scope,
+  server: string | undefined,
+): readonly string[] {
+  const differs = (given: object, planned: object): boolean =>
+    Object.keys(given).length > 0 && canonicalJson(given) !== canonicalJson(planned);
+  const rows: readonly (readonly [string, boolean])[] = [
+    ['--label-selector', differs(now.selector, scope.selector)],
+    ['--product', differs(now.products, scope.products)],
+    ['--no-managed-by-label', !now.managedByLabel && scope.managedByLabel],
+    ['--delete-unmanaged', now.deleteUnmanaged && !scope.deleteUnmanaged],
+    ['--no-delete', now.noDelete && !scope.noDelete],
+  ];
+  const differing = rows
+    .filter(([, isOther]) => isOther)
+    .map(([option]) => `it was made without this ${option}`);
+  const elsewhere = server !== undefined && URL.canParse(server) && !sameServer(server, plan.target.server);
+  return elsewhere ? [...differing, `it was made for ${plan.target.server}`] : differing;
 }

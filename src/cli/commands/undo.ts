@@ -10,12 +10,11 @@ import { PLAIN, plural } from '../../report/words.ts';
 import { lossesIn } from '../../restore/losses.ts';
 import { defineReport } from '../define-command.ts';
 import { refuseExceptions, refuseLinkedFiles, textsOf, writeUpdate } from '../dump-update.ts';
-import { EXIT } from '../exit-codes.ts';
-import { fileInput, FILES } from '../files.ts';
+import { EXIT } from '../io.ts';
+import { fileInput, FILES, chosen, PROJECT } from '../project.ts';
 import { flag } from '../options.ts';
 import { OUTPUT } from '../output.ts';
-import { chosen, PROJECT } from '../project.ts';
-import { readRecord, type ExistingRecord } from '../record-file.ts';
+import { readRecord, type ExistingRecord } from '../recorded-run.ts';
 
 /** `adc undo`: edits files so that they declare the portal before a recorded run (docs/design/contract.md §15). */
 export const undo = defineReport({

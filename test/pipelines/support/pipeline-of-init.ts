@@ -1,4 +1,4 @@
-import { PIPELINE_PATHS } from '../../../src/init/ci-system.ts';
+import { PIPELINE_PATHS } from '../../../src/init/pipeline-setting.ts';
 import { init } from '../../../src/init/init.ts';
 
 /** The pipeline that `adc init` writes for an example. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TARBALL } from '../../../src/cli/own-package.ts';
+import { TARBALL } from '../../../src/cli/commands/init.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 

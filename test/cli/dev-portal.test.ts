@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mountDevPages } from '../../src/cli/dev-pages.ts';
+import { mountDevPages } from '../../src/cli/dev-portal.ts';
 import type { EmulatorOptions } from '../../src/emulator/start-emulator.ts';
 import type { PageData } from '../../src/model/portal-view.ts';
 import { emulated, send, sendWith } from '../emulator/support/emulated.ts';

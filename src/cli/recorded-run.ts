@@ -1,0 +1,329 @@
+import type { ApplyOptions, SyncResult } from '../api/sync-types.ts';
+import { printable } from '../lib/printable.ts';
+import { OperationalError, AdminError, UsageError } from '../model/errors.ts';
+import { plural, PLAIN } from '../report/words.ts';
+import type { ReportParts } from '../report/report.ts';
+import { type TRANSPORT, portalBackend, type PORTAL_BACKEND } from './connection.ts';
+import type { ReportingCall } from './define-command.ts';
+import type { OUTPUT } from './output.ts';
+import { setTimeout } from 'node:timers/promises';
+import { restorable, planDigest, type OpenRecord } from '../api/record-run.ts';
+import type { PortalBackend } from '../model/admin.ts';
+import { lossesIn } from '../restore/losses.ts';
+import { restore, type RestoredPair } from '../restore/restore.ts';
+import type { Reporter } from './reporter.ts';
+import { mkdir, open, stat, truncate, type FileHandle } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { limit } from '../lib/limit.ts';
+import type { RecordSink } from '../model/record.ts';
+import { readRecordText, RecordLines, type RecordText } from '../record/record-text.ts';
+import { codeOf, readText, writeFailure } from './disk.ts';
+import type { Io } from './io.ts';
+
+type Call = ReportingCall<typeof OUTPUT & typeof PORTAL_BACKEND & typeof TRANSPORT>;
+
+/** The record of a `sync`, and the restore of its subscriptions. */
+export interface SyncRecord {
+  readonly options: Pick<ApplyOptions, 'record' | 'restorable'>;
+  /**
+   * After the run: prints the path of the record, and restores the ended subscriptions. Throws no errors of the
+   * servers.
+   * @returns whether all subscriptions came back.
+   */
+  finish(result: Pick<SyncResult, 'recordFailure'>): Promise<RestoreResult>;
+  close(): Promise<void>;
+}
+
+export interface RestoreResult {
+  /** Additional parts of the JSON report. */
+  readonly more: ReportParts<'sync'>;
+  readonly isWhole: boolean;
+  /** What became of the subscriptions, for the end of the report. */
+  readonly words: string;
+}
+
+const NOTHING: RestoreResult = { more: {}, isWhole: true, words: '' };
+
+/** @param path of `--record`; without it, a new file in the working directory. @throws UsageError if it cannot be written. */
+export async function syncRecord(call: Call, path = '.', restores = false): Promise<SyncRecord> {
+  const { io, report } = call;
+  const file = await newRecord(path, io);
+  const record: ApplyOptions['record'] = async (plan) => {
+    const sink = await file.open(plan);
+    report.progress(`recording in ${shown(file)}`);
+    return sink;
+  };
+  const tell = ({ recordFailure: failure }: Pick<SyncResult, 'recordFailure'>): void => {
+    if (file.path() === undefined || failure === undefined) return;
+    const words = failure instanceof Error ? `: ${failure.message}` : '';
+    report.tell(`warning: the record ${shown(file)} is not complete${words}`);
+  };
+  if (!restores) {
+    const close = (): Promise<void> => Promise.resolve();
+    return { options: { record }, close, finish: async (result) => (tell(result), NOTHING) };
+  }
+  const backend = await portalBackend(call);
+  let only: ReadonlySet<string> = new Set();
+  const allow = allowRestorable(backend, report);
+  const restorable: ApplyOptions['restorable'] = async (plan, admin) => {
+    const losses = await allow(plan, admin);
+    only = new Set(losses.keys());
+    return losses;
+  };
+  return {
+    options: { record, restorable },
+    close: () => backend.close(),
+    finish: async (result) => {
+      tell(result);
+      return restored(file, only, { call, backend });
+    },
+  };
+}
+
+interface Restoring {
+  readonly call: Call;
+  readonly backend: Awaited<ReturnType<typeof portalBackend>>;
+}
+
+async function restored(
+  file: NewRecord,
+  only: ReadonlySet<string>,
+  { call: { io, report }, backend }: Restoring,
+): Promise<RestoreResult> {
+  const path = file.path();
+  if (path === undefined || only.size === 0) return NOTHING;
+  try {
+    const pairs = await restoreRecord(await readRecord(path, report), backend, { report, only });
+    const missing = pairs.filter((pair) => !isBack(pair)).length;
+    const isWhole = missing === 0 && !io.signal.aborted;
+    const end =
+      missing === 0 ? 'The restore was interrupted' : `${plural(missing, 'subscription')} did not come back`;
+    const words = isWhole
+      ? `${plural(pairs.length, 'subscription')} restored.`
+      : `${end}. Run: adc restore ${shown(file)}`;
+    return { more: { subscriptions: pairs.map(pairJson) }, isWhole, words };
+  } catch (error) {
+    if (!(error instanceof OperationalError)) throw error;
+    const words = `The subscriptions were not restored: ${error.message}. Run: adc restore ${shown(file)}`;
+    return { more: {}, isWhole: false, words };
+  }
+}
+
+function shown(file: NewRecord): string {
+  return printable(file.path() ?? '');
+}
+
+/** The portal itself sends these; adc cannot stop them (docs/design/admin-api.md §16). */
+export const MAILS =
+  'The portal may send its usual messages about each subscription to approvers, contact points and developers.';
+
+/**
+ * Checks the portal backend and its token once for all subscriptions.
+ * @throws OperationalError if the token is refused, or there is no portal backend.
+ */
+export async function checkBackend(backend: PortalBackend): Promise<void> {
+  const hint = 'Check --portal-server, and --portal-token-file or ADC_PORTAL_TOKEN.';
+  try {
+    const isServed = (await backend.readApprovals()) !== undefined || (await backend.isServed());
+    if (isServed) return;
+  } catch (error) {
+    if (!(error instanceof AdminError) || (error.status !== 401 && error.status !== 403)) throw error;
+    const message = `the Developer Portal backend refuses the portal token: ${error.message}`;
+    throw new OperationalError(message, { hint, cause: error });
+  }
+  throw new OperationalError('the portal server has no Developer Portal backend', {
+    hint: 'Check --portal-server. The backend exists since 3.9, and with approvals since 3.9.14.',
+  });
+}
+
+/**
+ * Restores the subscriptions of a record, and reports each one. @param only ids of products (default: all products of
+ * the record).
+ */
+export async function restoreRecord(
+  record: ExistingRecord,
+  backend: PortalBackend,
+  { report, only }: { readonly report: Reporter; readonly only?: ReadonlySet<string> },
+): Promise<readonly RestoredPair[]> {
+  const all = lossesIn(record.entries);
+  const subscriptions = all.subscriptions.filter(({ product }) => only?.has(product.id) !== false);
+  if (subscriptions.length === 0) return [];
+  report.progress(MAILS);
+  const sink = await record.open();
+  try {
+    return await restore({
+      losses: { ...all, subscriptions },
+      backend,
+      sink,
+      now: () => new Date(),
+      sleep: async (ms) => setTimeout(ms),
+      signal: report.io.signal,
+      onPair: (pair) => report.progress(pairWords(pair)),
+    });
+  } finally {
+    await sink.close();
+  }
+}
+
+/**
+ * Allows `sync --restore-subscriptions` to end the subscriptions that it restores; reports why the others need
+ * consent.
+ */
+export function allowRestorable(
+  backend: PortalBackend,
+  report: Reporter,
+): NonNullable<ApplyOptions['restorable']> {
+  return async (plan, admin) => {
+    await checkBackend(backend);
+    const { losses, refused } = await restorable(plan, admin, backend);
+    for (const { product, why } of refused)
+      report.tell(`the subscriptions of ${PLAIN.name(product)} cannot be restored: ${printable(why)}`);
+    return losses;
+  };
+}
+
+/** Whether the subscription has its recorded status, as far as adc can restore it. */
+export function isBack({ outcome }: RestoredPair): boolean {
+  return outcome === 'restored' || outcome === 'kept';
+}
+
+const OUTCOMES: Readonly<Record<RestoredPair['outcome'], string>> = {
+  restored: 'restored',
+  kept: 'was not lost',
+  pending: 'waits for approval',
+  impossible: 'cannot be restored',
+  failed: 'failed',
+};
+
+function pairWords({ product, developer_id, application_id, ...pair }: RestoredPair): string {
+  const { outcome, status, why, seconds } = pair;
+  const what = `application ${printable(application_id)} of developer ${printable(developer_id)}`;
+  const time = seconds === undefined ? '' : ` after ${seconds.toFixed(1)} s`;
+  const isPending = outcome === 'restored' && status === 'pending' && why === undefined;
+  const words = `${OUTCOMES[outcome]}${time}${isPending ? ', waits for approval as before' : ''}`;
+  const because = why === undefined ? '' : `: ${printable(why)}`;
+  return `${PLAIN.name(product.name)}: ${what}: ${words}${because}`;
+}
+
+export function pairJson({ product: { id, name }, developer_id, application_id, ...pair }: RestoredPair) {
+  const { status, outcome, why, seconds, lostAt } = pair;
+  return {
+    product: { id, name },
+    developer_id,
+    application_id,
+    status,
+    outcome,
+    ...(why !== undefined && { why }),
+    ...(seconds !== undefined && { seconds }),
+    lost_at: lostAt,
+  };
+}
+
+/** A new record of a run, and its path once known. */
+export interface NewRecord {
+  readonly open: OpenRecord;
+  readonly path: () => string | undefined;
+}
+
+/**
+ * The file of `--record`: a new file, or a new file in a directory, named by time and plan (docs/design/contract.md
+ * §15).
+ * @throws UsageError if the file exists.
+ */
+export async function newRecord(given: string, io: Io): Promise<NewRecord> {
+  const target = resolve(io.cwd, given);
+  const isFolder = given.endsWith('/') || (await isDirectory(target));
+  if (!isFolder && (await exists(target))) throw taken(given);
+  let path: string | undefined;
+  return {
+    path: () => path,
+    open: async (plan) => {
+      path = isFolder ? join(given, `adc-record-${stamp()}-${planDigest(plan)}.jsonl`) : given;
+      return openNew(resolve(io.cwd, path), path, io);
+    },
+  };
+}
+
+/** An existing record, and a sink to append to it. */
+export interface ExistingRecord extends RecordText {
+  readonly open: () => Promise<RecordSink>;
+}
+
+/**
+ * Reads a record, and warns of a last entry that is incomplete.
+ * @throws UsageError if the file cannot be read, or is not a valid record.
+ */
+export async function readRecord(
+  given: string,
+  { io, tell }: Pick<Reporter, 'io' | 'tell'>,
+): Promise<ExistingRecord> {
+  const { validate } = await import('../generated/validate-record.mjs');
+  const path = resolve(io.cwd, given);
+  const text = await readText(path, 'record', 'Write records with adc sync --record.');
+  const record = readRecordText(text, printable(given), validate);
+  if (record.isCut)
+    tell(`warning: the last entry of the record "${printable(given)}" is incomplete, and is ignored`);
+  return {
+    ...record,
+    open: async () => {
+      try {
+        if (record.isCut) await truncate(path, record.bytes);
+        return sinkOf(await open(path, 'a'), new RecordLines(hideOf(io), record.digest), given);
+      } catch (error) {
+        throw writeFailure(given, error);
+      }
+    },
+  };
+}
+
+async function openNew(path: string, given: string, io: Io): Promise<RecordSink> {
+  const failed = (error: unknown): never => {
+    throw writeFailure(given, error);
+  };
+  await mkdir(dirname(path), { recursive: true }).catch(failed);
+  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
+    if (codeOf(error) === 'EEXIST') throw taken(given);
+    return failed(error);
+  });
+  return sinkOf(file, new RecordLines(hideOf(io)), given);
+}
+
+/** A sink that writes entries in order, and flushes each to the disk. */
+function sinkOf(file: FileHandle, lines: RecordLines, given: string): RecordSink {
+  const oneByOne = limit(1);
+  return {
+    close: () => file.close(),
+    append: async (entry) =>
+      oneByOne(async () => {
+        try {
+          await file.appendFile(lines.next(entry));
+          await file.datasync();
+        } catch (error) {
+          throw writeFailure(given, error);
+        }
+      }),
+  };
+}
+
+function hideOf({ hidden }: Io): (text: string) => string {
+  return (text) => hidden?.hide(text) ?? text;
+}
+
+function taken(given: string): UsageError {
+  return new UsageError(`"${printable(given)}" exists; a record is never overwritten`, {
+    hint: 'Name a new file, or a directory. Nothing was sent.',
+  });
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
+/** `20261207T101500Z` */
+function stamp(): string {
+  return new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+}
