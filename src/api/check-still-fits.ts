@@ -6,9 +6,8 @@ import { NO_NAMES } from '../model/desired.ts';
 import type { Target } from '../model/live.ts';
 import type { Owner } from '../model/ownership.ts';
 import type { Scope } from '../model/scope.ts';
-import { staleReasons } from '../plan/stale-reasons.ts';
-import { withServiceIds } from '../plan/planned-services.ts';
-import { mismatches, rejudged } from '../plan/rejudge.ts';
+import { mismatches, rejudged, staleReasons } from '../plan/saved-plan.ts';
+import { withServiceIds } from '../plan/plan.ts';
 import { namesOf, servicesByKey } from '../resolve/resolve.ts';
 import { readServices, readSubscribers, subscriptionsIn } from './plan-portal.ts';
 

@@ -1,4 +1,4 @@
-import { fieldsNotDeclared } from '../diff/fields-not-declared.ts';
+import { fieldsNotDeclared } from '../diff/undeclared.ts';
 import { sameField } from '../diff/compare.ts';
 import { match, type Match } from '../diff/match.ts';
 import {
@@ -9,7 +9,7 @@ import {
 } from '../dump/update/product-update.ts';
 import { declaredPlaces } from '../dump/update/product-update.ts';
 import type { FileText, Update } from '../dump/update/update.ts';
-import { references } from '../fields/references.ts';
+import { references } from '../fields/field-table.ts';
 import type { Admin } from '../model/admin.ts';
 import { hasErrors, type Checked } from '../model/diagnostic.ts';
 import type { Directory } from '../model/directory.ts';

@@ -9,7 +9,7 @@ import type { Declared } from '../model/declared.ts';
 import { OutdatedPlan, UsageError } from '../model/errors.ts';
 import type { SavedPlan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
-import { isPlanText, readPlanFile } from '../plan/save-plan.ts';
+import { isPlanText, readPlanFile } from '../plan/saved-plan.ts';
 import type { Call } from './define-command.ts';
 import { readText } from './disk.ts';
 import { fileInput, type FILES } from './files.ts';

@@ -10,17 +10,11 @@ import type { HeldProduct, LivePortal } from '../model/live.ts';
 import { isOwnedBy, labelOf, matchesSelector, type Owner } from '../model/ownership.ts';
 import type { FieldName } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
-import { compare } from './compare.ts';
-import { creatable } from './creatable.ts';
-import { declaredOwnership, effectiveFields } from './effective-fields.ts';
-import { newNames } from './new-names.ts';
-import { match, type Match } from './match.ts';
+import { compare, declaredOwnership, effectiveFields, replacement } from './compare.ts';
+import { creatable, heldByOthers, newNames, serviceConflicts, takenNames } from './conflicts.ts';
+import { match, type Match, wrongAllowances } from './match.ts';
 import { renameSuspects } from './rename-suspects.ts';
-import { replacement } from './replacement.ts';
-import { heldByOthers, serviceConflicts } from './service-conflicts.ts';
-import { takenNames } from './taken-names.ts';
 import { isPart, undeclared } from './undeclared.ts';
-import { wrongAllowances } from './wrong-allowances.ts';
 
 export interface DiffInput {
   readonly desired: readonly DesiredProduct[];

@@ -2,10 +2,20 @@ import type { Auth as WrittenAuth } from '../generated/product-file.ts';
 import { type Names, unambiguousNames } from '../model/desired.ts';
 import type { Auth, BasicAuth, Json, JsonObject, KeyAuth } from '../model/product.ts';
 import { removeAt, setTo, type Edit } from './edits.ts';
-import { GATEWAY, structured } from './field.ts';
-import type { AuthKeys, Editing, Items, Reference, Writing } from './field.ts';
+import {
+  type AuthKeys,
+  type Editing,
+  flag,
+  GATEWAY,
+  type Items,
+  needed,
+  object,
+  type Reference,
+  structured,
+  text,
+  type Writing,
+} from './field.ts';
 import { lookUpBy, nameOrId, soleName, type Resolving } from './look-up.ts';
-import { flag, needed, object, text } from './wire.ts';
 import { isObject } from '../json/value.ts';
 
 export const auth = structured<Auth, WrittenAuth>({

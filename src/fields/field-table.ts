@@ -1,5 +1,6 @@
 import { sameJson } from '../json/canonical.ts';
 import type { DesiredFields } from '../model/desired.ts';
+import type { References } from '../model/directory.ts';
 import type { HeldProduct } from '../model/live.ts';
 import type {
   FieldName,
@@ -13,13 +14,23 @@ import type {
 } from '../model/product.ts';
 import { auth } from './auth.ts';
 import { textListEdits } from './edits.ts';
-import { BOTH, EXTERNAL, GATEWAY, plain, type AuthKeys, type Field, type Reader } from './field.ts';
+import {
+  type AuthKeys,
+  BOTH,
+  EXTERNAL,
+  type Field,
+  flag,
+  GATEWAY,
+  oneOf,
+  plain,
+  type Reader,
+  text,
+  texts,
+} from './field.ts';
 import { labels } from './labels.ts';
 import { links } from './links.ts';
-import { logo } from './logo.ts';
+import { logo, rawOpenapi } from './included.ts';
 import { notifications } from './notifications.ts';
-import { rawOpenapi } from './raw-openapi.ts';
-import { flag, oneOf, text, texts } from './wire.ts';
 
 /**
  * Every field of a product (docs/design/contract.md §5; defaults and limits from docs/design/admin-api.md §5), in
@@ -80,7 +91,7 @@ export function fieldOf<Name extends FieldName>(name: Name): Field<HeldFields[Na
 }
 
 /** Whether this is the value of a new product without any values. */
-export function isDefault<Name extends FieldName>(name: Name, value: HeldFields[Name]): boolean {
+function isDefault<Name extends FieldName>(name: Name, value: HeldFields[Name]): boolean {
   return sameJson(value, FIELD_TABLE[name].nothing);
 }
 
@@ -142,4 +153,29 @@ export function writeFields(
     if (value !== undefined) written[name] = fieldOf(name).write(value, was[name], authKeys);
   }
   return written;
+}
+
+const REFERRING = FIELD_NAMES.filter((name) => fieldOf(name).refers !== undefined);
+
+/** All references of declared bodies or live fields to the control plane, so that adc reads only these resources. */
+export function references(products: readonly Partial<Record<FieldName, unknown>>[]): References {
+  const found = products.flatMap((product) =>
+    REFERRING.flatMap((name) => {
+      const value = product[name] ?? undefined;
+      // The schema has checked declared values, and the field's reader live ones.
+      return value === undefined ? [] : (fieldOf(name).refers?.(value) ?? []);
+    }),
+  );
+  const to = (kind: keyof References): References[keyof References] => {
+    const ones = found.filter((one) => one.to === kind);
+    return {
+      names: new Set(ones.flatMap(({ name }) => name ?? [])),
+      ids: new Set(ones.flatMap(({ id }) => id ?? [])),
+    };
+  };
+  return {
+    gatewayGroups: to('gatewayGroups'),
+    dcrProviders: to('dcrProviders'),
+    contactPoints: to('contactPoints'),
+  };
 }

@@ -3,8 +3,7 @@ import { isAscending } from '../lib/sorted-by.ts';
 import { labelOf, OWNERSHIP_LABEL, ownershipOf } from '../model/ownership.ts';
 import type { Json, Labels } from '../model/product.ts';
 import { setTo, textMapEdits } from './edits.ts';
-import { BOTH, plain, type Editing, type Items } from './field.ts';
-import { needed, object, text } from './wire.ts';
+import { BOTH, type Editing, type Items, needed, object, plain, text } from './field.ts';
 import { isObject } from '../json/value.ts';
 
 export const labels = plain<Labels>({

@@ -7,11 +7,21 @@ import { isPlannedId } from '../model/gateway-file.ts';
 import { linkPath } from '../model/link-path.ts';
 import { serviceKey, type Json, type JsonObject, type Link } from '../model/product.ts';
 import { textSetEdits, type Edit } from './edits.ts';
-import { GATEWAY, structured } from './field.ts';
-import type { Editing, Items, Reference, Writing } from './field.ts';
+import {
+  type Editing,
+  GATEWAY,
+  type Items,
+  list,
+  needed,
+  object,
+  type Reference,
+  structured,
+  text,
+  texts,
+  type Writing,
+} from './field.ts';
 import { inWrittenOrder, itemsByPath, listEdits, objectsOf, withSorted } from './list-field.ts';
 import { lookUpBy, nameOrId, type Resolving } from './look-up.ts';
-import { list, needed, object, text, texts } from './wire.ts';
 import { isObject } from '../json/value.ts';
 
 export const links = structured<readonly Link[], readonly WrittenLink[]>({

@@ -6,11 +6,21 @@ import type { Path } from '../model/declared.ts';
 import { type Names, unambiguousNames } from '../model/desired.ts';
 import type { Json, JsonObject, Notification } from '../model/product.ts';
 import { setTo, textSetEdits, type Edit } from './edits.ts';
-import { GATEWAY, structured } from './field.ts';
-import type { Editing, Items, Reference, Writing } from './field.ts';
+import {
+  type Editing,
+  GATEWAY,
+  type Items,
+  list,
+  needed,
+  object,
+  type Reference,
+  structured,
+  text,
+  texts,
+  type Writing,
+} from './field.ts';
 import { inWrittenOrder, itemsByPath, listEdits, objectsOf, withSorted } from './list-field.ts';
 import { lookUp, soleName, type Resolving } from './look-up.ts';
-import { list, needed, object, text, texts } from './wire.ts';
 import { isObject } from '../json/value.ts';
 
 export const notifications = structured<readonly Notification[], readonly WrittenNotification[]>({

@@ -4,7 +4,7 @@ import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { FileAt, OpenapiSource } from '../model/document.ts';
-import { imageExtension } from '../fields/logo.ts';
+import { imageExtension } from '../fields/included.ts';
 import { isHidden, shownName } from './file-name.ts';
 import { unixLines, sourceText } from '../yaml/source-text.ts';
 import { PackedText } from '../model/long-text.ts';

@@ -18,8 +18,7 @@ import {
 } from '../model/ownership.ts';
 import { serviceKey, type Link } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
-import type { ChainContext } from './chains-of.ts';
-import { actionsFor } from './actions.ts';
+import { actionsFor, type ChainContext } from './chains.ts';
 
 export interface HazardInput extends ChainContext {
   readonly steps: readonly Step[];

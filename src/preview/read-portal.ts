@@ -1,5 +1,5 @@
 import { unreported } from '../api/portal-checks.ts';
-import { references } from '../fields/references.ts';
+import { references } from '../fields/field-table.ts';
 import { groupBy } from '../lib/group-by.ts';
 import type { Admin } from '../model/admin.ts';
 import type { Declared, DeclaredProduct } from '../model/declared.ts';
@@ -8,7 +8,7 @@ import { isPlannedId } from '../model/gateway-file.ts';
 import type { LiveProduct, Target } from '../model/live.ts';
 import { serviceKey } from '../model/product.ts';
 import type { Subscription } from '../model/record.ts';
-import { withGatewayFiles } from '../resolve/planned-services.ts';
+import { withGatewayFiles } from '../resolve/resolve.ts';
 import { copyOf, type Copy } from './copy.ts';
 
 /**

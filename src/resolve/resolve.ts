@@ -1,9 +1,13 @@
 import { fieldOf, fieldsOf, normalFields } from '../fields/field-table.ts';
+import { hintOfNames } from '../fields/look-up.ts';
+import { nearest } from '../lib/nearest.ts';
 import type { Declared, DeclaredProduct } from '../model/declared.ts';
 import type { DesiredFields, DesiredProduct, Names } from '../model/desired.ts';
-import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Directory, Named, Service } from '../model/directory.ts';
-import { serviceKey, type FieldName, type HeldFields } from '../model/product.ts';
+import { type FileService, type Gateways, plannedId } from '../model/gateway-file.ts';
+import { type FieldName, type HeldFields, serviceKey } from '../model/product.ts';
 
 export interface Resolved {
   readonly products: readonly DesiredProduct[];
@@ -107,4 +111,48 @@ export function servicesByKey(directory: Directory): ReadonlyMap<string, Service
       return [serviceKey({ gateway_group_id, service_id: id }), service] as const;
     }),
   );
+}
+
+/**
+ * A directory with the declarations of its services in files of API7's ADC, and with the services that only these
+ * files declare (docs/design/contract.md §17). Pure.
+ */
+export function withGatewayFiles(directory: Directory, gateways: Gateways = new Map()): Directory {
+  const services = new Map(directory.services);
+  for (const { id, name } of directory.gatewayGroups) {
+    const [files, live] = [gateways.get(name) ?? gateways.get(id), services.get(id)];
+    if (files === undefined || live === undefined) continue;
+    const byName = new Map(files.map((one) => [one.name, one]));
+    const known = live.map((service) => withFile(service, byName.get(service.name)));
+    const names = new Set(live.map((service) => service.name));
+    const planned = files.filter((one) => !names.has(one.name)).map((one) => plannedService(one, id));
+    services.set(id, [...known, ...planned]);
+  }
+  return { ...directory, services };
+}
+
+const withFile = (service: Service, file: FileService | undefined): Service =>
+  file === undefined ? service : { ...service, file };
+
+function plannedService(file: FileService, gateway_group_id: string): Service {
+  const { name, hosts } = file;
+  return { id: plannedId(name), name, gateway_group_id, hosts, plugins: [], file };
+}
+
+/** Errors for gateway groups of `--gateway` that the control plane lacks: their files would have no effect. */
+export function unknownGroups(
+  { gatewayGroups }: Directory,
+  gateways: Gateways = new Map(),
+): readonly Diagnostic[] {
+  if (gatewayGroups.length === 0) return [];
+  const known = new Set(gatewayGroups.flatMap(({ id, name }) => [id, name]));
+  const strange = [...gateways.keys()].filter((group) => !known.has(group));
+  return strange.map((group) => {
+    const near = nearest(
+      group,
+      gatewayGroups.map(({ name }) => name),
+    );
+    const hint = hintOfNames('gateway group', gatewayGroups, near);
+    return diagnostic('unknown-name', { message: `--gateway: gateway group not found: "${group}"`, hint });
+  });
 }

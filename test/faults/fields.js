@@ -32,7 +32,7 @@ export const FAULTS = [
   },
   {
     breaks: 'ignores one field: plan',
-    file: 'src/plan/actions.ts',
+    file: 'src/plan/chains.ts',
     find: "name !== 'status'",
     replace: "name !== 'status' && name !== 'visibility'",
   },

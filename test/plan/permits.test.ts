@@ -3,7 +3,7 @@ import { NO_CONSENT, type Consent, type Subject } from '../../src/model/consent.
 import type { Allowance } from '../../src/model/declared.ts';
 import type { Permit } from '../../src/model/permit.ts';
 import type { Hazard } from '../../src/model/plan.ts';
-import { permits } from '../../src/plan/permits.ts';
+import { permits } from '../../src/plan/consent.ts';
 import { PLAIN } from '../../src/report/words.ts';
 import { permitText } from '../../src/report/permit-text.ts';
 

@@ -3,7 +3,7 @@ import { NO_CONSENT, subjects, type Consent, type Subject } from '../../src/mode
 import type { Allowance } from '../../src/model/declared.ts';
 import type { Hazard } from '../../src/model/plan.ts';
 import { Budget } from '../../src/execute/budget.ts';
-import { refusals } from '../../src/plan/refusals.ts';
+import { refusals } from '../../src/plan/consent.ts';
 import { placesIn } from '../support/desired-product.ts';
 import { liveProduct } from '../support/live-product.ts';
 

@@ -15,10 +15,22 @@ import {
 import { operationsOf } from '../../openapi/operations.ts';
 import type { Source } from '../../openapi/references.ts';
 import { membersOf } from '../../openapi/references.ts';
-import type { Comparison, Rows, Facts } from './comparison.ts';
-import { otherFacts, spotOf, rowOf, inherited, changedRows } from './comparison.ts';
-import { BOTH, NEITHER } from './roles.ts';
-import { shortened, memberText, membersText, changeText } from './change-texts.ts';
+import {
+  BOTH,
+  changedRows,
+  changeText,
+  type Comparison,
+  type Facts,
+  inherited,
+  membersText,
+  memberText,
+  NEITHER,
+  otherFacts,
+  rowOf,
+  type Rows,
+  shortened,
+  spotOf,
+} from './comparison.ts';
 
 /**
  * A row if the security requirements of two operations, or of two documents, differ. Breaking if a caller that met a

@@ -1,7 +1,17 @@
 import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
-import type { Place, Rows, Facts } from './comparison.ts';
-import { changedRows, otherFacts, placeIn, spotOf, rowOf, inherited } from './comparison.ts';
-import { INPUT, NEITHER } from './roles.ts';
+import {
+  changedRows,
+  type Facts,
+  inherited,
+  INPUT,
+  NEITHER,
+  otherFacts,
+  type Place,
+  placeIn,
+  rowOf,
+  type Rows,
+  spotOf,
+} from './comparison.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import { addedRow, BODY_PLACES, parameterChanges, parameterOf, requiredFacts } from './parameters.ts';
 import type { Source } from '../../openapi/references.ts';

@@ -1,16 +1,41 @@
-import type { OpenapiChange } from '../../model/openapi-check.ts';
-import { NO_TYPES, bodyChanges, bodyOf } from './bodies.ts';
-import type { Comparison, Place, Spot, Rows } from './comparison.ts';
-import type { Roles } from './roles.ts';
-import { changedRows, otherFacts, spotOf, rowOf } from './comparison.ts';
-import { BOTH, NEITHER } from './roles.ts';
-import { parameterChanges, parameterOf } from './parameters.ts';
-import { membersOf, refOf } from '../../openapi/references.ts';
-import { schemaChanges } from './schema-changes.ts';
-import { schemeFacts, usedSchemes } from './access-changes.ts';
-import type { Value } from '../../json/value.ts';
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
-import { changedKeys, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
+import {
+  changedKeys,
+  isObject,
+  keysOf,
+  listAt,
+  type Maybe,
+  member,
+  objectAt,
+  type Value,
+} from '../../json/value.ts';
+import type { OpenapiChange } from '../../model/openapi-check.ts';
+import { callbacksOf, type Operation, operationsOf } from '../../openapi/operations.ts';
+import {
+  componentsIn,
+  componentsOf,
+  membersOf,
+  namesBelow,
+  refOf,
+  type Source,
+} from '../../openapi/references.ts';
+import { schemeFacts, usedSchemes } from './access-changes.ts';
+import { bodyChanges, bodyOf, NO_TYPES } from './bodies.ts';
+import {
+  BOTH,
+  changedRows,
+  type Comparison,
+  NEITHER,
+  otherFacts,
+  type Place,
+  type Roles,
+  rowOf,
+  type Rows,
+  type Spot,
+  spotOf,
+} from './comparison.ts';
+import { parameterChanges, parameterOf } from './parameters.ts';
+import { schemaChanges } from './schema-changes.ts';
 
 type Compare = (place: Place, before: Value, after: Value) => Rows;
 
@@ -125,4 +150,46 @@ function memberChanges(
   if (rows.length > 0 || same) return rows;
   const keys = isObject(before) && isObject(after) ? changedKeys(before, after) : [];
   return [rowOf('changed', place, false, keys.join(', '))];
+}
+
+/** The roles of the components of a document, through any number of references; none for one that no operation reaches. */
+export function rolesIn(source: Source): (name: string) => Roles {
+  const operations = operationsOf(source).flatMap((one) => [one, ...callbacksOf(source, one, '')]);
+  const sent = operations.flatMap((one) => (one.webhook ? answers(one) : requests(one)));
+  const got = operations.flatMap((one) => (one.webhook ? requests(one) : answers(one)));
+  const reached = { input: reachable(source, sent), output: reachable(source, got) };
+  return (name) => BOTH.filter((role) => reached[role].has(name));
+}
+
+function requests({ item, body }: Operation): readonly Maybe[] {
+  return [member(item, 'parameters'), member(body, 'parameters'), member(body, 'requestBody')];
+}
+
+function answers({ body }: Operation): readonly Maybe[] {
+  return [member(body, 'responses')];
+}
+
+function reachable(source: Source, starts: readonly Maybe[]): ReadonlySet<string> {
+  const reached = new Set(namesBelow(source, starts));
+  // Iterating a set includes the items added meanwhile.
+  for (const name of reached) for (const next of componentsIn(source, name)) reached.add(next);
+  return reached;
+}
+
+/** The components that changed, or that refer to a changed one, through any number of references. */
+export function touchedComponents(before: Source, after: Source): ReadonlySet<string> {
+  const [was, is] = [componentsOf(before), componentsOf(after)];
+  const names = new Set([...was.keys(), ...is.keys()]);
+  const touched = new Set([...names].filter((name) => !sameJson(was.get(name), is.get(name))));
+  if (touched.size === 0) return touched;
+  const users = new Map<string, string[]>();
+  for (const name of names) {
+    for (const used of new Set([...componentsIn(before, name), ...componentsIn(after, name)])) {
+      const known = users.get(used);
+      if (known) known.push(name);
+      else users.set(used, [name]);
+    }
+  }
+  for (const name of touched) for (const user of users.get(name) ?? []) touched.add(user);
+  return touched;
 }

@@ -1,7 +1,14 @@
-import type { Place, Rows } from './comparison.ts';
-import type { Roles } from './roles.ts';
-import { otherFacts, placeIn, rowOf } from './comparison.ts';
-import { INPUT, NEITHER, OUTPUT } from './roles.ts';
+import {
+  INPUT,
+  NEITHER,
+  otherFacts,
+  OUTPUT,
+  type Place,
+  placeIn,
+  type Roles,
+  rowOf,
+  type Rows,
+} from './comparison.ts';
 import { schemaChanges } from './schema-changes.ts';
 import type { ObjectValue } from '../../json/value.ts';
 import { keySet, member, objectAt } from '../../json/value.ts';

@@ -1,10 +1,20 @@
 import type { OpenapiChange } from '../../model/openapi-check.ts';
 import { contentChanges } from './content.ts';
 import type { Maybe, ObjectValue } from '../../json/value.ts';
-import type { Comparison, Place, Rows, Facts } from './comparison.ts';
-import { otherFacts, spotOf, rowOf } from './comparison.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
-import { changeText } from './change-texts.ts';
+import {
+  BOTH,
+  changeText,
+  type Comparison,
+  type Facts,
+  INPUT,
+  NEITHER,
+  otherFacts,
+  OUTPUT,
+  type Place,
+  rowOf,
+  type Rows,
+  spotOf,
+} from './comparison.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import type { Source } from '../../openapi/references.ts';
 import { followed, resolved } from '../../openapi/references.ts';

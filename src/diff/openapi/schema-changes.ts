@@ -1,9 +1,23 @@
 import type { Maybe, ObjectValue } from '../../json/value.ts';
-import type { Comparison, Facts, Place, Question, Rows } from './comparison.ts';
-import { breaksAny, changedRows, placeIn, rowOf, describedFacts } from './comparison.ts';
-import type { Role } from './roles.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT, ANY_ROLE } from './roles.ts';
-import { shortened } from './change-texts.ts';
+import {
+  ANY_ROLE,
+  BOTH,
+  breaksAny,
+  changedRows,
+  type Comparison,
+  describedFacts,
+  type Facts,
+  INPUT,
+  NEITHER,
+  OUTPUT,
+  type Place,
+  placeIn,
+  type Question,
+  type Role,
+  rowOf,
+  type Rows,
+  shortened,
+} from './comparison.ts';
 import { besideRef, componentName, namesBelow, refOf, resolved } from '../../openapi/references.ts';
 import type { SchemaChild } from './schema-children.ts';
 import { closedFacts, requiredFacts, schemaChildren, schemaObject } from './schema-children.ts';

@@ -1,10 +1,19 @@
 import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
-import type { Comparison, Facts } from './comparison.ts';
-import type { Role, Roles } from './roles.ts';
+import {
+  BOTH,
+  brokenBy,
+  type Comparison,
+  type Facts,
+  INPUT,
+  membersText,
+  memberText,
+  NEITHER,
+  OUTPUT,
+  type Role,
+  type Roles,
+} from './comparison.ts';
 import type { Source } from '../../openapi/references.ts';
 import { followed } from '../../openapi/references.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT, brokenBy } from './roles.ts';
-import { memberText, membersText } from './change-texts.ts';
 import { bindsBoth, isSameCondition, isAnything } from './schema-facts.ts';
 import { EMPTY, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
 

@@ -1,8 +1,17 @@
 import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
-import type { Fact, Facts } from './comparison.ts';
-import type { Roles } from './roles.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT, brokenBy } from './roles.ts';
-import { changeText, memberText, membersText } from './change-texts.ts';
+import {
+  BOTH,
+  brokenBy,
+  changeText,
+  type Fact,
+  type Facts,
+  INPUT,
+  membersText,
+  memberText,
+  NEITHER,
+  OUTPUT,
+  type Roles,
+} from './comparison.ts';
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
 import { changedKeys, isList, isObject, keySet, member } from '../../json/value.ts';
 

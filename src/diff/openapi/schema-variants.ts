@@ -2,10 +2,20 @@ import { canonicalJson } from '../../json/canonical.ts';
 import type { ObjectValue, Value, Maybe } from '../../json/value.ts';
 import { listAt, member, objectAt, textAt, isObject, keysOf } from '../../json/value.ts';
 import { refOf, resolved } from '../../openapi/references.ts';
-import type { Comparison, Place, Facts } from './comparison.ts';
-import type { Role, Roles } from './roles.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT, brokenBy } from './roles.ts';
-import { memberText, membersText } from './change-texts.ts';
+import {
+  BOTH,
+  brokenBy,
+  type Comparison,
+  type Facts,
+  INPUT,
+  membersText,
+  memberText,
+  NEITHER,
+  OUTPUT,
+  type Place,
+  type Role,
+  type Roles,
+} from './comparison.ts';
 import { listedValues, possibleTypes } from './schema-facts.ts';
 import { withoutWords } from './schema-forms.ts';
 

@@ -1,19 +1,19 @@
-import type { Change, ProductChange } from '../model/change.ts';
+import { fieldOf } from '../fields/field-table.ts';
+import type { Change, Difference, ProductChange } from '../model/change.ts';
+import type { DesiredProduct, Names, PartialFields } from '../model/desired.ts';
 import type { Service } from '../model/directory.ts';
-import type { DesiredProduct, Names } from '../model/desired.ts';
 import { serviceName } from '../model/link-path.ts';
 import {
-  NO_SUBSCRIPTIONS,
-  UNKNOWN_SUBSCRIPTIONS,
   type HeldProduct,
+  NO_SUBSCRIPTIONS,
   type Subscriber,
   type SubscriptionCount,
+  UNKNOWN_SUBSCRIPTIONS,
 } from '../model/live.ts';
 import { OWNERSHIP_LABEL, ownershipOf } from '../model/ownership.ts';
 import type { Action, Impact, Reason } from '../model/plan.ts';
-import { serviceKey, type Link, type ProductStatus } from '../model/product.ts';
-import { actionsFor } from './actions.ts';
-import { chainKey, type Chain, type UnnumberedStep } from './order.ts';
+import { type FieldName, type Link, type ProductStatus, serviceKey } from '../model/product.ts';
+import { type Chain, chainKey, type UnnumberedStep } from './order.ts';
 
 export interface ChainContext {
   /** Published gateway services, by serviceKey(). */
@@ -239,4 +239,44 @@ const isStatus = ({ path }: Change): boolean => path === 'status';
 
 function minus(from: ReadonlySet<string>, what: ReadonlySet<string>): ReadonlySet<string> {
   return new Set([...from].filter((one) => !what.has(one)));
+}
+
+/**
+ * The changes in addition to `status`: none, only fields that can change at any time, or one that is locked while
+ * published.
+ */
+type Weight = 'nothing' | 'unlocked' | 'locked';
+
+/** The field × state table of docs/design/contract.md §5: from status → to status, by the other changes. */
+const ACTIONS: Readonly<
+  Record<`${ProductStatus} > ${ProductStatus}`, Readonly<Record<Weight, readonly Action[]>>>
+> = {
+  'draft > draft': { nothing: [], unlocked: ['update'], locked: ['update'] },
+  'draft > published': {
+    nothing: ['publish'],
+    unlocked: ['update', 'publish'],
+    locked: ['update', 'publish'],
+  },
+  'published > published': { nothing: [], unlocked: ['update'], locked: ['unpublish', 'update', 'publish'] },
+  'published > draft': { nothing: ['unpublish'], unlocked: ['unpublish'], locked: ['unpublish', 'update'] },
+};
+
+/** The steps that change a product of one status, given the fields that differ. */
+export function actionsFor(from: ProductStatus, fields: PartialFields): readonly Action[] {
+  return ACTIONS[`${from} > ${fields.status ?? from}`][weightOf(fields)];
+}
+
+function weightOf(fields: PartialFields): Weight {
+  const others = (Object.keys(fields) as FieldName[]).filter((name) => name !== 'status');
+  if (others.length === 0) return 'nothing';
+  return others.some((name) => fieldOf(name).lockedWhilePublished) ? 'locked' : 'unlocked';
+}
+
+/** The live products whose subscriptions a plan for this difference would end, so their numbers must be read. */
+export function losingSubscriptions({ changes }: Difference): readonly HeldProduct[] {
+  return changes.flatMap((change) => {
+    if (change.kind === 'create' || change.kind === 'release' || change.live.type === 'external') return [];
+    if (change.kind !== 'update') return [change.live];
+    return actionsFor(change.live.fields.status, change.fields).includes('unpublish') ? [change.live] : [];
+  });
 }
