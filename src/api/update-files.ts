@@ -15,7 +15,7 @@ import { hasErrors, type Checked } from '../model/diagnostic.ts';
 import type { Directory } from '../model/directory.ts';
 import type { LivePortal, LiveProduct } from '../model/live.ts';
 import type { FieldName } from '../model/product.ts';
-import { resolveLeniently } from '../resolve/resolve.ts';
+import { resolveKnown } from '../resolve/resolve.ts';
 import type { LoadInput } from '../load/load.ts';
 import { portalMismatch } from './plan-portal.ts';
 import type { ReadFiles } from './read-files.ts';
@@ -58,7 +58,7 @@ export async function updateFiles(
     ...live.products.map(({ fields }) => fields),
   ];
   const directory = await admin.readDirectory(references(referring));
-  const desired = declared.products.map((product) => resolveLeniently(product, directory));
+  const desired = declared.products.map((product) => resolveKnown(product, directory).product);
   const { matches, diagnostics } = match(desired, live.products);
   if (hasErrors(diagnostics)) return { diagnostics };
   const places = declaredPlaces(documents, new Map(texts.map(({ file, text }) => [file, text])));

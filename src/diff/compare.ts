@@ -3,13 +3,8 @@ import { sameJson } from '../json/canonical.ts';
 import { isObject } from '../json/value.ts';
 import { compareStrings } from '../lib/sorted-by.ts';
 import type { Change, ProductChange } from '../model/change.ts';
-import {
-  type DesiredFields,
-  type DesiredProduct,
-  type Names,
-  type PartialFields,
-  unpackedFields,
-} from '../model/desired.ts';
+import type { DesiredFields, DesiredProduct, Names, PartialFields } from '../model/desired.ts';
+import { unpackedFields } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';

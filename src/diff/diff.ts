@@ -1,11 +1,11 @@
-import { compareStrings } from '../lib/sorted-by.ts';
 import { nearest } from '../lib/nearest.ts';
+import { compareStrings, sortedBy } from '../lib/sorted-by.ts';
 import type { Difference, OwnerShare, ProductChange } from '../model/change.ts';
 import { subjects } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
-import { unpackedFields, type DesiredFields, type DesiredProduct, type Names } from '../model/desired.ts';
+import { type DesiredFields, type DesiredProduct, type Names, unpackedFields } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
+import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { HeldProduct, LivePortal } from '../model/live.ts';
 import { isOwnedBy, labelOf, matchesSelector, type Owner } from '../model/ownership.ts';
 import type { FieldName } from '../model/product.ts';
@@ -39,8 +39,9 @@ export function diff(input: DiffInput): Compared {
   const { scope } = input;
   const live = { ...input.live, products: input.live.products.toSorted(byNameAndId) };
   const subject = subjects(live.products);
-  const [desired, outOfScope] = partition(input.desired.toSorted(byName), (product) =>
-    inScope(product, scope),
+  const [desired, outOfScope] = partition(
+    sortedBy(input.desired, ({ name }) => name),
+    (product) => inScope(product, scope),
   );
   const { matches, diagnostics } = match(desired, live.products, scope.selector);
   const wrong = [
@@ -78,7 +79,10 @@ export function diff(input: DiffInput): Compared {
     ...rest.diagnostics,
   ];
   const suspects = isPart(scope) ? [] : renameSuspects(changes, rest.kept);
-  const touched = [...changes.flatMap(liveOf), ...suspects.map(({ from }) => from)];
+  const touched = [
+    ...changes.flatMap((one) => ('live' in one ? one.live : [])),
+    ...suspects.map(({ from }) => from),
+  ];
   const difference: Difference = {
     changes,
     uncertain: [
@@ -138,16 +142,12 @@ function noneInScope(
  * releases one.
  */
 function unknownParts({ scope, desired, live, allowances }: DiffInput): readonly Diagnostic[] {
+  const liveNames = (id: string | undefined) =>
+    live.products.filter((one) => one.id === id).map(({ fields }) => fields.name);
   const names = new Set([
-    ...desired.flatMap(({ name, id }) => [
-      name,
-      ...live.products.filter((one) => one.id === id).map(({ fields }) => fields.name),
-    ]),
+    ...desired.flatMap(({ name, id }) => [name, ...liveNames(id)]),
     ...desired.flatMap(({ previous_name }) => previous_name ?? []),
-    ...allowances.flatMap(({ product, id }) => [
-      ...(product === undefined ? [] : [product]),
-      ...live.products.filter((one) => one.id === id).map(({ fields }) => fields.name),
-    ]),
+    ...allowances.flatMap(({ product, id }) => [product ?? [], liveNames(id)].flat()),
   ]);
   return scope.products
     .filter((name) => !names.has(name))
@@ -209,10 +209,6 @@ function isCarried(fields: DesiredFields, { fromRow }: HeldProduct): boolean {
   return fromRow === undefined || Object.keys(fields).every((name) => fromRow.some((one) => one === name));
 }
 
-function liveOf(change: ProductChange): readonly HeldProduct[] {
-  return change.kind === 'create' ? [] : [change.live];
-}
-
 /**
  * Separates the fields that the server does not return: they cannot be compared, and every write includes them, so
  * that none loses them.
@@ -241,10 +237,6 @@ function meant(
 
 function partition<Item>(items: readonly Item[], test: (item: Item) => boolean): readonly [Item[], Item[]] {
   return [items.filter(test), items.filter((item) => !test(item))];
-}
-
-function byName(a: DesiredProduct, b: DesiredProduct): number {
-  return compareStrings(a.name, b.name);
 }
 
 function byNameAndId(a: HeldProduct, b: HeldProduct): number {

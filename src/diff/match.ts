@@ -27,7 +27,7 @@ export function match<Live extends HeldProduct>(
   selector: Labels = {},
 ): { readonly matches: readonly Match<Live>[]; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
-  const finder = new Finder(desired, live, selector, (one) => diagnostics.push(one));
+  const finder = finderOf(desired, live, selector, (one) => void diagnostics.push(one));
   const matches = desired.map((product) => ({ desired: product, live: finder.find(product) }));
   const mistakes = [
     ...diagnostics,
@@ -38,73 +38,51 @@ export function match<Live extends HeldProduct>(
   return { matches, diagnostics: mistakes.length > 0 ? mistakes : doneRenames(matches) };
 }
 
-class Finder<Live extends HeldProduct> {
-  readonly #byId: ReadonlyMap<string, Live>;
-  /** Live products by name, except those that a declared product is pinned to. */
-  readonly #byName: ReadonlyMap<string, readonly Live[]>;
-  readonly #declaredNames: ReadonlySet<string>;
-  readonly #selector: Labels;
-  readonly #collect: (diagnostic: Diagnostic) => void;
+interface Finder<Live> {
+  readonly find: (product: DesiredProduct) => Live | undefined;
+  /** The live products with a name that the selector includes, except those that a declared product is pinned to. */
+  readonly selected: (name: string) => readonly Live[];
+}
 
-  constructor(
-    desired: readonly DesiredProduct[],
-    live: readonly Live[],
-    selector: Labels,
-    collect: (diagnostic: Diagnostic) => void,
-  ) {
-    const pins = new Set(desired.map(({ id }) => id));
-    this.#byId = new Map(live.map((product) => [product.id, product]));
-    const free = live.filter(({ id }) => !pins.has(id));
-    this.#byName = groupBy(free, ({ fields }) => fields.name);
-    this.#declaredNames = new Set(desired.filter(({ id }) => id === undefined).map(({ name }) => name));
-    this.#selector = selector;
-    this.#collect = collect;
-  }
+function finderOf<Live extends HeldProduct>(
+  desired: readonly DesiredProduct[],
+  live: readonly Live[],
+  selector: Labels,
+  collect: (diagnostic: Diagnostic) => void,
+): Finder<Live> {
+  const byId = new Map(live.map((product) => [product.id, product]));
+  const pins = new Set(desired.map(({ id }) => id));
+  const free = live.filter(({ id }) => !pins.has(id));
+  const byName = groupBy(free, ({ fields }) => fields.name);
+  const declaredNames = new Set(desired.filter(({ id }) => id === undefined).map(({ name }) => name));
 
-  find(product: DesiredProduct): Live | undefined {
-    if (product.id !== undefined) return this.#pinned(product, product.id);
-    const named = this.#candidates(product.name);
-    if (named.length > 1) return this.#ambiguous(product, product.name, named, 'name');
-    return named[0] ?? this.#renamed(product);
-  }
-
-  /** The live products with a name that the selector includes. */
-  selected(name: string): readonly Live[] {
-    const named = this.#byName.get(name) ?? [];
-    return named.filter(({ fields }) => matchesSelector(fields.labels, this.#selector));
-  }
-
-  #candidates(name: string): readonly Live[] {
-    const selected = this.selected(name);
-    return selected.length > 0 ? selected : (this.#byName.get(name) ?? []);
-  }
-
-  #pinned(product: DesiredProduct, id: string): Live | undefined {
-    const found = this.#byId.get(id);
-    if (found === undefined) this.#collect(pinnedProductMissing(product, id));
-    if (found !== undefined && found.type !== product.type) this.#collect(pinnedTypeChange(product, found));
+  const selected = (name: string): readonly Live[] =>
+    (byName.get(name) ?? []).filter(({ fields }) => matchesSelector(fields.labels, selector));
+  const candidates = (name: string): readonly Live[] => {
+    const inSelector = selected(name);
+    return inSelector.length > 0 ? inSelector : (byName.get(name) ?? []);
+  };
+  const pinned = (product: DesiredProduct, id: string): Live | undefined => {
+    const found = byId.get(id);
+    if (found === undefined) collect(pinnedProductMissing(product, id));
+    if (found !== undefined && found.type !== product.type) collect(pinnedTypeChange(product, found));
     return found;
-  }
-
-  #renamed(product: DesiredProduct): Live | undefined {
+  };
+  const renamed = (product: DesiredProduct): Live | undefined => {
     const previous = product.previous_name;
     if (previous === undefined) return undefined;
-    const named = this.#candidates(previous);
-    if (named.length > 1) return this.#ambiguous(product, previous, named, 'previous_name');
-    if (named.length === 1 && this.#declaredNames.has(previous))
-      this.#collect(previousNameDeclared(product, previous));
+    const named = candidates(previous);
+    if (named.length > 1) return void collect(ambiguousProduct(product, 'previous_name', previous, named));
+    if (named.length === 1 && declaredNames.has(previous)) collect(previousNameDeclared(product, previous));
     return named[0];
-  }
-
-  #ambiguous(product: DesiredProduct, name: string, found: readonly Live[], key: string): undefined {
-    this.#collect(
-      diagnostic('ambiguous-product', {
-        message: `ambiguous name: ${found.length} live products are named "${name}"`,
-        hint: `Pin one of them with \`id:\`: ${found.map(({ id, fields }) => `${id} (${fields.status})`).join(', ')}.`,
-        location: product.at([key]),
-      }),
-    );
-  }
+  };
+  const find = (product: DesiredProduct): Live | undefined => {
+    if (product.id !== undefined) return pinned(product, product.id);
+    const named = candidates(product.name);
+    if (named.length > 1) return void collect(ambiguousProduct(product, 'name', product.name, named));
+    return named[0] ?? renamed(product);
+  };
+  return { find, selected };
 }
 
 function claimedTwice(matches: readonly Match[]): readonly Diagnostic[] {
@@ -120,15 +98,12 @@ function claimedTwice(matches: readonly Match[]): readonly Diagnostic[] {
  * An error if both the new and the previous name exist: a completed rename leaves no product with the previous name,
  * so the user must decide.
  */
-function leftBehind(
-  matches: readonly Match[],
-  finder: Pick<Finder<HeldProduct>, 'selected'>,
-): readonly Diagnostic[] {
+function leftBehind(matches: readonly Match[], { selected }: Finder<HeldProduct>): readonly Diagnostic[] {
   const matched = new Set(matches.map(({ live }) => live?.id));
   return matches.flatMap(({ desired, live }) => {
     const previous = desired.previous_name;
     if (previous === undefined || live === undefined || previous === desired.name) return [];
-    const left = finder.selected(previous).filter(({ id }) => !matched.has(id));
+    const left = selected(previous).filter(({ id }) => !matched.has(id));
     return left.length > 0 ? [renameTargetExists(desired, previous)] : [];
   });
 }
@@ -163,6 +138,24 @@ function doneRenames(matches: readonly Match[]): readonly Diagnostic[] {
           }),
         ],
   );
+}
+
+function ambiguousProduct(
+  product: DesiredProduct,
+  key: 'name' | 'previous_name',
+  name: string,
+  found: readonly HeldProduct[],
+): Diagnostic {
+  return diagnostic('ambiguous-product', {
+    message: `ambiguous name: ${found.length} live products are named "${name}"`,
+    hint: `Pin one of them with \`id:\`: ${idsOf(found)}.`,
+    location: product.at([key]),
+  });
+}
+
+/** The ids to choose from, with the status of each product. */
+function idsOf(products: readonly HeldProduct[]): string {
+  return products.map(({ id, fields }) => `${id} (${fields.status})`).join(', ');
 }
 
 function pinnedProductMissing(product: DesiredProduct, id: string): Diagnostic {
@@ -227,7 +220,7 @@ function ambiguous({ id, product, at }: Allowance, live: readonly HeldProduct[])
   return [
     diagnostic('ambiguous-allowance', {
       message: `ambiguous name: ${found.length} live products are named "${product ?? ''}"`,
-      hint: `Name one of them with \`id:\`: ${found.map((one) => `${one.id} (${one.fields.status})`).join(', ')}.`,
+      hint: `Name one of them with \`id:\`: ${idsOf(found)}.`,
       location: at(['product']),
     }),
   ];

@@ -7,11 +7,11 @@ import type { DesiredProduct } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct, LivePortal } from '../model/live.ts';
+import type { Owner } from '../model/ownership.ts';
 import {
   isManaged,
   isOwnedBy,
   matchesSelector,
-  type Owner,
   OWNERSHIP_LABEL,
   ownershipValue,
 } from '../model/ownership.ts';

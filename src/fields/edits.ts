@@ -1,5 +1,5 @@
-import { compareStrings } from '../lib/sorted-by.ts';
 import { sameJson } from '../json/canonical.ts';
+import { compareStrings } from '../lib/sorted-by.ts';
 import type { Path } from '../model/declared.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 

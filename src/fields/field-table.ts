@@ -14,22 +14,11 @@ import type {
 } from '../model/product.ts';
 import { auth } from './auth.ts';
 import { textListEdits } from './edits.ts';
-import {
-  type AuthKeys,
-  BOTH,
-  EXTERNAL,
-  type Field,
-  flag,
-  GATEWAY,
-  oneOf,
-  plain,
-  type Reader,
-  text,
-  texts,
-} from './field.ts';
+import type { AuthKeys, Field, Reader } from './field.ts';
+import { BOTH, EXTERNAL, flag, GATEWAY, oneOf, plain, text, texts } from './field.ts';
+import { logo, rawOpenapi } from './included.ts';
 import { labels } from './labels.ts';
 import { links } from './links.ts';
-import { logo, rawOpenapi } from './included.ts';
 import { notifications } from './notifications.ts';
 
 /**
@@ -112,12 +101,23 @@ export function nonDefaultFields(
 
 /** The given fields in the compared form. */
 export function normalFields(fields: DesiredFields): DesiredFields {
-  const normal: Partial<Record<FieldName, HeldFields[FieldName]>> = {};
-  for (const name of FIELD_NAMES) {
+  return fieldsBy(FIELD_NAMES, (name) => {
     const value = fields[name];
-    if (value !== undefined) normal[name] = fieldOf(name).normal(value);
+    return value === undefined ? undefined : fieldOf(name).normal(value);
+  });
+}
+
+/** The values that a function returns for fields, except undefined. */
+export function fieldsBy<Value>(
+  names: readonly FieldName[],
+  valueOf: (name: FieldName) => Value | undefined,
+): Readonly<Record<string, Value>> {
+  const fields: Record<string, Value> = {};
+  for (const name of names) {
+    const value = valueOf(name);
+    if (value !== undefined) fields[name] = value;
   }
-  return normal as DesiredFields;
+  return fields;
 }
 
 /** The given fields in the compared form, with server defaults for the others, as in a live or new product. */
@@ -129,12 +129,7 @@ const NOTHING = Object.fromEntries(FIELD_NAMES.map((name) => [name, FIELD_TABLE[
 
 /** The fields of a type in a response. @throws Unexpected for a value of another shape. */
 export function readFields(type: ProductType, raw: JsonObject): Partial<ProductFields> {
-  const given: Partial<Record<FieldName, HeldFields[FieldName]>> = {};
-  for (const name of fieldsOf(type)) {
-    const value = fieldOf(name).read(raw[name], name, raw);
-    if (value !== undefined) given[name] = value;
-  }
-  return given as Partial<ProductFields>;
+  return fieldsBy(fieldsOf(type), (name) => fieldOf(name).read(raw[name], name, raw));
 }
 
 /**
@@ -147,12 +142,10 @@ export function writeFields(
   was: JsonObject,
   authKeys: AuthKeys,
 ): JsonObject {
-  const written: Record<string, Json> = {};
-  for (const name of fieldsOf(type)) {
+  return fieldsBy(fieldsOf(type), (name) => {
     const value = fields[name];
-    if (value !== undefined) written[name] = fieldOf(name).write(value, was[name], authKeys);
-  }
-  return written;
+    return value === undefined ? undefined : fieldOf(name).write(value, was[name], authKeys);
+  });
 }
 
 const REFERRING = FIELD_NAMES.filter((name) => fieldOf(name).refers !== undefined);

@@ -1,10 +1,9 @@
-import { compareStrings } from '../lib/sorted-by.ts';
-import { isAscending } from '../lib/sorted-by.ts';
+import { isObject } from '../json/value.ts';
+import { compareStrings, isAscending } from '../lib/sorted-by.ts';
 import { labelOf, OWNERSHIP_LABEL, ownershipOf } from '../model/ownership.ts';
 import type { Json, Labels } from '../model/product.ts';
 import { setTo, textMapEdits } from './edits.ts';
 import { BOTH, type Editing, type Items, needed, object, plain, text } from './field.ts';
-import { isObject } from '../json/value.ts';
 
 export const labels = plain<Labels>({
   on: BOTH,

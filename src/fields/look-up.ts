@@ -1,8 +1,8 @@
 import { groupBy } from '../lib/group-by.ts';
 import { nearest } from '../lib/nearest.ts';
-import type { Location, Diagnostic } from '../model/diagnostic.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Locate, Path } from '../model/declared.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { Directory, Named } from '../model/directory.ts';
 import { isPlannedId } from '../model/gateway-file.ts';
 import type { JsonObject } from '../model/product.ts';

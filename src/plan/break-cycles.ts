@@ -1,9 +1,9 @@
-import { fewestCuts, cycles } from '../lib/graph.ts';
+import { cycles, fewestCuts } from '../lib/graph.ts';
 import type { Names } from '../model/desired.ts';
 import { linkPath, serviceName } from '../model/link-path.ts';
 import { NO_SUBSCRIPTIONS } from '../model/live.ts';
-import { serviceKey, type Link } from '../model/product.ts';
-import { chainKey, serviceGraph, type Chain, type UnnumberedStep } from './order.ts';
+import { type Link, serviceKey } from '../model/product.ts';
+import { type Chain, chainKey, serviceGraph, type UnnumberedStep } from './order.ts';
 
 /**
  * Breaks cycles of products that exchange services, in which no step could be first. The fewest possible products of

@@ -3,13 +3,8 @@ import type { Change, Difference, ProductChange } from '../model/change.ts';
 import type { DesiredProduct, Names, PartialFields } from '../model/desired.ts';
 import type { Service } from '../model/directory.ts';
 import { serviceName } from '../model/link-path.ts';
-import {
-  type HeldProduct,
-  NO_SUBSCRIPTIONS,
-  type Subscriber,
-  type SubscriptionCount,
-  UNKNOWN_SUBSCRIPTIONS,
-} from '../model/live.ts';
+import type { HeldProduct, Subscriber, SubscriptionCount } from '../model/live.ts';
+import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS } from '../model/live.ts';
 import { OWNERSHIP_LABEL, ownershipOf } from '../model/ownership.ts';
 import type { Action, Impact, Reason } from '../model/plan.ts';
 import { type FieldName, type Link, type ProductStatus, serviceKey } from '../model/product.ts';
@@ -43,7 +38,7 @@ export function chainsOf(change: ProductChange, context: ChainContext): readonly
     case 'update':
       return [updating(change, context)];
     case 'delete':
-      return [removal(change, DELETION_REASONS[change.because], context)];
+      return [removal(change, change.because === 'allowed' ? 'deletion-allowed' : change.because, context)];
     case 'release':
       return [releasing(change)];
     case 'replace': {
@@ -53,18 +48,13 @@ export function chainsOf(change: ProductChange, context: ChainContext): readonly
   }
 }
 
-const DELETION_REASONS = {
-  'not-declared': 'not-declared',
-  allowed: 'deletion-allowed',
-  unmanaged: 'unmanaged',
-} as const satisfies Readonly<Record<Kind<'delete'>['because'], Reason>>;
-
 /** Removes the ownership label, and changes nothing else. */
-function releasing({ live, fields, changes, ...change }: Kind<'release'>): Chain {
+function releasing(change: Kind<'release'>): Chain {
+  const { live, fields, changes } = change;
   const product = { name: live.fields.name, id: live.id, type: live.type };
   return {
     key: chainKey('release', live.fields.name, live.id),
-    change: { live, fields, changes, ...change },
+    change,
     steps: [{ action: 'update', product, reason: 'released', changes, fields, impact: NO_IMPACT }],
     frees: new Set(),
     claims: new Set(),

@@ -1,14 +1,13 @@
 import { nearest } from '../lib/nearest.ts';
 import { shellWord } from '../lib/printable.ts';
 import type { Difference } from '../model/change.ts';
+import type { Consent, Subject } from '../model/consent.ts';
 import {
   allowanceFor,
   allowsOpen,
   allowsTakeOver,
-  type Consent,
   flagLoss,
   lossAllowed,
-  type Subject,
   subjects,
 } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
@@ -24,13 +23,14 @@ const CEILING_PERCENT = 30;
 export function refusals(hazards: readonly Hazard[], consent: Consent): readonly Hazard[] {
   const shared = hazards.filter((one) => sharesLoss(one, consent));
   const isTooMuch = exceeds(shared, consent.subscriptionLoss);
-  const deleted = hazards.flatMap((one) => deletedBy(one, consent)).length;
   const sharing = new Set<Hazard>(shared);
-  return hazards.flatMap((hazard) => {
-    if (sharing.has(hazard)) return isTooMuch ? [hazard] : [];
-    const left = remaining(hazard, consent, deleted);
-    return left === undefined ? [] : [left];
-  });
+  const left = hazards.map((hazard) => remaining(hazard, consent));
+  const deleted = left.flatMap((one) =>
+    one.code === 'deletes' || one.code === 'deletes-unmanaged' ? one.products : [],
+  ).length;
+  return left.filter((hazard) =>
+    sharing.has(hazard) ? isTooMuch : !rowOf(IS_ALLOWED, hazard)?.(hazard, consent, deleted),
+  );
 }
 
 type Loss = Extract<Hazard, { code: 'subscription-loss' }>;
@@ -46,78 +46,59 @@ function exceeds(losses: readonly Loss[], allowed: Consent['subscriptionLoss']):
   return sum > allowed || losses.some(({ known }) => !known);
 }
 
-type Kind<Code extends Hazard['code']> = Extract<Hazard, { code: Code }>;
-
-/** The refused part of a hazard; undefined if it is allowed. `deleted` is the number of deletions without an entry. */
-function remaining(hazard: Hazard, consent: Consent, deleted: number): Hazard | undefined {
-  const judge = JUDGES[hazard.code] as (
-    hazard: Hazard,
-    consent: Consent,
-    deleted: number,
-  ) => Hazard | undefined;
-  return judge(hazard, consent, deleted);
+/** A hazard without the services and deletions that consent allows one by one. */
+function remaining(hazard: Hazard, consent: Consent): Hazard {
+  if (hazard.code === 'services-left-open') {
+    const services = hazard.services.filter((one) => !allowsOpen(consent, hazard.product, one));
+    return { ...hazard, services };
+  }
+  if (!('products' in hazard)) return hazard;
+  const isAllowed = (one: Subject) => allowanceFor(consent.allowances, one)?.delete === true;
+  return { ...hazard, products: hazard.products.filter((one) => !isAllowed(one)) };
 }
 
-/** The consent that allows each hazard (docs/design/contract.md §10 and §11, §6). */
-const JUDGES: {
-  readonly [Code in Hazard['code']]: (
-    hazard: Kind<Code>,
-    consent: Consent,
-    deleted: number,
-  ) => Hazard | undefined;
-} = {
-  'subscription-loss': (hazard, consent) => {
-    const allowed = lossAllowed(consent, hazard.product) ?? 0;
-    const isAllowed = allowed === 'any' || (hazard.known && hazard.active + hazard.pending <= allowed);
-    return unless(isAllowed, hazard);
-  },
-  'services-left-open': (hazard, consent) => {
-    const services = hazard.services.filter((one) => !allowsOpen(consent, hazard.product, one));
-    return unless(services.length === 0, { ...hazard, services });
-  },
-  'owned-by-another': (hazard, consent) =>
-    unless(allowsTakeOver(consent, hazard.product, hazard.owner), hazard),
-  'owner-elsewhere': tooManyDeletes,
-  deletes: tooManyDeletes,
-  'deletes-unmanaged': tooManyDeletes,
-  'not-ours': (hazard, consent) =>
-    unless(hazard.managed && hazard.owner === null && namesOutcome(hazard.product, consent), hazard),
-  releases: (hazard, { allowances }) =>
-    unless(allowanceFor(allowances, hazard.product)?.release === true, hazard),
-  'looks-like-rename': (hazard, { renameCheck, allowances }) =>
-    unless(!renameCheck || allowanceFor(allowances, hazard.product)?.rename_check === false, hazard),
-  'empty-input': always,
-  'status-not-declared': always,
-  'replacement-needs-delete': always,
-  'replaces-unmanaged': always,
+type Row<Kind extends Hazard, Context, Result> = (hazard: Kind, consent: Consent, context: Context) => Result;
+type Table<Context, Result> = {
+  readonly [Code in Hazard['code']]?: Row<Extract<Hazard, { code: Code }>, Context, Result>;
 };
 
-function unless(isAllowed: boolean, hazard: Hazard): Hazard | undefined {
-  return isAllowed ? undefined : hazard;
+function rowOf<Context, Result>(table: Table<Context, Result>, { code }: Hazard) {
+  return table[code] as Row<Hazard, Context, Result> | undefined;
 }
 
-function always(hazard: Hazard): Hazard {
-  return hazard;
-}
+/**
+ * Whether consent allows the remaining part of a hazard (docs/design/contract.md §6, §10, §11), given the number of
+ * deletions without an entry. A hazard without a row is never allowed.
+ */
+const IS_ALLOWED: Table<number, boolean> = {
+  'subscription-loss': ({ product, known, active, pending }, consent) => {
+    const allowed = lossAllowed(consent, product) ?? 0;
+    return allowed === 'any' || (known && active + pending <= allowed);
+  },
+  'services-left-open': ({ services }) => services.length === 0,
+  'owned-by-another': ({ product, owner }, consent) => allowsTakeOver(consent, product, owner),
+  'owner-elsewhere': areFewDeletes,
+  deletes: areFewDeletes,
+  'deletes-unmanaged': areFewDeletes,
+  'not-ours': ({ product, managed, owner }, { allowances }) =>
+    managed && owner === null && deletesOrReleases(allowanceFor(allowances, product)),
+  releases: ({ product }, { allowances }) => allowanceFor(allowances, product)?.release === true,
+  'looks-like-rename': ({ product }, { renameCheck, allowances }) =>
+    !renameCheck || allowanceFor(allowances, product)?.rename_check === false,
+};
 
-/** Whether an entry deletes or releases the product. */
-function namesOutcome(product: Subject, { allowances }: Consent): boolean {
-  const entry = allowanceFor(allowances, product);
+function deletesOrReleases(entry: Allowance | undefined): boolean {
   return entry?.delete === true || entry?.release === true;
 }
 
-type Deletes = Extract<Hazard, { code: 'deletes' | 'deletes-unmanaged' | 'owner-elsewhere' }>;
+type Deletes = Extract<Hazard, { readonly products: readonly Subject[] }>;
 
-/** The deletions without an entry, if there are more than the limit. */
-function tooManyDeletes(hazard: Deletes, consent: Consent, deleted: number): Hazard | undefined {
-  const { maxDeletes } = consent;
-  const products = withoutEntry(hazard.products, consent);
-  if (products.length === 0) return undefined;
-  const isAllowed =
-    maxDeletes !== undefined && 'count' in maxDeletes
-      ? deleted <= maxDeletes.count
-      : products.length <= mostDeletes(hazard, maxDeletes?.percent);
-  return isAllowed ? undefined : { ...hazard, products };
+/** Whether the deletions without an entry are within the limit. --max-deletes can limit all deletions of the run. */
+function areFewDeletes(hazard: Deletes, { maxDeletes }: Consent, deleted: number): boolean {
+  const { length } = hazard.products;
+  if (length === 0) return true;
+  if (maxDeletes !== undefined && 'count' in maxDeletes) return deleted <= maxDeletes.count;
+  return length <= mostDeletes(hazard, maxDeletes?.percent);
 }
 
 function mostDeletes(hazard: Deletes, percent: number | undefined): number {
@@ -127,17 +108,6 @@ function mostDeletes(hazard: Deletes, percent: number | undefined): number {
   return Math.max(1, Math.floor((hazard.live * CEILING_PERCENT) / 100));
 }
 
-/** The deletions of a hazard without an entry: --max-deletes limits the sum of all of them in the run. */
-function deletedBy(hazard: Hazard, consent: Consent): readonly Subject[] {
-  return hazard.code === 'deletes' || hazard.code === 'deletes-unmanaged'
-    ? withoutEntry(hazard.products, consent)
-    : [];
-}
-
-function withoutEntry(products: readonly Subject[], { allowances }: Consent): readonly Subject[] {
-  return products.filter((one) => allowanceFor(allowances, one)?.delete !== true);
-}
-
 /** The hazards of a plan that consent allows, with the entry or flag (docs/design/contract.md §11). Pure. */
 export function permits(
   hazards: readonly Hazard[],
@@ -145,68 +115,51 @@ export function permits(
   breaking: readonly Subject[] = [],
 ): readonly Permit[] {
   const refused = refusals(hazards, consent);
+  const documents = breaking.map((product) => ({ code: 'breaking-openapi', product }) as const);
   return [
-    ...hazards.flatMap((hazard) => {
-      const find = FINDERS[hazard.code] as Finder<Hazard> | undefined;
-      return find?.(hazard, consent, refused) ?? [];
-    }),
-    ...breaking.flatMap((product) =>
-      byEntry(
-        { code: 'breaking-openapi', product },
-        consent,
-        ({ breaking_openapi }) => breaking_openapi === true,
-      ),
-    ),
+    ...hazards.flatMap((hazard) => rowOf(PERMITS, hazard)?.(hazard, consent, refused) ?? []),
+    ...documents.flatMap((one) => byEntry(one, consent, (entry) => entry.breaking_openapi === true)),
   ];
 }
 
-type Finder<Kind extends Hazard> = (
-  hazard: Kind,
-  consent: Consent,
-  refused: readonly Hazard[],
-) => readonly Permit[];
-
-/** The consent for each hazard; a hazard without a row is never allowed. */
-const FINDERS: { readonly [Code in Hazard['code']]?: Finder<Extract<Hazard, { code: Code }>> } = {
+/** The consent for each hazard, given the refused ones. A hazard without a row is never allowed. */
+const PERMITS: Table<readonly Hazard[], readonly Permit[]> = {
   'subscription-loss': (hazard, consent, refused) => {
     if (refused.includes(hazard)) return [];
     const flag = lossFlag(hazard.product, consent);
     const entry = byEntry(hazard, consent, ({ subscription_loss }) => subscription_loss !== undefined);
     if (flag === undefined && entry.length > 0) return entry;
-    return [{ hazard, by: { flag: flag ?? `--max-subscription-loss ${consent.subscriptionLoss}` } }];
+    return byFlag(hazard, flag ?? `--max-subscription-loss ${consent.subscriptionLoss}`);
   },
-  'services-left-open': (hazard, consent) => {
-    const { unauthenticated: open } = consent;
-    const flagged = hazard.services.filter((one) => open === 'all' || open.includes(one));
-    const others = hazard.services.filter((one) => !flagged.includes(one));
+  'services-left-open': (hazard, { unauthenticated: open, allowances }) => {
+    const isFlagged = (one: string) => open === 'all' || open.includes(one);
+    const flagged = hazard.services.filter(isFlagged);
+    const entry = allowanceFor(allowances, hazard.product);
+    const opened = hazard.services.filter((one) => !isFlagged(one) && entry && opens(entry, one));
     return [
-      ...(flagged.length === 0
-        ? []
-        : [{ hazard: { ...hazard, services: flagged }, by: { flag: '--allow-unauthenticated' } }]),
-      ...byEntry(hazard, consent, (entry) => others.some((one) => opens(entry, one))).map(({ by }) => ({
-        hazard: { ...hazard, services: others.filter((one) => 'at' in by && opens(by, one)) },
-        by,
-      })),
+      ...(flagged.length === 0 ? [] : byFlag({ ...hazard, services: flagged }, '--allow-unauthenticated')),
+      ...(entry && opened.length > 0 ? [{ hazard: { ...hazard, services: opened }, by: entry }] : []),
     ];
   },
   'owned-by-another': (hazard, consent, refused) => {
     const entry = byEntry(hazard, consent, ({ take_over_from: owner }) => owner === hazard.owner);
-    if (entry.length > 0 || refused.includes(hazard)) return entry;
-    return [{ hazard, by: { flag: '--take-over' } }];
+    return entry.length > 0 || refused.includes(hazard) ? entry : byFlag(hazard, '--take-over');
   },
   'owner-elsewhere': deletions,
   deletes: deletions,
   'deletes-unmanaged': deletions,
   'not-ours': (hazard, consent, refused) =>
-    refused.includes(hazard)
-      ? []
-      : byEntry(hazard, consent, (one) => one.delete === true || one.release === true),
+    refused.includes(hazard) ? [] : byEntry(hazard, consent, deletesOrReleases),
   releases: (hazard, consent) => byEntry(hazard, consent, ({ release }) => release === true),
   'looks-like-rename': (hazard, consent) =>
     consent.renameCheck
       ? byEntry(hazard, consent, ({ rename_check }) => rename_check === false)
-      : [{ hazard, by: { flag: '--no-rename-check' } }],
+      : byFlag(hazard, '--no-rename-check'),
 };
+
+function byFlag(hazard: Hazard, flag: string): readonly Permit[] {
+  return [{ hazard, by: { flag } }];
+}
 
 function byEntry(
   hazard: Permit['hazard'] & { readonly product: Subject },
@@ -230,20 +183,13 @@ function opens({ unauthenticated: open }: Allowance, service: string): boolean {
 
 /** Products with an entry are allowed by the entry, the others by --max-deletes. */
 function deletions(hazard: Deletes, consent: Consent, refused: readonly Hazard[]): readonly Permit[] {
-  const entryOf = (product: Subject): Allowance | undefined => {
-    const entry = allowanceFor(consent.allowances, product);
-    return entry?.delete === true ? entry : undefined;
-  };
-  const others = hazard.products.filter((product) => entryOf(product) === undefined);
+  const named = hazard.products.flatMap((product): readonly Permit[] => {
+    const by = allowanceFor(consent.allowances, product);
+    return by?.delete === true ? [{ hazard: { ...hazard, products: [product] }, by }] : [];
+  });
   const isRefused = refused.some((one) => one.code === hazard.code && ownerOf(one) === ownerOf(hazard));
-  const isFlagged = consent.maxDeletes !== undefined && others.length > 0 && !isRefused;
-  return [
-    ...hazard.products.flatMap((product) => {
-      const by = entryOf(product);
-      return by === undefined ? [] : [{ hazard: { ...hazard, products: [product] }, by }];
-    }),
-    ...(isFlagged ? [{ hazard: { ...hazard, products: others }, by: { flag: '--max-deletes' } }] : []),
-  ];
+  const isFlagged = consent.maxDeletes !== undefined && named.length < hazard.products.length;
+  return [...named, ...(isFlagged && !isRefused ? byFlag(remaining(hazard, consent), '--max-deletes') : [])];
 }
 
 function ownerOf(hazard: Hazard): string | null | undefined {
@@ -260,9 +206,7 @@ export function unusedAllowances(
   live: readonly HeldProduct[],
 ): readonly Diagnostic[] {
   if (notes.some(({ code }) => code === 'part-of-files')) return [];
-  const used = new Set(
-    hazards.flatMap((hazard) => subjectsOf(hazard)).map((one) => allowanceFor(allowances, one)),
-  );
+  const used = new Set(hazards.flatMap(subjectsOf).map((one) => allowanceFor(allowances, one)));
   const subject = subjects(live);
   for (const { product, changes } of steps) {
     const found = live.find(({ id }) => id === product.id);
@@ -289,7 +233,7 @@ function unused({ id, product = id ?? '', at }: Allowance, names: readonly strin
 }
 
 /**
- * Published external products whose OpenAPI document changes so that callers may break. Everyone can use a published external
+ * Published external products whose new OpenAPI document breaks callers. Everyone can use a published external
  * product, so it counts as one with subscribers (docs/design/contract.md §18).
  */
 export function breakingProducts(difference: Difference, live: readonly HeldProduct[]): readonly Subject[] {

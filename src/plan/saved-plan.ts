@@ -1,4 +1,4 @@
-import { canonicalJson } from '../json/canonical.ts';
+import { canonicalJson, sameJson } from '../json/canonical.ts';
 import { groupBy } from '../lib/group-by.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { subjects } from '../model/consent.ts';
@@ -6,23 +6,11 @@ import { NO_NAMES } from '../model/desired.ts';
 import { OutdatedPlan, UsageError } from '../model/errors.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import { serviceName } from '../model/link-path.ts';
-import {
-  type LiveProduct,
-  NO_SUBSCRIPTIONS,
-  type SubscriptionCount,
-  UNKNOWN_SUBSCRIPTIONS,
-} from '../model/live.ts';
+import type { LiveProduct, SubscriptionCount } from '../model/live.ts';
+import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS } from '../model/live.ts';
 import { labelOf, OWNERSHIP_LABEL, ownershipValue } from '../model/ownership.ts';
-import {
-  endsSubscriptions,
-  type Hazard,
-  type Plan,
-  PLAN_FORMAT,
-  PLAN_FORMAT_VERSION,
-  type PlannedProduct,
-  type SavedPlan,
-  type Step,
-} from '../model/plan.ts';
+import type { Hazard, Plan, PlannedProduct, SavedPlan, Step } from '../model/plan.ts';
+import { endsSubscriptions, PLAN_FORMAT, PLAN_FORMAT_VERSION } from '../model/plan.ts';
 import { type ProductFields, type ProductStatus, serviceKey } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 import { named, type SubscribersOf } from './chains.ts';
@@ -120,12 +108,9 @@ function movedProduct(
 
 /** Whether a product already has all fields that the plan writes. */
 function isAsPlanned({ id, fields: now }: LiveProduct, { steps }: Plan): boolean {
-  const written = steps.filter(({ product }) => product.id === id).map(({ fields }) => fields);
-  const wanted = Object.entries(Object.assign({}, ...written) as Partial<ProductFields>);
-  const has: Readonly<Record<string, unknown>> = { ...now };
-  return (
-    wanted.length > 0 && wanted.every(([name, value]) => canonicalJson(has[name]) === canonicalJson(value))
-  );
+  const own = steps.filter(({ product }) => product.id === id);
+  const written = Object.assign({}, ...own.map(({ fields }) => fields)) as Partial<ProductFields>;
+  return Object.keys(written).length > 0 && sameJson({ ...now, ...written }, now);
 }
 
 function sameCount(a: SubscriptionCount, b: SubscriptionCount): boolean {

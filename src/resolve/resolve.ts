@@ -1,4 +1,4 @@
-import { fieldOf, fieldsOf, normalFields } from '../fields/field-table.ts';
+import { fieldOf, fieldsBy, fieldsOf, normalFields } from '../fields/field-table.ts';
 import { hintOfNames } from '../fields/look-up.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { Declared, DeclaredProduct } from '../model/declared.ts';
@@ -7,7 +7,7 @@ import { diagnostic } from '../model/diagnostic-codes.ts';
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Directory, Named, Service } from '../model/directory.ts';
 import { type FileService, type Gateways, plannedId } from '../model/gateway-file.ts';
-import { type FieldName, type HeldFields, serviceKey } from '../model/product.ts';
+import { type FieldName, serviceKey } from '../model/product.ts';
 
 export interface Resolved {
   readonly products: readonly DesiredProduct[];
@@ -34,13 +34,8 @@ export function resolveProduct(product: DeclaredProduct, directory: Directory): 
 
 /**
  * A declared product with names resolved. A field with an unknown name is omitted instead of an error, since it
- * cannot equal the live value.
+ * cannot equal the live value; `stale` has the names of these fields.
  */
-export function resolveLeniently(product: DeclaredProduct, directory: Directory): DesiredProduct {
-  return resolveKnown(product, directory).product;
-}
-
-/** Like resolveLeniently(), with the names of the omitted fields. */
 export function resolveKnown(
   declared: DeclaredProduct,
   directory: Directory,
@@ -58,15 +53,13 @@ function resolveFields(
   collect: (diagnostic: Diagnostic, field: FieldName) => void,
 ): DesiredFields {
   const given = body as Partial<Record<FieldName, unknown>>;
-  const fields: Partial<Record<FieldName, HeldFields[FieldName] | undefined>> = {};
-  for (const name of fieldsOf(body.type)) {
+  return fieldsBy(fieldsOf(body.type), (name) => {
     const [written, { fallback, resolve: resolved }] = [given[name], fieldOf(name)];
-    if (written === undefined) continue;
+    if (written === undefined) return undefined;
     const resolving = { directory, at, collect: (one: Diagnostic) => collect(one, name) };
     // The compiled schema has checked the shape.
-    fields[name] = written === null ? fallback : resolved(written, resolving);
-  }
-  return fields as DesiredFields;
+    return written === null ? fallback : resolved(written, resolving);
+  });
 }
 
 function desiredProduct({ body, owner, at }: DeclaredProduct, fields: DesiredFields): DesiredProduct {
@@ -85,15 +78,10 @@ function desiredProduct({ body, owner, at }: DeclaredProduct, fields: DesiredFie
 
 /** The names of the resources of a directory, by id. */
 export function namesOf(directory: Directory): Names {
-  const services = [...directory.services.values()].flat();
+  const services = [...servicesByKey(directory)];
   return {
     gatewayGroups: namesById(directory.gatewayGroups),
-    services: new Map(
-      services.map(({ gateway_group_id, id, name }) => [
-        serviceKey({ gateway_group_id, service_id: id }),
-        name,
-      ]),
-    ),
+    services: new Map(services.map(([key, { name }]) => [key, name])),
     dcrProviders: namesById(directory.dcrProviders),
     contactPoints: namesById(directory.contactPoints ?? []),
   };
@@ -105,11 +93,9 @@ function namesById(items: readonly Named[]): ReadonlyMap<string, string> {
 
 /** The services of a directory by serviceKey(). */
 export function servicesByKey(directory: Directory): ReadonlyMap<string, Service> {
+  const services = [...directory.services.values()].flat();
   return new Map(
-    [...directory.services.values()].flat().map((service) => {
-      const { gateway_group_id, id } = service;
-      return [serviceKey({ gateway_group_id, service_id: id }), service] as const;
-    }),
+    services.map((one) => [serviceKey({ gateway_group_id: one.gateway_group_id, service_id: one.id }), one]),
   );
 }
 

@@ -25,7 +25,7 @@ export const FAULTS = [
   {
     breaks: 'takes the first of several live products of one name',
     file: 'src/diff/match.ts',
-    find: "if (named.length > 1) return this.#ambiguous(product, product.name, named, 'name');",
+    find: "if (named.length > 1) return void collect(ambiguousProduct(product, 'name', product.name, named));",
     replace: '',
   },
   {
@@ -37,7 +37,7 @@ export const FAULTS = [
   {
     breaks: 'forgets previous names',
     file: 'src/diff/match.ts',
-    find: 'return named[0] ?? this.#renamed(product);',
+    find: 'return named[0] ?? renamed(product);',
     replace: 'return named[0];',
   },
   {
@@ -350,7 +350,7 @@ export const FAULTS = [
   {
     breaks: 'renames a product whose old name another one is declared under',
     file: 'src/diff/match.ts',
-    find: 'if (named.length === 1 && this.#declaredNames.has(previous))',
+    find: 'if (named.length === 1 && declaredNames.has(previous))',
     replace: 'if (named.length > 99)',
   },
   {
@@ -362,19 +362,19 @@ export const FAULTS = [
   {
     breaks: 'takes products outside the selector for namesakes',
     file: 'src/diff/match.ts',
-    find: 'return selected.length > 0 ? selected : (this.#byName.get(name) ?? []);',
-    replace: 'return this.#byName.get(name) ?? [];',
+    find: 'return inSelector.length > 0 ? inSelector : (byName.get(name) ?? []);',
+    replace: 'return byName.get(name) ?? [];',
   },
   {
     breaks: 'creates a second product of a name that is taken outside the selector',
     file: 'src/diff/match.ts',
-    find: 'return selected.length > 0 ? selected : (this.#byName.get(name) ?? []);',
-    replace: 'return selected;',
+    find: 'return inSelector.length > 0 ? inSelector : (byName.get(name) ?? []);',
+    replace: 'return inSelector;',
   },
   {
     breaks: 'replaces a pinned product',
     file: 'src/diff/match.ts',
-    find: 'if (found !== undefined && found.type !== product.type) this.#collect(pinnedTypeChange(product, found));',
+    find: 'if (found !== undefined && found.type !== product.type) collect(pinnedTypeChange(product, found));',
     replace: '',
   },
   {
@@ -410,7 +410,7 @@ export const FAULTS = [
   {
     breaks: 'keeps the order in which files declare products',
     file: 'src/diff/diff.ts',
-    find: 'input.desired.toSorted(byName)',
+    find: 'sortedBy(input.desired, ({ name }) => name)',
     replace: 'input.desired',
   },
   {

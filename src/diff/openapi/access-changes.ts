@@ -1,6 +1,7 @@
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
-import type { ObjectValue, Value, Maybe } from '../../json/value.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
 import {
+  changedKeys,
   isList,
   isObject,
   keySet,
@@ -10,24 +11,20 @@ import {
   objectAt,
   textAt,
   without,
-  changedKeys,
 } from '../../json/value.ts';
 import { operationsOf } from '../../openapi/operations.ts';
-import type { Source } from '../../openapi/references.ts';
-import { membersOf } from '../../openapi/references.ts';
+import { membersOf, type Source } from '../../openapi/references.ts';
+import type { Comparison, Facts, Rows } from './comparison.ts';
 import {
   BOTH,
   changedRows,
   changeText,
-  type Comparison,
-  type Facts,
   inherited,
   membersText,
   memberText,
   NEITHER,
   otherFacts,
   rowOf,
-  type Rows,
   shortened,
   spotOf,
 } from './comparison.ts';

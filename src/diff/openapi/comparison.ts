@@ -95,13 +95,7 @@ export function rowOf(
   breaking: boolean,
   detail = '',
 ): OpenapiChange {
-  return {
-    change,
-    kind: place.kind,
-    name: place.name,
-    breaking,
-    detail: shortened(detail),
-  };
+  return { change, kind: place.kind, name: place.name, breaking, detail: shortened(detail) };
 }
 
 export function describedFacts(facts: Facts): string {

@@ -1,39 +1,14 @@
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
-import {
-  changedKeys,
-  isObject,
-  keysOf,
-  listAt,
-  type Maybe,
-  member,
-  objectAt,
-  type Value,
-} from '../../json/value.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
+import { changedKeys, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
 import type { OpenapiChange } from '../../model/openapi-check.ts';
 import { callbacksOf, type Operation, operationsOf } from '../../openapi/operations.ts';
-import {
-  componentsIn,
-  componentsOf,
-  membersOf,
-  namesBelow,
-  refOf,
-  type Source,
-} from '../../openapi/references.ts';
+import type { Source } from '../../openapi/references.ts';
+import { componentsIn, componentsOf, membersOf, namesBelow, refOf } from '../../openapi/references.ts';
 import { schemeFacts, usedSchemes } from './access-changes.ts';
-import { bodyChanges, bodyOf, NO_TYPES } from './bodies.ts';
-import {
-  BOTH,
-  changedRows,
-  type Comparison,
-  NEITHER,
-  otherFacts,
-  type Place,
-  type Roles,
-  rowOf,
-  type Rows,
-  type Spot,
-  spotOf,
-} from './comparison.ts';
+import { bodyChanges, bodyOf } from './bodies.ts';
+import type { Comparison, Facts, Place, Roles, Rows, Spot } from './comparison.ts';
+import { BOTH, changedRows, NEITHER, otherFacts, rowOf, spotOf } from './comparison.ts';
 import { parameterChanges, parameterOf } from './parameters.ts';
 import { schemaChanges } from './schema-changes.ts';
 
@@ -48,26 +23,19 @@ interface Group {
   readonly harmless?: true;
 }
 
-const plainly: Compare = (place, before, after) => {
-  const both = isObject(before) && isObject(after);
-  return both ? changedRows(place, otherFacts(before, after)) : [];
+const byFacts =
+  (factsOf: (before: ObjectValue, after: ObjectValue) => Facts): Compare =>
+  (place, before, after) =>
+    isObject(before) && isObject(after) ? changedRows(place, factsOf(before, after)) : [];
+const plainly = byFacts((before, after) => otherFacts(before, after));
+const asParameter: Compare = (place, before, after) => {
+  const { before: source, after: newSource } = place.comparison;
+  return parameterChanges(place, parameterOf(source, before), parameterOf(newSource, after));
 };
-const asScheme: Compare = (place, before, after) => {
-  const both = isObject(before) && isObject(after);
-  return both ? changedRows(place, schemeFacts(before, after)) : [];
+const asBody: Compare = (place, before, after) => {
+  const { before: source, after: newSource } = place.comparison;
+  return bodyChanges(place, bodyOf(source, before), bodyOf(newSource, after));
 };
-const asParameter: Compare = (place, before, after) =>
-  parameterChanges(
-    place,
-    parameterOf(place.comparison.before, before),
-    parameterOf(place.comparison.after, after),
-  );
-const asBody: Compare = (place, before, after) =>
-  bodyChanges(
-    place,
-    bodyOf(place.comparison.before, before, NO_TYPES),
-    bodyOf(place.comparison.after, after, NO_TYPES),
-  );
 
 const SCHEMES = 'securitySchemes';
 
@@ -77,7 +45,7 @@ const GROUPS: readonly Group[] = [
   { key: 'responses', kind: 'response', compare: asBody },
   { key: 'requestBodies', kind: 'request-body', compare: asBody },
   { key: 'headers', kind: 'response', compare: asParameter },
-  { key: SCHEMES, kind: 'security', compare: asScheme },
+  { key: SCHEMES, kind: 'security', compare: byFacts(schemeFacts) },
   { key: 'examples', kind: 'other', compare: plainly, harmless: true },
   { key: 'links', kind: 'other', compare: plainly, harmless: true },
   // Compared as operations at their references.

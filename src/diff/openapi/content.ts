@@ -1,17 +1,7 @@
-import {
-  INPUT,
-  NEITHER,
-  otherFacts,
-  OUTPUT,
-  type Place,
-  placeIn,
-  type Roles,
-  rowOf,
-  type Rows,
-} from './comparison.ts';
+import { keySet, member, objectAt, type ObjectValue } from '../../json/value.ts';
+import type { Place, Roles, Rows } from './comparison.ts';
+import { INPUT, NEITHER, otherFacts, OUTPUT, placeIn, rowOf } from './comparison.ts';
 import { schemaChanges } from './schema-changes.ts';
-import type { ObjectValue } from '../../json/value.ts';
-import { keySet, member, objectAt } from '../../json/value.ts';
 
 /**
  * A pair of keys to compare: the same key on both sides, a key and a range that includes it, or a key on only one
@@ -34,28 +24,34 @@ export function pairKeys(
   rangesOf: (key: string) => readonly string[],
 ): readonly KeyPair[] {
   const [before, after] = [new Set(was), new Set(is)];
-  const left = [...before].filter((key) => !after.has(key));
-  const come = [...after].filter((key) => !before.has(key));
-  const [leftRanges, comeRanges] = [new Set(left.flatMap(rangesOf)), new Set(come.flatMap(rangesOf))];
-  const rangeIn = (keys: ReadonlySet<string>, key: string) => rangesOf(key).find((range) => keys.has(range));
-  const gone = left
-    .filter((key) => !comeRanges.has(key))
-    .map((key) => {
-      const range = rangeIn(after, key);
-      return {
-        before: key,
-        after: range,
-        breaks: range === undefined || before.has(range) ? NEITHER : OUTPUT,
-      };
-    });
-  const added = come
-    .filter((key) => !leftRanges.has(key))
-    .map((key) => {
-      const range = rangeIn(before, key);
-      return { before: range, after: key, breaks: range === undefined || after.has(range) ? NEITHER : INPUT };
-    });
   const kept = [...before].filter((key) => after.has(key));
-  return [...kept.map((key) => ({ before: key, after: key, breaks: NEITHER })), ...gone, ...added];
+  return [
+    ...kept.map((key) => ({ before: key, after: key, breaks: NEITHER })),
+    ...loneKeys(before, after, rangesOf).map(({ key, range, isMoved }) => ({
+      before: key,
+      after: range,
+      breaks: isMoved ? OUTPUT : NEITHER,
+    })),
+    ...loneKeys(after, before, rangesOf).map(({ key, range, isMoved }) => ({
+      before: range,
+      after: key,
+      breaks: isMoved ? INPUT : NEITHER,
+    })),
+  ];
+}
+
+/** The keys of one side, each with its range on the other side, and whether that range is only there. */
+function loneKeys(
+  keys: ReadonlySet<string>,
+  others: ReadonlySet<string>,
+  rangesOf: (key: string) => readonly string[],
+) {
+  const ranges = new Set([...others].filter((key) => !keys.has(key)).flatMap(rangesOf));
+  const lone = [...keys].filter((key) => !others.has(key) && !ranges.has(key));
+  return lone.map((key) => {
+    const range = rangesOf(key).find((one) => others.has(one));
+    return { key, range, isMoved: range !== undefined && !keys.has(range) };
+  });
 }
 
 /** Whether callers receive any of the media types: a webhook sends any of them, a response has the requested one. */

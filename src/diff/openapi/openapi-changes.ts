@@ -1,25 +1,14 @@
 import { numbering, sameJson } from '../../json/canonical.ts';
-import {
-  changedKeys,
-  EMPTY,
-  isObject,
-  keySet,
-  listAt,
-  type Maybe,
-  member,
-  objectAt,
-  type ObjectValue,
-  type Value,
-} from '../../json/value.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
+import { changedKeys, EMPTY, isObject, keySet, listAt, member, objectAt } from '../../json/value.ts';
 import { printable } from '../../lib/printable.ts';
 import { sortedBy } from '../../lib/sorted-by.ts';
 import type { OpenapiChange } from '../../model/openapi-check.ts';
 import { openapiValue, sameOpenapi } from '../../openapi/document.ts';
+import type { Operation, OperationPair } from '../../openapi/operations.ts';
 import {
   callbacksOf,
-  type Operation,
   OPERATION_KEYS,
-  type OperationPair,
   operationsOf,
   pairOperations,
   pathItems,
@@ -27,18 +16,16 @@ import {
 import { namesBelow, OLD_GROUPS, sourceOf } from '../../openapi/references.ts';
 import { renamedSchemes, securityChanges, serverChanges, serversOf } from './access-changes.ts';
 import { requestChanges, requestOf, responsesChanges, responsesOf } from './bodies.ts';
+import type { Comparison, Facts, Rows } from './comparison.ts';
 import {
   BOTH,
   changedRows,
-  type Comparison,
-  type Facts,
   inherited,
   INPUT,
   NEITHER,
   otherFacts,
   OUTPUT,
   rowOf,
-  type Rows,
   shortened,
   spotOf,
   valuesText,
@@ -207,9 +194,7 @@ function keyRows(
   });
 }
 
-/**
- * One printable line about a document: `Billing API 1.2.0, 14 operations, 5321 bytes`. Never throws.
- */
+/** One printable line about a document: `Billing API 1.2.0, 14 operations, 5321 bytes`. Never throws. */
 export function describeOpenapi(text: string): string {
   const size = `${Buffer.byteLength(text)} byte${Buffer.byteLength(text) === 1 ? '' : 's'}`;
   const value = openapiValue(text);

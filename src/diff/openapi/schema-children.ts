@@ -1,21 +1,9 @@
 import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
-import {
-  BOTH,
-  brokenBy,
-  type Comparison,
-  type Facts,
-  INPUT,
-  membersText,
-  memberText,
-  NEITHER,
-  OUTPUT,
-  type Role,
-  type Roles,
-} from './comparison.ts';
-import type { Source } from '../../openapi/references.ts';
-import { followed } from '../../openapi/references.ts';
-import { bindsBoth, isSameCondition, isAnything } from './schema-facts.ts';
 import { EMPTY, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
+import { followed, type Source } from '../../openapi/references.ts';
+import type { Comparison, Facts, Role, Roles } from './comparison.ts';
+import { BOTH, brokenBy, INPUT, membersText, memberText, NEITHER, OUTPUT } from './comparison.ts';
+import { bindsBoth, isAnything, isSameCondition } from './schema-facts.ts';
 
 /** A schema inside a schema, on one side or both. */
 export interface SchemaChild {

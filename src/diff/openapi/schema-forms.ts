@@ -1,9 +1,8 @@
-import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
-import type { Source } from '../../openapi/references.ts';
-import { pointed, refOf, resolved } from '../../openapi/references.ts';
-import { typesOf } from './schema-facts.ts';
 import { sameJson } from '../../json/canonical.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
 import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';
+import { pointed, refOf, resolved, type Source } from '../../openapi/references.ts';
+import { typesOf } from './schema-facts.ts';
 
 const ALL_OF = keySet('allOf');
 const COMPOSITIONS: readonly string[] = ['allOf', 'anyOf', 'oneOf'];

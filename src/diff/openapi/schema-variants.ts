@@ -1,21 +1,9 @@
 import { canonicalJson } from '../../json/canonical.ts';
-import type { ObjectValue, Value, Maybe } from '../../json/value.ts';
-import { listAt, member, objectAt, textAt, isObject, keysOf } from '../../json/value.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
+import { isObject, keysOf, listAt, member, objectAt, textAt } from '../../json/value.ts';
 import { refOf, resolved } from '../../openapi/references.ts';
-import {
-  BOTH,
-  brokenBy,
-  type Comparison,
-  type Facts,
-  INPUT,
-  membersText,
-  memberText,
-  NEITHER,
-  OUTPUT,
-  type Place,
-  type Role,
-  type Roles,
-} from './comparison.ts';
+import type { Comparison, Facts, Place, Role, Roles } from './comparison.ts';
+import { BOTH, brokenBy, INPUT, membersText, memberText, NEITHER, OUTPUT } from './comparison.ts';
 import { listedValues, possibleTypes } from './schema-facts.ts';
 import { withoutWords } from './schema-forms.ts';
 
