@@ -115,10 +115,11 @@ export function replacement(
   declared: DesiredFields,
   names: Names,
 ): ProductChange {
-  const given = givenFields(live.fields);
+  const isGiven = (name: FieldName) => !sameField(name, live.fields[name], fieldOf(name).nothing);
+  const given = FIELD_NAMES.filter(isGiven);
   const shared = given.filter((name) => name !== 'status' && isOn(name, desired.type));
   const lost = given.filter((name) => !isOn(name, desired.type));
-  const kept = pick(live.fields, shared);
+  const kept: DesiredFields = Object.fromEntries(shared.map((name) => [name, live.fields[name]]));
   const fields = { ...kept, ...declared };
   const changes: readonly Change[] = [
     { path: 'type', before: live.type, after: desired.type },
@@ -128,17 +129,8 @@ export function replacement(
   return { kind: 'replace', desired, live, fields: unpackedFields(fields), changes };
 }
 
-/** The fields that differ from those of a new product without any values. */
-function givenFields(fields: HeldFields): readonly FieldName[] {
-  return FIELD_NAMES.filter((name) => !sameField(name, fields[name], fieldOf(name).nothing));
-}
-
 function isOn(name: FieldName, type: ProductType): boolean {
   return fieldOf(name).on.includes(type);
-}
-
-function pick(fields: HeldFields, names: readonly FieldName[]): DesiredFields {
-  return Object.fromEntries(names.map((name) => [name, fields[name]]));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { fieldOf, fieldsOf } from '../fields/field-table.ts';
 import { groupBy } from '../lib/group-by.ts';
 import type { ProductChange } from '../model/change.ts';
-import { type DesiredFields, type DesiredProduct, linkLocation, type Names } from '../model/desired.ts';
+import { type DesiredProduct, linkLocation, type Names } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { serviceName } from '../model/link-path.ts';
@@ -165,7 +165,10 @@ function missingFields(change: ProductChange): readonly Diagnostic[] {
 function publishedWithoutServices(change: ProductChange): readonly Diagnostic[] {
   if (!('desired' in change) || change.desired.type !== 'gateway') return [];
   const touched = 'status' in change.fields || 'linked_gateway_services' in change.fields;
-  const { status, linked_gateway_services: links } = { ...liveFields(change), ...change.fields };
+  const { status, linked_gateway_services: links } = {
+    ...(change.kind === 'update' && change.live.fields),
+    ...change.fields,
+  };
   if (!touched || status !== 'published' || (links ?? []).length > 0) return [];
   return [
     diagnostic('publish-without-services', {
@@ -176,10 +179,6 @@ function publishedWithoutServices(change: ProductChange): readonly Diagnostic[] 
   ];
 }
 
-function liveFields(change: ProductChange): DesiredFields {
-  return change.kind === 'update' ? change.live.fields : {};
-}
-
 /**
  * Diagnostics for new names of products: errors for invalid names, warnings for names that lookalikeKey like that of a live
  * product.
@@ -188,7 +187,10 @@ export function newNames(
   changes: readonly ProductChange[],
   live: readonly HeldProduct[],
 ): readonly Diagnostic[] {
-  const named = changes.flatMap((change) => (getsName(change) ? [change] : []));
+  const named = changes.flatMap((change) => {
+    if (!('desired' in change)) return [];
+    return change.kind === 'create' || change.live.fields.name !== change.desired.name ? [change] : [];
+  });
   if (named.length === 0) return [];
   const byLookalikeKey = groupBy(live, ({ fields }) => lookalikeKey(fields.name));
   return named.flatMap((change) => {
@@ -201,13 +203,6 @@ export function newNames(
     );
     return alike === undefined ? [] : [lookalike(desired, alike)];
   });
-}
-
-type Declared = Exclude<ProductChange, { readonly kind: 'delete' | 'release' }>;
-
-function getsName(change: ProductChange): change is Declared {
-  if (!('desired' in change)) return false;
-  return change.kind === 'create' || change.live.fields.name !== change.desired.name;
 }
 
 function invalid({ name, at }: DesiredProduct, broken: string): Diagnostic {

@@ -61,7 +61,7 @@ export function diff(input: DiffInput): Compared {
     ({ desired: { hold } }) => hold !== undefined,
   );
   const declared = planned.map((one) => changeOf(one, input));
-  const named = new Set([...matches.map(({ live: one }) => one?.id ?? ''), ...meant(outOfScope, live)]);
+  const named = new Set([...matches.map(({ live: one }) => one?.id ?? ''), ...matchable(outOfScope, live)]);
   const rest = undeclared(named, { ...input, live, subject });
   const changes = [...declared.flatMap(({ change }) => change ?? []), ...rest.changes];
   const conflicts = [
@@ -226,7 +226,7 @@ function splitFields(
  * Ids of live products that declared products out of scope may match: since a file names them, the run must not
  * delete them.
  */
-function meant(
+function matchable(
   outOfScope: readonly DesiredProduct[],
   { products }: LivePortal<HeldProduct>,
 ): readonly string[] {

@@ -29,13 +29,13 @@ export function match<Live extends HeldProduct>(
   const diagnostics: Diagnostic[] = [];
   const finder = finderOf(desired, live, selector, (one) => void diagnostics.push(one));
   const matches = desired.map((product) => ({ desired: product, live: finder.find(product) }));
-  const mistakes = [
+  const errors = [
     ...diagnostics,
     ...claimedTwice(matches),
-    ...leftBehind(matches, finder),
-    ...tradedNames(matches),
+    ...bothNamesExist(matches, finder),
+    ...exchangedNames(matches),
   ];
-  return { matches, diagnostics: mistakes.length > 0 ? mistakes : doneRenames(matches) };
+  return { matches, diagnostics: errors.length > 0 ? errors : completedRenames(matches) };
 }
 
 interface Finder<Live> {
@@ -98,7 +98,7 @@ function claimedTwice(matches: readonly Match[]): readonly Diagnostic[] {
  * An error if both the new and the previous name exist: a completed rename leaves no product with the previous name,
  * so the user must decide.
  */
-function leftBehind(matches: readonly Match[], { selected }: Finder<HeldProduct>): readonly Diagnostic[] {
+function bothNamesExist(matches: readonly Match[], { selected }: Finder<HeldProduct>): readonly Diagnostic[] {
   const matched = new Set(matches.map(({ live }) => live?.id));
   return matches.flatMap(({ desired, live }) => {
     const previous = desired.previous_name;
@@ -112,7 +112,7 @@ function leftBehind(matches: readonly Match[], { selected }: Finder<HeldProduct>
  * Errors for products that exchange their names in a cycle: they look the same before and after the exchange, so
  * files must pin them by `id`.
  */
-function tradedNames(matches: readonly Match[]): readonly Diagnostic[] {
+function exchangedNames(matches: readonly Match[]): readonly Diagnostic[] {
   const named = matches.filter(({ desired, live }) => desired.id === undefined && live !== undefined);
   const byName = new Map(named.map(({ desired }) => [desired.name, desired]));
   const after = (product: DesiredProduct): ReadonlySet<DesiredProduct> => {
@@ -126,7 +126,7 @@ function tradedNames(matches: readonly Match[]): readonly Diagnostic[] {
     .map((product) => previousNameDeclared(product, product.previous_name ?? ''));
 }
 
-function doneRenames(matches: readonly Match[]): readonly Diagnostic[] {
+function completedRenames(matches: readonly Match[]): readonly Diagnostic[] {
   return matches.flatMap(({ desired, live }) =>
     desired.previous_name === undefined || live?.fields.name !== desired.name
       ? []

@@ -49,9 +49,9 @@ export function undeclared(declared: ReadonlySet<string>, input: UndeclaredInput
   const left = live.products.filter(
     ({ id, fields }) => !declared.has(id) && matchesSelector(fields.labels, scope.selector),
   );
-  const fates = left.map((product) => ({ product, fate: outcomeOf(product, input) }));
+  const outcomes = left.map((product) => ({ product, outcome: outcomeOf(product, input) }));
   const of = (...wanted: readonly UndeclaredOutcome[]): readonly HeldProduct[] =>
-    fates.filter(({ fate }) => wanted.includes(fate)).map(({ product }) => product);
+    outcomes.filter(({ outcome }) => wanted.includes(outcome)).map(({ product }) => product);
   return {
     changes: [
       ...of('delete').map((product) => deletion(product, 'not-declared')),

@@ -49,11 +49,11 @@ function releaseFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names):
   if (change.kind !== 'update') return [chain];
   const isLost = contested(chain, claimed);
   const held = change.live.fields.linked_gateway_services;
-  const [gone, kept] = [held.filter(isLost), held.filter((link) => !isLost(link))];
-  const goneNames = new Set(gone.map((link) => serviceName(link, names)));
+  const [released, kept] = [held.filter(isLost), held.filter((link) => !isLost(link))];
+  const releasedNames = new Set(released.map((link) => serviceName(link, names)));
   const early = isFreeCut(chain) ? chain.steps.slice(0, 1) : [detour(chain)];
   const late = isFreeCut(chain) ? chain.steps.slice(1) : chain.steps;
-  const removals = gone.map((link) => ({
+  const removals = released.map((link) => ({
     path: linkPath(link, names),
     before: { linked_hosts: link.linked_hosts },
   }));
@@ -66,9 +66,9 @@ function releaseFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names):
       changes: [...step.changes, ...removals],
       fields: { ...step.fields, linked_gateway_services: kept },
       impact:
-        isPublished(chain) && step.action === 'update' ? withoutAuth(step, [...goneNames]) : step.impact,
+        isPublished(chain) && step.action === 'update' ? withoutAuth(step, [...releasedNames]) : step.impact,
     })),
-    frees: new Set(gone.map(serviceKey)),
+    frees: new Set(released.map(serviceKey)),
     claims: new Set(),
   };
   const rest: Chain = {
@@ -78,7 +78,7 @@ function releaseFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names):
       changes: step.changes.filter(({ path, after }) => after !== undefined || !paths.has(path)),
       impact: withoutAuth(
         step,
-        step.impact.services_without_auth.filter((name) => !goneNames.has(name)),
+        step.impact.services_without_auth.filter((name) => !releasedNames.has(name)),
       ),
     })),
     frees: new Set([...chain.frees].filter((key) => !first.frees.has(key))),

@@ -186,11 +186,11 @@ function releases({ subject, isReleased }: Touched): readonly Hazard[] {
 
 /** The deletions by owner, without replacements. */
 function deletions(touched: readonly Touched[], { live, owners, scope }: HazardInput): readonly Hazard[] {
-  const gone = touched.filter(({ isDeleted, isReplaced }) => isDeleted && !isReplaced);
+  const deleted = touched.filter(({ isDeleted, isReplaced }) => isDeleted && !isReplaced);
   const inScope = live.filter(({ fields }) => matchesSelector(fields.labels, scope.selector));
   const among = (belongs: (one: HeldProduct) => boolean) => ({
     live: inScope.filter(belongs).length,
-    products: gone.filter((one) => belongs(one.live)).map(({ subject }) => subject),
+    products: deleted.filter((one) => belongs(one.live)).map(({ subject }) => subject),
   });
   const ofOwners = owners.map(
     (owner) =>

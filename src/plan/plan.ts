@@ -38,6 +38,16 @@ export function plan(input: PlanInput): Plan {
   const { steps, waits } = order(breakCycles(chains, input.names), input.names);
   const endings = firstEndings(steps);
   const subject = subjects(live);
+  const plannedProduct = (product: HeldProduct, declared: string): PlannedProduct => {
+    const ending = endings.get(product.id);
+    return {
+      id: product.id,
+      name: product.fields.name,
+      names: subject(product, declared).names,
+      fingerprint: fingerprint(product),
+      ...(ending && { subscriptions: ending.impact.subscriptions }),
+    };
+  };
   const isOthers = (product: HeldProduct): boolean => isManaged(product) && !isOwnedBy(product, input.owners);
   const otherOwners = difference.unmanaged.filter(isOthers);
   const unmanaged = difference.unmanaged.filter((product) => !isOthers(product));
@@ -46,9 +56,7 @@ export function plan(input: PlanInput): Plan {
     steps,
     waits,
     products: difference.changes.flatMap((change) =>
-      change.kind === 'create'
-        ? []
-        : planned(change.live, subject(change.live, nameOfChange(change)).names, endings.get(change.live.id)),
+      change.kind === 'create' ? [] : [plannedProduct(change.live, nameOfChange(change))],
     ),
     hazards: [...liveHazards({ ...input, steps }), ...fileHazards(difference, live, scope)],
     summary: summary(
@@ -65,51 +73,29 @@ export function plan(input: PlanInput): Plan {
     outOfScope: difference.outOfScope,
     part: scope.products,
     held: difference.held.flatMap(({ name, hold }) => (hold ? [{ product: name, ...hold }] : [])),
-    notes: [...(scope.partOfFiles === true ? [PART_OF_FILES] : []), ...notes(difference, steps)],
+    notes: notes(difference, steps, scope),
     planned: plannedServices(difference.changes, input),
   };
 }
 
-const PART_OF_FILES = { code: 'part-of-files' } as const;
-
 /** The first step of each product that ends its subscriptions; a replacement has two. */
 function firstEndings(steps: readonly Step[]): ReadonlyMap<string | undefined, Step> {
-  const ending = steps.filter(({ action }) => ENDING.has(action));
+  const ending = steps.filter(({ action }) => action === 'unpublish' || action === 'delete');
   return new Map(ending.toReversed().map((step) => [step.product.id, step]));
 }
-
-/** @param ending the step that ends the product's subscriptions, if there is one. */
-function planned(
-  live: HeldProduct,
-  names: readonly string[],
-  ending: Step | undefined,
-): readonly PlannedProduct[] {
-  const { id } = live;
-  return [
-    {
-      id,
-      name: live.fields.name,
-      names,
-      fingerprint: fingerprint(live),
-      ...(ending && { subscriptions: ending.impact.subscriptions }),
-    },
-  ];
-}
-
-const ENDING: ReadonlySet<string> = new Set(['unpublish', 'delete']);
 
 function nameOf({ fields }: HeldProduct): string {
   return fields.name;
 }
 
 /** The notes about the plan (docs/design/contract.md §5). */
-function notes(difference: Difference, steps: readonly Step[]): readonly Note[] {
+function notes(difference: Difference, steps: readonly Step[], { partOfFiles }: Scope): readonly Note[] {
   return [
+    ...(partOfFiles === true ? [{ code: 'part-of-files' } as const] : []),
     ...(missesLabels(difference, steps) ? [{ code: 'external-labels-not-kept' } as const] : []),
-    ...withoutServices(steps, difference).map(({ product }): Note => ({
-      code: 'no-service-meanwhile',
-      product: product.name,
-    })),
+    ...withoutServices(steps, difference).map(
+      ({ product }) => ({ code: 'no-service-meanwhile', product: product.name }) as const,
+    ),
   ];
 }
 

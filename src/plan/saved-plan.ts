@@ -97,9 +97,8 @@ function movedProduct(
 ): readonly string[] {
   if (live === undefined) return [`"${name}" (${id}) was deleted`];
   if (fingerprint(live) !== print) {
-    return [
-      `"${name}" (${id}) was changed${isAsPlanned(live, plan) ? ' to the planned state: the plan was applied already' : ''}`,
-    ];
+    const applied = isAsPlanned(live, plan) ? ' to the planned state: the plan was applied already' : '';
+    return [`"${name}" (${id}) was changed${applied}`];
   }
   const now = subscriptions.get(id);
   if (before === undefined || now === undefined || sameCount(before, now)) return [];
@@ -118,9 +117,8 @@ function sameCount(a: SubscriptionCount, b: SubscriptionCount): boolean {
 }
 
 function countText({ active, pending, known }: SubscriptionCount): string {
-  return known
-    ? `${active} active and ${pending} pending subscriptions`
-    : 'an unknown number of subscriptions';
+  if (!known) return 'an unknown number of subscriptions';
+  return `${active} active and ${pending} pending subscriptions`;
 }
 
 /** Names that now exist: the plan was already applied, or another client created a product with that name. */
@@ -147,9 +145,8 @@ function takenServices({ steps }: Plan, others: readonly LiveProduct[]): readonl
   const claims = steps.flatMap(({ fields }) => fields.linked_gateway_services ?? []);
   return claims.flatMap((link) => {
     const holder = holders.get(serviceKey(link));
-    return holder === undefined
-      ? []
-      : [`the service ${serviceName(link, NO_NAMES)} belongs to "${holder}" now`];
+    if (holder === undefined) return [];
+    return [`the service ${serviceName(link, NO_NAMES)} belongs to "${holder}" now`];
   });
 }
 
@@ -179,9 +176,8 @@ function mismatchesOfNew(steps: readonly Step[]): readonly string[] {
     first?.action === 'create' && first.fields.status === 'draft' && ownLabel(first, undefined);
   const isPublish =
     second === undefined || (second.action === 'publish' && second.fields.status === 'published');
-  return isCreation && isPublish && more.length === 0
-    ? []
-    : [`step ${first?.id ?? ''} does not create a product`];
+  if (isCreation && isPublish && more.length === 0) return [];
+  return [`step ${first?.id ?? ''} does not create a product`];
 }
 
 function mismatchesOf(steps: readonly Step[], live: LiveProduct): readonly string[] {

@@ -132,8 +132,8 @@ export function unknownGroups(
 ): readonly Diagnostic[] {
   if (gatewayGroups.length === 0) return [];
   const known = new Set(gatewayGroups.flatMap(({ id, name }) => [id, name]));
-  const strange = [...gateways.keys()].filter((group) => !known.has(group));
-  return strange.map((group) => {
+  const unknown = [...gateways.keys()].filter((group) => !known.has(group));
+  return unknown.map((group) => {
     const near = nearest(
       group,
       gatewayGroups.map(({ name }) => name),

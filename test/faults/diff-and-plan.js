@@ -55,7 +55,7 @@ export const FAULTS = [
   {
     breaks: 'deletes what a file names outside the selector',
     file: 'src/diff/diff.ts',
-    find: ', ...meant(outOfScope, live)]',
+    find: ', ...matchable(outOfScope, live)]',
     replace: ']',
   },
   {
@@ -356,7 +356,7 @@ export const FAULTS = [
   {
     breaks: 'does not ask whether a product still has the previous name',
     file: 'src/diff/match.ts',
-    find: '...leftBehind(matches, finder),',
+    find: '...bothNamesExist(matches, finder),',
     replace: '',
   },
   {
@@ -572,7 +572,7 @@ export const FAULTS = [
   {
     breaks: 'does not say what a detour leaves without auth',
     file: 'src/plan/break-cycles.ts',
-    find: "isPublished(chain) && step.action === 'update' ? withoutAuth(step, [...goneNames]) : step.impact",
+    find: "isPublished(chain) && step.action === 'update' ? withoutAuth(step, [...releasedNames]) : step.impact",
     replace: 'step.impact',
   },
   {
@@ -584,7 +584,7 @@ export const FAULTS = [
   {
     breaks: 'says twice what a detour leaves without auth',
     file: 'src/plan/break-cycles.ts',
-    find: '.filter((name) => !goneNames.has(name))',
+    find: '.filter((name) => !releasedNames.has(name))',
     replace: '.filter(() => true)',
   },
   {
@@ -602,8 +602,8 @@ export const FAULTS = [
   {
     breaks: 'counts replacements as deletions',
     file: 'src/plan/hazards.ts',
-    find: 'const gone = touched.filter(({ isDeleted, isReplaced }) => isDeleted && !isReplaced);',
-    replace: 'const gone = touched.filter(({ isDeleted }) => isDeleted);',
+    find: 'const deleted = touched.filter(({ isDeleted, isReplaced }) => isDeleted && !isReplaced);',
+    replace: 'const deleted = touched.filter(({ isDeleted }) => isDeleted);',
   },
   {
     breaks: 'warns of drafts without a service',

@@ -118,8 +118,8 @@ export function renamedSchemes(before: Source, after: Source): ReadonlyMap<strin
   const [was, is] = [membersOf(before, 'securitySchemes'), membersOf(after, 'securitySchemes')];
   const left = Object.keys(was).filter((name) => !Object.hasOwn(is, name));
   const names = new Map(left.map((name) => [meaningOf(member(was, name)), name]));
-  const come = Object.keys(is).filter((name) => !Object.hasOwn(was, name));
-  const pairs = come.map((name) => [name, names.get(meaningOf(member(is, name)))] as const);
+  const added = Object.keys(is).filter((name) => !Object.hasOwn(was, name));
+  const pairs = added.map((name) => [name, names.get(meaningOf(member(is, name)))] as const);
   return new Map(pairs.flatMap(([name, old]) => (old === undefined ? [] : [[name, old] as const])));
 }
 
@@ -153,10 +153,10 @@ function flowFacts(before: ObjectValue, after: ObjectValue): Facts {
 
 /** Added and removed names; callers who use a removed one are refused. */
 function memberFacts(key: string, before: ObjectValue, after: ObjectValue): Facts {
-  const gone = Object.keys(before).filter((name) => !Object.hasOwn(after, name));
-  const come = Object.keys(after).filter((name) => !Object.hasOwn(before, name));
-  if (gone.length === 0 && come.length === 0) return [];
-  return [{ detail: membersText(key, gone, come), breaks: gone.length > 0 ? BOTH : NEITHER }];
+  const removed = Object.keys(before).filter((name) => !Object.hasOwn(after, name));
+  const added = Object.keys(after).filter((name) => !Object.hasOwn(before, name));
+  if (removed.length === 0 && added.length === 0) return [];
+  return [{ detail: membersText(key, removed, added), breaks: removed.length > 0 ? BOTH : NEITHER }];
 }
 
 const SEEN = keySet('url variables');
@@ -191,8 +191,9 @@ function serverFacts(before: ObjectValue, after: ObjectValue): Facts {
  */
 function variableFacts(name: string, before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [member(before, 'default'), member(after, 'default')];
-  const gone = listAt(before, 'enum').filter((value) => !listAt(after, 'enum').includes(value));
-  const binds = listAt(after, 'enum').length > 0 && (listAt(before, 'enum').length === 0 || gone.length > 0);
+  const removed = listAt(before, 'enum').filter((value) => !listAt(after, 'enum').includes(value));
+  const binds =
+    listAt(after, 'enum').length > 0 && (listAt(before, 'enum').length === 0 || removed.length > 0);
   const facts: Facts = [
     ...(was === is ? [] : [{ detail: changeText('default', was, is), breaks: BOTH }]),
     ...(sameJson(member(before, 'enum'), member(after, 'enum'))

@@ -1,6 +1,7 @@
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
 import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
 import { changedKeys, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
+import { groupBy } from '../../lib/group-by.ts';
 import type { OpenapiChange } from '../../model/openapi-check.ts';
 import { callbacksOf, type Operation, operationsOf } from '../../openapi/operations.ts';
 import type { Source } from '../../openapi/references.ts';
@@ -150,14 +151,11 @@ export function touchedComponents(before: Source, after: Source): ReadonlySet<st
   const names = new Set([...was.keys(), ...is.keys()]);
   const touched = new Set([...names].filter((name) => !sameJson(was.get(name), is.get(name))));
   if (touched.size === 0) return touched;
-  const users = new Map<string, string[]>();
-  for (const name of names) {
-    for (const used of new Set([...componentsIn(before, name), ...componentsIn(after, name)])) {
-      const known = users.get(used);
-      if (known) known.push(name);
-      else users.set(used, [name]);
-    }
-  }
-  for (const name of touched) for (const user of users.get(name) ?? []) touched.add(user);
+  const uses = [...names].flatMap((name) => {
+    const used = new Set([...componentsIn(before, name), ...componentsIn(after, name)]);
+    return [...used].map((one) => ({ user: name, used: one }));
+  });
+  const users = groupBy(uses, ({ used }) => used);
+  for (const name of touched) for (const { user } of users.get(name) ?? []) touched.add(user);
   return touched;
 }

@@ -89,7 +89,11 @@ interface Part {
 
 const PARTS: readonly Part[] = [
   { keys: ['info'], kind: 'info', changes: infoChanges },
-  { keys: ['servers', 'host', 'basePath', 'schemes'], kind: 'server', changes: documentServerChanges },
+  {
+    keys: ['servers', 'host', 'basePath', 'schemes'],
+    kind: 'server',
+    changes: ({ before, after }) => serverChanges('', serversOf(before.root), serversOf(after.root)),
+  },
   { keys: ['security'], kind: 'security', changes: documentSecurityChanges },
   { keys: ['paths', 'webhooks', 'x-webhooks'], kind: 'other', changes: pathChanges },
   { keys: ['components', ...OLD_GROUPS.keys()], kind: 'other', changes: componentChanges },
@@ -154,10 +158,6 @@ function partChanges(comparison: Comparison, part: Part): Rows {
 function infoChanges({ before, after }: Comparison): Rows {
   const [was, is] = [objectAt(before.root, 'info'), objectAt(after.root, 'info')];
   return keyRows('info', 'info.', was, is, changedKeys(was, is));
-}
-
-function documentServerChanges({ before, after }: Comparison): Rows {
-  return serverChanges('', serversOf(before.root), serversOf(after.root));
 }
 
 function documentSecurityChanges(comparison: Comparison): Rows {
