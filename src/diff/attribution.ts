@@ -1,7 +1,7 @@
 import { FIELD_NAMES, fieldOf } from '../fields/field-table.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import { isObject } from '../json/value.ts';
-import { type Attributed, attributionKey, gravest, type Verdict } from '../model/attribution.ts';
+import { attributionKey, gravest, type Attributed, type Verdict } from '../model/attribution.ts';
 import type { Difference, ProductChange } from '../model/change.ts';
 import type { DesiredFields, DesiredProduct, Names } from '../model/desired.ts';
 import type { HeldProduct } from '../model/live.ts';

@@ -8,7 +8,7 @@ import { unpackedFields } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';
-import { type LongText, textOf } from '../model/long-text.ts';
+import { textOf, type LongText } from '../model/long-text.ts';
 import { labelOf, OWNERSHIP_LABEL, ownershipOf, ownershipValue } from '../model/ownership.ts';
 import type { FieldName, HeldFields, Json, Labels, ProductType } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';

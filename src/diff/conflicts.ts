@@ -1,15 +1,17 @@
 import { fieldOf, fieldsOf } from '../fields/field-table.ts';
 import { groupBy } from '../lib/group-by.ts';
 import type { ProductChange } from '../model/change.ts';
-import { type DesiredProduct, linkLocation, type Names } from '../model/desired.ts';
+import { linkLocation, type DesiredProduct, type Names } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { serviceName } from '../model/link-path.ts';
 import type { HeldProduct } from '../model/live.ts';
 import { isUnprintable, lookalikeKey, violatedRule } from '../model/name-text.ts';
 import { isOwnedBy, matchesSelector, type Owner } from '../model/ownership.ts';
-import { type Labels, type Link, serviceKey } from '../model/product.ts';
+import { serviceKey, type Labels, type Link } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
+
+/* Diagnostics for changes that the portal would refuse, or that may be a mistake. */
 
 interface Claim {
   readonly desired: DesiredProduct;
@@ -142,7 +144,7 @@ function claimedTwice({ desired, link }: Claim, other: Claim, names: Names): Dia
  * Errors for products that lack a field that is required to create or publish them (docs/design/admin-api.md §15.25,
  * §15.26).
  */
-export function creatable(changes: readonly ProductChange[]): readonly Diagnostic[] {
+export function incompleteProducts(changes: readonly ProductChange[]): readonly Diagnostic[] {
   return changes.flatMap((change) => [...missingFields(change), ...publishedWithoutServices(change)]);
 }
 
@@ -179,10 +181,7 @@ function publishedWithoutServices(change: ProductChange): readonly Diagnostic[] 
   ];
 }
 
-/**
- * Diagnostics for new names of products: errors for invalid names, warnings for names that lookalikeKey like that of a live
- * product.
- */
+/** Errors for invalid new names of products, and warnings for new names that look like that of a live product. */
 export function newNames(
   changes: readonly ProductChange[],
   live: readonly HeldProduct[],

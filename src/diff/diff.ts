@@ -3,16 +3,16 @@ import { compareStrings, sortedBy } from '../lib/sorted-by.ts';
 import type { Difference, OwnerShare, ProductChange } from '../model/change.ts';
 import { subjects } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
-import { type DesiredFields, type DesiredProduct, type Names, unpackedFields } from '../model/desired.ts';
+import { unpackedFields, type DesiredFields, type DesiredProduct, type Names } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct, LivePortal } from '../model/live.ts';
 import { isOwnedBy, labelOf, matchesSelector, type Owner } from '../model/ownership.ts';
 import type { FieldName } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 import { compare, declaredOwnership, effectiveFields, replacement } from './compare.ts';
-import { creatable, heldByOthers, newNames, serviceConflicts, takenNames } from './conflicts.ts';
-import { match, type Match, wrongAllowances } from './match.ts';
+import { heldByOthers, incompleteProducts, newNames, serviceConflicts, takenNames } from './conflicts.ts';
+import { match, wrongAllowances, type Match } from './match.ts';
 import { renameSuspects } from './rename-suspects.ts';
 import { isPart, undeclared } from './undeclared.ts';
 
@@ -65,7 +65,7 @@ export function diff(input: DiffInput): Compared {
   const rest = undeclared(named, { ...input, live, subject });
   const changes = [...declared.flatMap(({ change }) => change ?? []), ...rest.changes];
   const conflicts = [
-    ...creatable(changes),
+    ...incompleteProducts(changes),
     ...newNames(changes, live.products),
     ...serviceConflicts(changes, live.products, input.names, scope.selector),
   ];

@@ -48,7 +48,7 @@ function finderOf<Live extends HeldProduct>(
   desired: readonly DesiredProduct[],
   live: readonly Live[],
   selector: Labels,
-  collect: (diagnostic: Diagnostic) => void,
+  collect: (diagnostic: Diagnostic) => undefined,
 ): Finder<Live> {
   const byId = new Map(live.map((product) => [product.id, product]));
   const pins = new Set(desired.map(({ id }) => id));
@@ -72,14 +72,14 @@ function finderOf<Live extends HeldProduct>(
     const previous = product.previous_name;
     if (previous === undefined) return undefined;
     const named = candidates(previous);
-    if (named.length > 1) return void collect(ambiguousProduct(product, 'previous_name', previous, named));
+    if (named.length > 1) return collect(ambiguousProduct(product, 'previous_name', previous, named));
     if (named.length === 1 && declaredNames.has(previous)) collect(previousNameDeclared(product, previous));
     return named[0];
   };
   const find = (product: DesiredProduct): Live | undefined => {
     if (product.id !== undefined) return pinned(product, product.id);
     const named = candidates(product.name);
-    if (named.length > 1) return void collect(ambiguousProduct(product, 'name', product.name, named));
+    if (named.length > 1) return collect(ambiguousProduct(product, 'name', product.name, named));
     return named[0] ?? renamed(product);
   };
   return { find, selected };

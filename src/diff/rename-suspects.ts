@@ -2,7 +2,7 @@ import { canonicalJson } from '../json/canonical.ts';
 import type { ProductChange, RenameSuspect } from '../model/change.ts';
 import type { HeldProduct } from '../model/live.ts';
 import { textOf } from '../model/long-text.ts';
-import { type HeldFields, type ProductType, serviceKey } from '../model/product.ts';
+import { serviceKey, type HeldFields, type ProductType } from '../model/product.ts';
 import { openapiSign } from '../openapi/document.ts';
 
 /**

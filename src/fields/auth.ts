@@ -1,11 +1,11 @@
 import type { Auth as WrittenAuth } from '../generated/product-file.ts';
 import { isObject } from '../json/value.ts';
-import { type Names, unambiguousNames } from '../model/desired.ts';
+import { unambiguousNames, type Names } from '../model/desired.ts';
 import type { Auth, BasicAuth, Json, JsonObject, KeyAuth } from '../model/product.ts';
-import { type Edit, removeAt, setTo } from './edits.ts';
+import { removeAt, setTo, type Edit } from './edits.ts';
 import type { AuthKeys, Editing, Items, Reference, Writing } from './field.ts';
 import { flag, GATEWAY, needed, object, structured, text } from './field.ts';
-import { lookUpBy, nameOrId, type Resolving, soleName } from './look-up.ts';
+import { lookUpBy, nameOrId, soleName, type Resolving } from './look-up.ts';
 
 export const auth = structured<Auth, WrittenAuth>({
   on: GATEWAY,

@@ -3,7 +3,7 @@ import type { Path } from '../model/declared.ts';
 import type { Names } from '../model/desired.ts';
 import type { Directory, References } from '../model/directory.ts';
 import type { Auth, Json, JsonObject, ProductType } from '../model/product.ts';
-import { type Edit, setTo } from './edits.ts';
+import { setTo, type Edit } from './edits.ts';
 import type { Resolving } from './look-up.ts';
 
 /**

@@ -1,7 +1,9 @@
 import { fitsFile } from '../lib/unsafe-text.ts';
-import { type LongText, textOf } from '../model/long-text.ts';
+import { textOf, type LongText } from '../model/long-text.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { BOTH, EXTERNAL, plain, structured, text, texts } from './field.ts';
+
+/* Fields whose value a product file can keep in a separate file: images and OpenAPI documents. */
 
 export const logo = plain<string>({
   on: BOTH,

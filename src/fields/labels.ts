@@ -3,7 +3,7 @@ import { compareStrings, isAscending } from '../lib/sorted-by.ts';
 import { labelOf, OWNERSHIP_LABEL, ownershipOf } from '../model/ownership.ts';
 import type { Json, Labels } from '../model/product.ts';
 import { setTo, textMapEdits } from './edits.ts';
-import { BOTH, type Editing, type Items, needed, object, plain, text } from './field.ts';
+import { BOTH, needed, object, plain, text, type Editing, type Items } from './field.ts';
 
 export const labels = plain<Labels>({
   on: BOTH,

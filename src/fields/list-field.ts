@@ -2,7 +2,7 @@ import { isObject } from '../json/value.ts';
 import { groupBy } from '../lib/group-by.ts';
 import { compareStrings, sortedSet } from '../lib/sorted-by.ts';
 import type { Json, JsonObject } from '../model/product.ts';
-import { appendTo, type Edit, removeAt, setTo } from './edits.ts';
+import { appendTo, removeAt, setTo, type Edit } from './edits.ts';
 import type { Editing, Items } from './field.ts';
 
 /* Fields that are unordered lists of objects. */

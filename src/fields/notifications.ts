@@ -3,13 +3,13 @@ import { canonicalJson } from '../json/canonical.ts';
 import { isObject } from '../json/value.ts';
 import { compareStrings, sortedBy, sortedSet } from '../lib/sorted-by.ts';
 import type { Path } from '../model/declared.ts';
-import { type Names, unambiguousNames } from '../model/desired.ts';
+import { unambiguousNames, type Names } from '../model/desired.ts';
 import type { Json, JsonObject, Notification } from '../model/product.ts';
-import { type Edit, setTo, textSetEdits } from './edits.ts';
+import { setTo, textSetEdits, type Edit } from './edits.ts';
 import type { Editing, Items, Reference, Writing } from './field.ts';
 import { GATEWAY, list, needed, object, structured, text, texts } from './field.ts';
 import { inWrittenOrder, itemsByPath, listEdits, objectsOf, withSorted } from './list-field.ts';
-import { lookUp, type Resolving, soleName } from './look-up.ts';
+import { lookUp, soleName, type Resolving } from './look-up.ts';
 
 export const notifications = structured<readonly Notification[], readonly WrittenNotification[]>({
   on: GATEWAY,

@@ -2,8 +2,8 @@ import { cycles, fewestCuts } from '../lib/graph.ts';
 import type { Names } from '../model/desired.ts';
 import { linkPath, serviceName } from '../model/link-path.ts';
 import { NO_SUBSCRIPTIONS } from '../model/live.ts';
-import { type Link, serviceKey } from '../model/product.ts';
-import { type Chain, chainKey, serviceGraph, type UnnumberedStep } from './order.ts';
+import { serviceKey, type Link } from '../model/product.ts';
+import { chainKey, serviceGraph, type Chain, type UnnumberedStep } from './order.ts';
 
 /**
  * Breaks cycles of products that exchange services, in which no step could be first. The fewest possible products of
@@ -51,7 +51,7 @@ function releaseFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names):
   const held = change.live.fields.linked_gateway_services;
   const [released, kept] = [held.filter(isLost), held.filter((link) => !isLost(link))];
   const releasedNames = new Set(released.map((link) => serviceName(link, names)));
-  const early = isFreeCut(chain) ? chain.steps.slice(0, 1) : [detour(chain)];
+  const early = isFreeCut(chain) ? chain.steps.slice(0, 1) : [extraUpdate(chain)];
   const late = isFreeCut(chain) ? chain.steps.slice(1) : chain.steps;
   const removals = released.map((link) => ({
     path: linkPath(link, names),
@@ -87,7 +87,7 @@ function releaseFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names):
   return [first, rest];
 }
 
-function detour({ steps }: Chain): UnnumberedStep {
+function extraUpdate({ steps }: Chain): UnnumberedStep {
   const [step] = steps as [UnnumberedStep];
   const impact = { subscriptions: NO_SUBSCRIPTIONS, services_without_auth: [] };
   return { ...step, action: 'update', reason: 'declared', changes: [], fields: {}, impact };

@@ -7,8 +7,8 @@ import type { HeldProduct, Subscriber, SubscriptionCount } from '../model/live.t
 import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS } from '../model/live.ts';
 import { OWNERSHIP_LABEL, ownershipOf } from '../model/ownership.ts';
 import type { Action, Impact, Reason } from '../model/plan.ts';
-import { type FieldName, type Link, type ProductStatus, serviceKey } from '../model/product.ts';
-import { type Chain, chainKey, type UnnumberedStep } from './order.ts';
+import { serviceKey, type FieldName, type Link, type ProductStatus } from '../model/product.ts';
+import { chainKey, type Chain, type UnnumberedStep } from './order.ts';
 
 export interface ChainContext {
   /** Published gateway services, by serviceKey(). */

@@ -1,10 +1,10 @@
 import { groupBy } from '../lib/group-by.ts';
 import { compareStrings } from '../lib/sorted-by.ts';
-import type { Difference, ProductChange } from '../model/change.ts';
-import { type Subject, subjects } from '../model/consent.ts';
+import type { Difference } from '../model/change.ts';
+import { subjects, type Subject } from '../model/consent.ts';
 import { authPluginsOf, type Service } from '../model/directory.ts';
 import { serviceName } from '../model/link-path.ts';
-import { type HeldProduct, type SubscriptionCount, UNKNOWN_SUBSCRIPTIONS } from '../model/live.ts';
+import { UNKNOWN_SUBSCRIPTIONS, type HeldProduct, type SubscriptionCount } from '../model/live.ts';
 import type { Owner } from '../model/ownership.ts';
 import {
   isManaged,
@@ -16,7 +16,7 @@ import {
   ownershipOf,
 } from '../model/ownership.ts';
 import { endsSubscriptions, type Hazard, type Step } from '../model/plan.ts';
-import { type Link, type ProductFields, serviceKey } from '../model/product.ts';
+import { serviceKey, type Link, type ProductFields } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 import { actionsFor, type ChainContext } from './chains.ts';
 
@@ -234,18 +234,13 @@ function ownersElsewhere({ owners, changes }: Difference, live: readonly HeldPro
  * interrupted republish.
  */
 function statusNotDeclared({ changes }: Difference): readonly Hazard[] {
-  return changes
-    .filter(republishesUndeclared)
-    .map(({ desired }) => ({ code: 'status-not-declared', product: desired.name }));
-}
-
-type Written = Extract<ProductChange, { kind: 'update' | 'replace' }>;
-
-function republishesUndeclared(change: ProductChange): change is Written {
-  if (change.kind !== 'update' && change.kind !== 'replace') return false;
-  const { live, desired, fields } = change;
-  if (live.fields.status !== 'published' || desired.fields.status !== undefined) return false;
-  return change.kind === 'replace' || actionsFor('published', fields).includes('unpublish');
+  return changes.flatMap((change): readonly Hazard[] => {
+    if (change.kind !== 'update' && change.kind !== 'replace') return [];
+    const { live, desired, fields } = change;
+    if (live.fields.status !== 'published' || desired.fields.status !== undefined) return [];
+    const isRepublished = change.kind === 'replace' || actionsFor('published', fields).includes('unpublish');
+    return isRepublished ? [{ code: 'status-not-declared', product: desired.name }] : [];
+  });
 }
 
 function replacementNeedsDelete({ changes }: Difference, { noDelete }: Scope): readonly Hazard[] {

@@ -1,4 +1,4 @@
-import { type Graph, topologicalOrder } from '../lib/graph.ts';
+import { topologicalOrder, type Graph } from '../lib/graph.ts';
 import { compareStrings } from '../lib/sorted-by.ts';
 import type { ProductChange } from '../model/change.ts';
 import type { Names } from '../model/desired.ts';

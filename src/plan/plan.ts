@@ -2,19 +2,19 @@ import { shellWord } from '../lib/printable.ts';
 import { sortedBy } from '../lib/sorted-by.ts';
 import type { Difference, ProductChange } from '../model/change.ts';
 import { subjects } from '../model/consent.ts';
-import { type DesiredProduct, linkLocation } from '../model/desired.ts';
+import { linkLocation, type DesiredProduct } from '../model/desired.ts';
 import type { Location } from '../model/diagnostic.ts';
 import type { Service } from '../model/directory.ts';
 import { fingerprint } from '../model/fingerprint.ts';
-import { isPlannedId, type Place, plannedId, type PlannedService } from '../model/gateway-file.ts';
+import { isPlannedId, plannedId, type Place, type PlannedService } from '../model/gateway-file.ts';
 import { serviceName } from '../model/link-path.ts';
 import type { HeldProduct, Target } from '../model/live.ts';
 import { isManaged, isOwnedBy, type Owner } from '../model/ownership.ts';
 import type { Action, Note, Plan, PlannedProduct, Step, Summary } from '../model/plan.ts';
-import { type Link, serviceKey } from '../model/product.ts';
+import { serviceKey, type Link } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 import { breakCycles } from './break-cycles.ts';
-import { type ChainContext, chainsOf } from './chains.ts';
+import { chainsOf, type ChainContext } from './chains.ts';
 import { fileHazards, liveHazards } from './hazards.ts';
 import { nameOfChange, order } from './order.ts';
 
@@ -110,18 +110,16 @@ function missesLabels({ externalLabelsIgnored, unmanaged }: Difference, steps: r
  * that (docs/design/admin-api.md §15.26). Each is the first write of its cycle, so a refusal changes nothing.
  */
 function withoutServices(steps: readonly Step[], { changes }: Difference): readonly Step[] {
-  const keeping = new Set<string | undefined>(changes.filter(keepsServices).map(({ live }) => live.id));
+  const keeping = new Set<string | undefined>(
+    changes.flatMap((change) => {
+      if (change.kind !== 'update' || change.live.fields.status !== 'published') return [];
+      return change.fields.linked_gateway_services?.length === 0 ? [] : [change.live.id];
+    }),
+  );
   return steps.filter(
     ({ action, product, fields }) =>
       action === 'update' && fields.linked_gateway_services?.length === 0 && keeping.has(product.id),
   );
-}
-
-type Update = Extract<ProductChange, { kind: 'update' }>;
-
-function keepsServices(change: ProductChange): change is Update {
-  if (change.kind !== 'update' || change.live.fields.status !== 'published') return false;
-  return change.fields.linked_gateway_services?.length !== 0;
 }
 
 /** The counts that every format shows (docs/design/contract.md §3). */

@@ -11,10 +11,10 @@ import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS } from '../model/live.ts';
 import { labelOf, OWNERSHIP_LABEL, ownershipValue } from '../model/ownership.ts';
 import type { Hazard, Plan, PlannedProduct, SavedPlan, Step } from '../model/plan.ts';
 import { endsSubscriptions, PLAN_FORMAT, PLAN_FORMAT_VERSION } from '../model/plan.ts';
-import { type ProductFields, type ProductStatus, serviceKey } from '../model/product.ts';
+import { serviceKey, type ProductFields, type ProductStatus } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 import { named, type SubscribersOf } from './chains.ts';
-import { type HazardInput, liveHazards } from './hazards.ts';
+import { liveHazards, type HazardInput } from './hazards.ts';
 import { summary } from './plan.ts';
 
 /** A plan as the text of a file; deterministic. */

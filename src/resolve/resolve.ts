@@ -4,10 +4,10 @@ import { nearest } from '../lib/nearest.ts';
 import type { Declared, DeclaredProduct } from '../model/declared.ts';
 import type { DesiredFields, DesiredProduct, Names } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import type { Directory, Named, Service } from '../model/directory.ts';
-import { type FileService, type Gateways, plannedId } from '../model/gateway-file.ts';
-import { type FieldName, serviceKey } from '../model/product.ts';
+import { plannedId, type FileService, type Gateways } from '../model/gateway-file.ts';
+import { serviceKey, type FieldName } from '../model/product.ts';
 
 export interface Resolved {
   readonly products: readonly DesiredProduct[];

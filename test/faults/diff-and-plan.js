@@ -25,7 +25,7 @@ export const FAULTS = [
   {
     breaks: 'takes the first of several live products of one name',
     file: 'src/diff/match.ts',
-    find: "if (named.length > 1) return void collect(ambiguousProduct(product, 'name', product.name, named));",
+    find: "if (named.length > 1) return collect(ambiguousProduct(product, 'name', product.name, named));",
     replace: '',
   },
   {

@@ -97,7 +97,7 @@ const NEW_FLOWS: ReadonlyMap<string, string> = new Map([
   ['accessCode', 'authorizationCode'],
 ]);
 const OF_FLOW = keySet('authorizationUrl tokenUrl scopes');
-const OF_OLD_FLOW = keySet('flow authorizationUrl tokenUrl scopes');
+const OF_OLD_FLOW = keySet('flow', ...OF_FLOW);
 
 /** A security scheme of 2.0 or 3.x in the form of 3.x. */
 function schemeOf(scheme: ObjectValue): ObjectValue {

@@ -1,7 +1,25 @@
 import { canonicalJson } from '../../json/canonical.ts';
-import { changedKeys, keySet, type Maybe, member, type ObjectValue, type Value } from '../../json/value.ts';
+import { changedKeys, keySet, member, type Maybe, type ObjectValue, type Value } from '../../json/value.ts';
 import type { OpenapiChange } from '../../model/openapi-check.ts';
 import type { Source } from '../../openapi/references.ts';
+
+/* The terms of a comparison of two OpenAPI documents: roles, places, facts, rows and their texts. */
+
+/** The direction of a value: callers send `input`, and receive `output`. */
+export type Role = 'input' | 'output';
+export type Roles = readonly Role[];
+
+export const BOTH: Roles = ['input', 'output'];
+export const INPUT: Roles = ['input'];
+export const OUTPUT: Roles = ['output'];
+export const NEITHER: Roles = [];
+/** Breaks callers in any role of its place. */
+export const ANY_ROLE: Roles = ['input', 'output'];
+
+/** The roles that break if a set of values became narrower or wider. */
+export function brokenBy(narrower: boolean, wider: boolean): Roles {
+  return [...(narrower ? INPUT : NEITHER), ...(wider ? OUTPUT : NEITHER)];
+}
 
 /** The comparison of two documents, with its state. */
 export interface Comparison {
@@ -136,22 +154,6 @@ const MOST_INHERITED = 100;
 /** Shortens a list of the document that every operation inherits, because it is compared for each operation. */
 export function inherited(list: readonly Value[]): readonly Value[] {
   return list.slice(0, MOST_INHERITED);
-}
-
-/** The direction of a value: callers send `input`, and receive `output`. */
-export type Role = 'input' | 'output';
-export type Roles = readonly Role[];
-
-export const BOTH: Roles = ['input', 'output'];
-export const INPUT: Roles = ['input'];
-export const OUTPUT: Roles = ['output'];
-export const NEITHER: Roles = [];
-/** Breaks callers in any role of its place. */
-export const ANY_ROLE: Roles = ['input', 'output'];
-
-/** The roles that break if a set of values became narrower or wider. */
-export function brokenBy(narrower: boolean, wider: boolean): Roles {
-  return [...(narrower ? INPUT : NEITHER), ...(wider ? OUTPUT : NEITHER)];
 }
 
 const LONGEST = 120;

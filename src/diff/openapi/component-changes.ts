@@ -3,7 +3,7 @@ import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
 import { changedKeys, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import type { OpenapiChange } from '../../model/openapi-check.ts';
-import { callbacksOf, type Operation, operationsOf } from '../../openapi/operations.ts';
+import { callbacksOf, operationsOf, type Operation } from '../../openapi/operations.ts';
 import type { Source } from '../../openapi/references.ts';
 import { componentsIn, componentsOf, membersOf, namesBelow, refOf } from '../../openapi/references.ts';
 import { schemeFacts, usedSchemes } from './access-changes.ts';
@@ -28,7 +28,7 @@ const byFacts =
   (factsOf: (before: ObjectValue, after: ObjectValue) => Facts): Compare =>
   (place, before, after) =>
     isObject(before) && isObject(after) ? changedRows(place, factsOf(before, after)) : [];
-const plainly = byFacts((before, after) => otherFacts(before, after));
+const asOther = byFacts((before, after) => otherFacts(before, after));
 const asParameter: Compare = (place, before, after) => {
   const { before: source, after: newSource } = place.comparison;
   return parameterChanges(place, parameterOf(source, before), parameterOf(newSource, after));
@@ -47,11 +47,11 @@ const GROUPS: readonly Group[] = [
   { key: 'requestBodies', kind: 'request-body', compare: asBody },
   { key: 'headers', kind: 'response', compare: asParameter },
   { key: SCHEMES, kind: 'security', compare: byFacts(schemeFacts) },
-  { key: 'examples', kind: 'other', compare: plainly, harmless: true },
-  { key: 'links', kind: 'other', compare: plainly, harmless: true },
+  { key: 'examples', kind: 'other', compare: asOther, harmless: true },
+  { key: 'links', kind: 'other', compare: asOther, harmless: true },
   // Compared as operations at their references.
-  { key: 'callbacks', kind: 'other', compare: plainly, harmless: true },
-  { key: 'pathItems', kind: 'other', compare: plainly, harmless: true },
+  { key: 'callbacks', kind: 'other', compare: asOther, harmless: true },
+  { key: 'pathItems', kind: 'other', compare: asOther, harmless: true },
 ];
 
 const GROUP_KEYS: ReadonlySet<string> = new Set(GROUPS.map(({ key }) => key));
@@ -125,8 +125,8 @@ function memberChanges(
 export function rolesIn(source: Source): (name: string) => Roles {
   const operations = operationsOf(source).flatMap((one) => [one, ...callbacksOf(source, one, '')]);
   const sent = operations.flatMap((one) => (one.webhook ? answers(one) : requests(one)));
-  const got = operations.flatMap((one) => (one.webhook ? requests(one) : answers(one)));
-  const reached = { input: reachable(source, sent), output: reachable(source, got) };
+  const received = operations.flatMap((one) => (one.webhook ? requests(one) : answers(one)));
+  const reached = { input: reachable(source, sent), output: reachable(source, received) };
   return (name) => BOTH.filter((role) => reached[role].has(name));
 }
 

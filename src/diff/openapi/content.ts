@@ -55,7 +55,7 @@ function loneKeys(
 }
 
 /** Whether callers receive any of the media types: a webhook sends any of them, a response has the requested one. */
-const isUnasked = ({ kind, roles }: Place): boolean => kind === 'request-body' && !roles.includes('input');
+const receivesAny = ({ kind, roles }: Place): boolean => kind === 'request-body' && !roles.includes('input');
 
 const SEEN = keySet('schema');
 
@@ -64,7 +64,7 @@ export function contentChanges(place: Place, before: ObjectValue, after: ObjectV
   const [was, is] = [byMediaType(before), byMediaType(after)];
   return pairKeys(Object.keys(was), Object.keys(is), typeRanges).flatMap((pair) => {
     const named = placeIn(place, ` ${pair.after ?? pair.before}`);
-    if (pair.before === undefined) return [rowOf('added', named, isUnasked(place))];
+    if (pair.before === undefined) return [rowOf('added', named, receivesAny(place))];
     if (pair.after === undefined) return [rowOf('removed', named, true)];
     const [old, now] = [objectAt(was, pair.before), objectAt(is, pair.after)];
     const moved = pair.before === pair.after ? [] : [{ ...pair, detail: `${pair.before} -> ${pair.after}` }];

@@ -232,7 +232,7 @@ function pairChanges(comparison: Comparison, { before, after }: OperationPair): 
 
 function operationChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
   // Callers receive a webhook and send its response, so the roles are reversed.
-  const [sent, got] = after.webhook ? [OUTPUT, INPUT] : [INPUT, OUTPUT];
+  const [sent, received] = after.webhook ? [OUTPUT, INPUT] : [INPUT, OUTPUT];
   const { before: source, after: newSource } = comparison;
   const place = { comparison, ...spotOf('operation', after.name, sent) };
   const body = { comparison, ...spotOf('request-body', `${place.name}: body`, sent) };
@@ -241,10 +241,14 @@ function operationChanges(comparison: Comparison, before: Operation, after: Oper
     ...otherFacts(before.body, after.body, after.webhook ? OPERATION_PARTS : PARTS_WITH_CALLBACKS),
   ];
   return [
-    ...changedRows({ ...place, roles: [...sent, ...got] }, facts),
+    ...changedRows({ ...place, roles: [...sent, ...received] }, facts),
     ...parametersChanges(place, parametersOf(source, before), parametersOf(newSource, after)),
     ...requestChanges(body, requestOf(source, before), requestOf(newSource, after)),
-    ...responsesChanges({ ...place, roles: got }, responsesOf(source, before), responsesOf(newSource, after)),
+    ...responsesChanges(
+      { ...place, roles: received },
+      responsesOf(source, before),
+      responsesOf(newSource, after),
+    ),
     ...ownSecurityChanges(comparison, before, after),
     ...ownServerChanges(comparison, before, after),
     ...callbackChanges(comparison, before, after),

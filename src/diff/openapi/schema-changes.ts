@@ -1,5 +1,5 @@
 import { sameJson } from '../../json/canonical.ts';
-import { type Maybe, member, type ObjectValue } from '../../json/value.ts';
+import { member, type Maybe, type ObjectValue } from '../../json/value.ts';
 import { besideRef, componentName, namesBelow, refOf, resolved } from '../../openapi/references.ts';
 import type { Comparison, Facts, Place, Question, Role, Rows } from './comparison.ts';
 import {

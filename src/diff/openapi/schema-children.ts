@@ -112,13 +112,13 @@ function propertyFacts(role: Role, pair: Pair<Maybe>, isUsed: Pair<boolean>, req
   if (!isUsed.after) return [];
   const detail =
     role === 'input'
-      ? demanded(pair.before, isUsed.before, required)
-      : missed(pair.before, isUsed.before, required);
+      ? requiredText(pair.before, isUsed.before, required)
+      : omittedText(pair.before, isUsed.before, required);
   return detail === undefined ? [] : [{ detail, breaks: [role] }];
 }
 
 /** The text for a newly required property in requests; undefined otherwise. */
-function demanded(before: Maybe, wasUsed: boolean, required: Pair<boolean>): string | undefined {
+function requiredText(before: Maybe, wasUsed: boolean, required: Pair<boolean>): string | undefined {
   if (!required.after) return undefined;
   if (before !== undefined && !wasUsed) return 'now required to send';
   if (required.before) return undefined;
@@ -126,7 +126,7 @@ function demanded(before: Maybe, wasUsed: boolean, required: Pair<boolean>): str
 }
 
 /** The text for a property that responses may now omit; undefined otherwise. */
-function missed(before: Maybe, wasUsed: boolean, required: Pair<boolean>): string | undefined {
+function omittedText(before: Maybe, wasUsed: boolean, required: Pair<boolean>): string | undefined {
   const wasThere = required.before && (wasUsed || before === undefined);
   return wasThere && !required.after ? 'no longer required' : undefined;
 }
