@@ -176,6 +176,12 @@ describe('deletions', () => {
     expect(isRefused(deletes(null, 50, 'A', 'B'), two)).toBe(false);
   });
 
+  test('an owner whose deletions all have entries is not refused with another owner', () => {
+    const hazards = [deletes('acme', 4, 'A'), deletes('beta', 4, 'B')];
+    const allowances = [entry({ product: 'A', delete: true })];
+    expect(refusals(hazards, { ...NO_CONSENT, allowances, maxDeletes: { count: 0 } })).toEqual([hazards[1]]);
+  });
+
   test('an owner that may be used elsewhere is refused whatever the ceiling', () => {
     const elsewhere: Hazard = { code: 'owner-elsewhere', owner: 'acme', live: 50, products: [A] };
     expect(isRefused(elsewhere, {})).toBe(true);
