@@ -1,5 +1,5 @@
 import { completeFields, fieldOf, fieldsOf, readFields } from '../fields/field-table.ts';
-import { needed, text, Unexpected } from '../fields/wire.ts';
+import { needed, text, Unexpected } from '../fields/field.ts';
 import { AdminError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { FieldName, Json, JsonObject, ProductFields, ProductType } from '../model/product.ts';

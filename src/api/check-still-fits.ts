@@ -5,9 +5,8 @@ import { OutdatedPlan } from '../model/errors.ts';
 import { NO_NAMES } from '../model/desired.ts';
 import type { Target } from '../model/live.ts';
 import type { Owner, Scope } from '../model/ownership.ts';
-import { staleReasons } from '../plan/stale-reasons.ts';
-import { withServiceIds } from '../plan/planned-services.ts';
-import { mismatches, rejudged } from '../plan/rejudge.ts';
+import { mismatches, rejudged, staleReasons } from '../plan/saved-plan.ts';
+import { withServiceIds } from '../plan/plan.ts';
 import { namesOf, servicesByKey } from '../resolve/resolve.ts';
 import { readServices, readSubscribers, subscriptionsIn } from './portal-reads.ts';
 

@@ -1,6 +1,6 @@
 import { dump, isChosen, type Dump, type DumpOptions } from '../dump/dump.ts';
-import { openapiExtension } from '../fields/raw-openapi.ts';
-import { references } from '../fields/references.ts';
+import { openapiExtension } from '../fields/included.ts';
+import { references } from '../fields/field-table.ts';
 import type { Admin, PortalReading } from '../model/admin.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { documentVerdict, refusedFields, type DocumentVerdict } from './refused-fields.ts';

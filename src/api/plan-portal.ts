@@ -1,5 +1,5 @@
 import { diff, inScope, type Compared } from '../diff/diff.ts';
-import { fieldsNotDeclared } from '../diff/fields-not-declared.ts';
+import { fieldsNotDeclared } from '../diff/undeclared.ts';
 import type { Attribution, Difference } from '../model/change.ts';
 import type { Admin } from '../model/admin.ts';
 import type { Subject } from '../model/consent.ts';
@@ -11,12 +11,19 @@ import type { Directory } from '../model/directory.ts';
 import type { FieldName } from '../model/product.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Scope } from '../model/ownership.ts';
-import { losingSubscriptions } from '../plan/actions.ts';
-import { breakingProducts, unusedAllowances } from '../plan/unused-allowances.ts';
+import { losingSubscriptions } from '../plan/chains.ts';
+import { breakingProducts, unusedAllowances } from '../plan/consent.ts';
 import { plan } from '../plan/plan.ts';
-import { references } from '../fields/references.ts';
-import { namesOf, resolve, resolveProduct, servicesByKey, type Resolved } from '../resolve/resolve.ts';
-import { unknownGroups, withGatewayFiles } from '../resolve/planned-services.ts';
+import { references } from '../fields/field-table.ts';
+import {
+  namesOf,
+  resolve,
+  type Resolved,
+  resolveProduct,
+  servicesByKey,
+  unknownGroups,
+  withGatewayFiles,
+} from '../resolve/resolve.ts';
 import { attributed, type Base } from './base-files.ts';
 import { holder, readServices, subscriptionsIn, readSubscribers } from './portal-reads.ts';
 import { changedProducts, portalChecks } from './portal-checks.ts';

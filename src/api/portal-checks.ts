@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { newLinks } from '../diff/service-conflicts.ts';
+import { newLinks } from '../diff/conflicts.ts';
 import type { Admin } from '../model/admin.ts';
 import type { Difference, ProductChange } from '../model/change.ts';
 import type { DesiredProduct, Names } from '../model/desired.ts';
@@ -8,7 +8,7 @@ import { type Directory, isPlannedId } from '../model/directory.ts';
 import { AdminError, InterruptedError } from '../model/errors.ts';
 import { OWNERSHIP_LABEL } from '../model/ownership.ts';
 import { serviceKey, type Link } from '../model/product.ts';
-import { actionsFor } from '../plan/actions.ts';
+import { actionsFor } from '../plan/chains.ts';
 import { type LinkEffect, preflight } from '../preflight/preflight.ts';
 
 interface Checking {

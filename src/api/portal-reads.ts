@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { type LiveProduct, countOf, type HeldProduct, type Subscriber } from '../model/live.ts';
 import type { PortalReading, Admin } from '../model/admin.ts';
-import type { SubscribersOf, ChainContext } from '../plan/chains-of.ts';
+import type { SubscribersOf, ChainContext } from '../plan/chains.ts';
 import { PackedText, type LongText } from '../model/long-text.ts';
 import type { Declared } from '../model/declared.ts';
 import type { Directory, References, PlannedService } from '../model/directory.ts';

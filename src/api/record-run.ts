@@ -1,5 +1,4 @@
-import { FIELD_KEYS } from '../fields/field-table.ts';
-import { references } from '../fields/references.ts';
+import { FIELD_KEYS, references } from '../fields/field-table.ts';
 import { VERSION } from '../generated/version.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import { sha256 } from '../lib/sha256.ts';

@@ -16,7 +16,7 @@ import type { Directory } from '../model/directory.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { FieldName, JsonObject } from '../model/product.ts';
 import type { RecordEntry, RecordStart } from '../model/record.ts';
-import { resolveLeniently } from '../resolve/resolve.ts';
+import { resolveKnown } from '../resolve/resolve.ts';
 import { portalMismatch } from './plan-portal.ts';
 import { plannedMistakes, type ReadFiles } from './read-files.ts';
 import { plannedFiles } from './update-files.ts';
@@ -63,7 +63,7 @@ export async function undoFiles(
   if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
   const directory = directoryOf(start);
   const touched = touchedBy(start, entries);
-  const desired = declared.products.map((product) => resolveLeniently(product, directory));
+  const desired = declared.products.map((product) => resolveKnown(product, directory).product);
   const places = declaredPlaces(documents, new Map(texts.map(({ file, text }) => [file, text])));
   const pairs = desired.map((product) => ({ product, touched: touched.find((one) => means(product, one)) }));
   const products = pairs.map(({ product, touched: one }, index) => {

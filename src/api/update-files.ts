@@ -1,4 +1,4 @@
-import { fieldsNotDeclared } from '../diff/fields-not-declared.ts';
+import { fieldsNotDeclared } from '../diff/undeclared.ts';
 import { sameField } from '../diff/compare.ts';
 import { match, type Match } from '../diff/match.ts';
 import {
@@ -10,13 +10,13 @@ import {
   type FieldUpdate,
 } from '../dump/update/product-update.ts';
 import { type FileText, type Update, update } from '../dump/update/update.ts';
-import { references } from '../fields/references.ts';
+import { references } from '../fields/field-table.ts';
 import type { Admin } from '../model/admin.ts';
 import { hasErrors, type Checked, type Diagnostic, type Location } from '../model/diagnostic.ts';
 import type { Directory } from '../model/directory.ts';
 import type { LivePortal, LiveProduct } from '../model/live.ts';
 import type { FieldName, Json } from '../model/product.ts';
-import { resolveLeniently } from '../resolve/resolve.ts';
+import { resolveKnown } from '../resolve/resolve.ts';
 import type { LoadInput, PlannedFiles } from '../load/load.ts';
 import { portalMismatch } from './plan-portal.ts';
 import { type ReadFiles, plannedMistakes, type PlannedMistakes } from './read-files.ts';
@@ -60,7 +60,7 @@ export async function updateFiles(
     ...live.products.map(({ fields }) => fields),
   ];
   const directory = await admin.readDirectory(references(referring));
-  const desired = declared.products.map((product) => resolveLeniently(product, directory));
+  const desired = declared.products.map((product) => resolveKnown(product, directory).product);
   const { matches, diagnostics } = match(desired, live.products);
   if (hasErrors(diagnostics)) return { diagnostics };
   const places = declaredPlaces(documents, new Map(texts.map(({ file, text }) => [file, text])));

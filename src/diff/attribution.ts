@@ -13,8 +13,7 @@ import type { DesiredFields, DesiredProduct, Names } from '../model/desired.ts';
 import type { HeldProduct } from '../model/live.ts';
 import type { FieldName } from '../model/product.ts';
 import type { Scope } from '../model/ownership.ts';
-import { sameField } from './compare.ts';
-import { effectiveFields } from './effective-fields.ts';
+import { effectiveFields, sameField } from './compare.ts';
 
 /** A product as the files at a revision declare it. */
 export interface BaseProduct {

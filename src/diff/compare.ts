@@ -1,18 +1,20 @@
-import { isObject } from '../json/value.ts';
 import { FIELD_NAMES, fieldOf } from '../fields/field-table.ts';
-import { compareStrings } from '../lib/lists.ts';
 import { sameJson } from '../json/canonical.ts';
-import type { Change } from '../model/change.ts';
-import { unpackedFields, type PartialFields, type DesiredFields, type Names } from '../model/desired.ts';
-import type { LongText } from '../model/long-text.ts';
-import { textOf } from '../model/long-text.ts';
-import type { FieldName, HeldFields, Json } from '../model/product.ts';
-import { describeOpenapi } from './openapi/openapi-changes.ts';
-import { openapiChanges } from './openapi/openapi-changes.ts';
+import { isObject } from '../json/value.ts';
+import { compareStrings } from '../lib/lists.ts';
+import type { Change, ProductChange } from '../model/change.ts';
+import type { DesiredFields, DesiredProduct, Names, PartialFields } from '../model/desired.ts';
+import { unpackedFields } from '../model/desired.ts';
+import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
+import type { HeldProduct } from '../model/live.ts';
+import { textOf, type LongText } from '../model/long-text.ts';
+import { labelOf, OWNERSHIP_LABEL, ownershipOf, ownershipValue, type Scope } from '../model/ownership.ts';
+import type { FieldName, HeldFields, Json, Labels, ProductType } from '../model/product.ts';
 import { sameOpenapi } from '../openapi/document.ts';
+import { describeOpenapi, openapiChanges } from './openapi/openapi-changes.ts';
 
 /** The declared fields that differ from the portal, and the different paths of each. */
-export interface Comparison {
+interface Comparison {
   readonly fields: PartialFields;
   readonly changes: readonly Change[];
 }
@@ -99,4 +101,98 @@ function described<Value>(
     ...(old !== undefined && { before: old }),
     ...(now !== undefined && { after: old === now ? `${now}, other content` : now }),
   };
+}
+
+/**
+ * A product whose type changes: a deletion and a creation for the server, one product for people. Undeclared fields
+ * keep their values if the new type has them (docs/design/contract.md §2); the others are shown as lost.
+ */
+export function replacement(
+  desired: DesiredProduct,
+  live: HeldProduct,
+  declared: DesiredFields,
+  names: Names,
+): ProductChange {
+  const isGiven = (name: FieldName) => !sameField(name, live.fields[name], fieldOf(name).nothing);
+  const given = FIELD_NAMES.filter(isGiven);
+  const shared = given.filter((name) => name !== 'status' && isOn(name, desired.type));
+  const lost = given.filter((name) => !isOn(name, desired.type));
+  const kept: DesiredFields = Object.fromEntries(shared.map((name) => [name, live.fields[name]]));
+  const fields = { ...kept, ...declared };
+  const changes: readonly Change[] = [
+    { path: 'type', before: live.type, after: desired.type },
+    ...lost.flatMap((name) => changesOf(name, live.fields[name], undefined, names)),
+    ...compare(fields, { ...kept, status: live.fields.status }, names).changes,
+  ];
+  return { kind: 'replace', desired, live, fields: unpackedFields(fields), changes };
+}
+
+function isOn(name: FieldName, type: ProductType): boolean {
+  return fieldOf(name).on.includes(type);
+}
+
+/**
+ * The declared fields with the labels that the run adds: the selector's and the ownership label
+ * (docs/design/contract.md §5). Undeclared labels stay as they are on the portal, so the live labels are the base of
+ * the added ones. If the server keeps no labels on external products, nothing is compared.
+ */
+export function effectiveFields(
+  desired: DesiredProduct,
+  live: HeldProduct | undefined,
+  scope: Scope,
+  keepsExternalLabels: boolean,
+): DesiredFields {
+  const { labels: declared, ...others } = desired.fields;
+  if (desired.type === 'external' && !keepsExternalLabels && live) return others;
+  const { selector, managedByLabel } = scope;
+  if (declared === undefined && Object.keys(selector).length === 0 && !managedByLabel) return others;
+  const { [OWNERSHIP_LABEL]: _, ...labels } = declared ?? live?.fields.labels ?? {};
+  return {
+    ...others,
+    labels: fieldOf('labels').normal({ ...labels, ...ownershipLabel(desired, live, scope), ...selector }),
+  };
+}
+
+/**
+ * The owner label of the product: that of the run, else the live one. Files never change it (docs/design/contract.md
+ * §10). Without ownership labels, `managed-by` of another tool is an ordinary label.
+ */
+function ownershipLabel(
+  { owner, fields }: DesiredProduct,
+  live: HeldProduct | undefined,
+  scope: Scope,
+): Labels {
+  if (scope.managedByLabel) return { [OWNERSHIP_LABEL]: ownershipValue(owner) };
+  const before = live?.fields.labels ?? {};
+  if (ownershipOf(before).managed) return ownershipEntry(before);
+  const declared = fields.labels ?? before;
+  return ownershipOf(declared).managed ? {} : ownershipEntry(declared);
+}
+
+function ownershipEntry(labels: Labels): Labels {
+  const value = labelOf(labels, OWNERSHIP_LABEL);
+  return value === undefined ? {} : { [OWNERSHIP_LABEL]: value };
+}
+
+/**
+ * Warnings for products that declare the owner label with another value than the run writes (docs/design/contract.md
+ * §10).
+ */
+export function declaredOwnership(
+  desired: readonly DesiredProduct[],
+  { managedByLabel }: Scope,
+): readonly Diagnostic[] {
+  return desired.flatMap(({ fields, owner, at }) => {
+    const value = labelOf(fields.labels ?? {}, OWNERSHIP_LABEL);
+    const own = ownershipValue(owner);
+    const isIgnored = managedByLabel ? value !== own : ownershipOf(fields.labels ?? {}).managed;
+    if (value === undefined || !isIgnored) return [];
+    return [
+      diagnostic('ownership-declared', {
+        message: `the label ${OWNERSHIP_LABEL} is not written as "${value}": adc writes ${managedByLabel ? `"${own}"` : 'no owner'}`,
+        hint: 'Remove the label here.',
+        location: at(['labels', OWNERSHIP_LABEL]),
+      }),
+    ];
+  });
 }

@@ -1,5 +1,5 @@
-import { compareStrings } from '../lib/lists.ts';
 import { nearest } from '../lib/nearest.ts';
+import { compareStrings, sortedBy } from '../lib/lists.ts';
 import type { Difference, OwnerShare, ProductChange } from '../model/change.ts';
 import { subjects } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
@@ -8,17 +8,11 @@ import { diagnostic, hasErrors, type Checked, type Diagnostic } from '../model/d
 import type { HeldProduct, LivePortal } from '../model/live.ts';
 import { isOwnedBy, labelOf, matchesSelector, type Owner, type Scope } from '../model/ownership.ts';
 import type { FieldName } from '../model/product.ts';
-import { compare } from './compare.ts';
-import { creatable } from './creatable.ts';
-import { declaredOwnership, effectiveFields } from './effective-fields.ts';
-import { newNames } from './new-names.ts';
-import { match, type Match } from './match.ts';
+import { compare, declaredOwnership, effectiveFields, replacement } from './compare.ts';
+import { heldByOthers, incompleteProducts, newNames, serviceConflicts, takenNames } from './conflicts.ts';
+import { match, wrongAllowances, type Match } from './match.ts';
 import { renameSuspects } from './rename-suspects.ts';
-import { replacement } from './replacement.ts';
-import { heldByOthers, serviceConflicts } from './service-conflicts.ts';
-import { takenNames } from './taken-names.ts';
 import { isPart, undeclared } from './undeclared.ts';
-import { wrongAllowances } from './wrong-allowances.ts';
 
 export interface DiffInput {
   readonly desired: readonly DesiredProduct[];
@@ -43,8 +37,9 @@ export function diff(input: DiffInput): Compared {
   const { scope } = input;
   const live = { ...input.live, products: input.live.products.toSorted(byNameAndId) };
   const subject = subjects(live.products);
-  const [desired, outOfScope] = partition(input.desired.toSorted(byName), (product) =>
-    inScope(product, scope),
+  const [desired, outOfScope] = partition(
+    sortedBy(input.desired, ({ name }) => name),
+    (product) => inScope(product, scope),
   );
   const { matches, diagnostics } = match(desired, live.products, scope.selector);
   const wrong = [
@@ -64,11 +59,11 @@ export function diff(input: DiffInput): Compared {
     ({ desired: { hold } }) => hold !== undefined,
   );
   const declared = planned.map((one) => changeOf(one, input));
-  const named = new Set([...matches.map(({ live: one }) => one?.id ?? ''), ...meant(outOfScope, live)]);
+  const named = new Set([...matches.map(({ live: one }) => one?.id ?? ''), ...matchable(outOfScope, live)]);
   const rest = undeclared(named, { ...input, live, subject });
   const changes = [...declared.flatMap(({ change }) => change ?? []), ...rest.changes];
   const conflicts = [
-    ...creatable(changes),
+    ...incompleteProducts(changes),
     ...newNames(changes, live.products),
     ...serviceConflicts(changes, live.products, input.names, scope.selector),
   ];
@@ -82,7 +77,10 @@ export function diff(input: DiffInput): Compared {
     ...rest.diagnostics,
   ];
   const suspects = isPart(scope) ? [] : renameSuspects(changes, rest.kept);
-  const touched = [...changes.flatMap(liveOf), ...suspects.map(({ from }) => from)];
+  const touched = [
+    ...changes.flatMap((one) => ('live' in one ? one.live : [])),
+    ...suspects.map(({ from }) => from),
+  ];
   const difference: Difference = {
     changes,
     uncertain: [
@@ -142,16 +140,12 @@ function noneInScope(
  * releases one.
  */
 function unknownParts({ scope, desired, live, allowances }: DiffInput): readonly Diagnostic[] {
+  const liveNames = (id: string | undefined) =>
+    live.products.filter((one) => one.id === id).map(({ fields }) => fields.name);
   const names = new Set([
-    ...desired.flatMap(({ name, id }) => [
-      name,
-      ...live.products.filter((one) => one.id === id).map(({ fields }) => fields.name),
-    ]),
+    ...desired.flatMap(({ name, id }) => [name, ...liveNames(id)]),
     ...desired.flatMap(({ previous_name }) => previous_name ?? []),
-    ...allowances.flatMap(({ product, id }) => [
-      ...(product === undefined ? [] : [product]),
-      ...live.products.filter((one) => one.id === id).map(({ fields }) => fields.name),
-    ]),
+    ...allowances.flatMap(({ product, id }) => [product ?? [], liveNames(id)].flat()),
   ]);
   return scope.products
     .filter((name) => !names.has(name))
@@ -213,10 +207,6 @@ function isCarried(fields: DesiredFields, { fromRow }: HeldProduct): boolean {
   return fromRow === undefined || Object.keys(fields).every((name) => fromRow.some((one) => one === name));
 }
 
-function liveOf(change: ProductChange): readonly HeldProduct[] {
-  return change.kind === 'create' ? [] : [change.live];
-}
-
 /**
  * Separates the fields that the server does not return: they cannot be compared, and every write includes them, so
  * that none loses them.
@@ -234,7 +224,7 @@ function splitFields(
  * Ids of live products that declared products out of scope may match: since a file names them, the run must not
  * delete them.
  */
-function meant(
+function matchable(
   outOfScope: readonly DesiredProduct[],
   { products }: LivePortal<HeldProduct>,
 ): readonly string[] {
@@ -245,10 +235,6 @@ function meant(
 
 function partition<Item>(items: readonly Item[], test: (item: Item) => boolean): readonly [Item[], Item[]] {
   return [items.filter(test), items.filter((item) => !test(item))];
-}
-
-function byName(a: DesiredProduct, b: DesiredProduct): number {
-  return compareStrings(a.name, b.name);
 }
 
 function byNameAndId(a: HeldProduct, b: HeldProduct): number {

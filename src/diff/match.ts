@@ -1,5 +1,6 @@
 import { cycles } from '../lib/graph.ts';
 import { groupBy } from '../lib/lists.ts';
+import type { Allowance } from '../model/declared.ts';
 import type { DesiredProduct } from '../model/desired.ts';
 import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';
@@ -25,84 +26,62 @@ export function match<Live extends HeldProduct>(
   selector: Labels = {},
 ): { readonly matches: readonly Match<Live>[]; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
-  const finder = new Finder(desired, live, selector, (one) => diagnostics.push(one));
+  const finder = finderOf(desired, live, selector, (one) => void diagnostics.push(one));
   const matches = desired.map((product) => ({ desired: product, live: finder.find(product) }));
-  const mistakes = [
+  const errors = [
     ...diagnostics,
     ...claimedTwice(matches),
-    ...leftBehind(matches, finder),
-    ...tradedNames(matches),
+    ...bothNamesExist(matches, finder),
+    ...exchangedNames(matches),
   ];
-  return { matches, diagnostics: mistakes.length > 0 ? mistakes : doneRenames(matches) };
+  return { matches, diagnostics: errors.length > 0 ? errors : completedRenames(matches) };
 }
 
-class Finder<Live extends HeldProduct> {
-  readonly #byId: ReadonlyMap<string, Live>;
-  /** Live products by name, except those that a declared product is pinned to. */
-  readonly #byName: ReadonlyMap<string, readonly Live[]>;
-  readonly #declaredNames: ReadonlySet<string>;
-  readonly #selector: Labels;
-  readonly #collect: (diagnostic: Diagnostic) => void;
+interface Finder<Live> {
+  readonly find: (product: DesiredProduct) => Live | undefined;
+  /** The live products with a name that the selector includes, except those that a declared product is pinned to. */
+  readonly selected: (name: string) => readonly Live[];
+}
 
-  constructor(
-    desired: readonly DesiredProduct[],
-    live: readonly Live[],
-    selector: Labels,
-    collect: (diagnostic: Diagnostic) => void,
-  ) {
-    const pins = new Set(desired.map(({ id }) => id));
-    this.#byId = new Map(live.map((product) => [product.id, product]));
-    const free = live.filter(({ id }) => !pins.has(id));
-    this.#byName = groupBy(free, ({ fields }) => fields.name);
-    this.#declaredNames = new Set(desired.filter(({ id }) => id === undefined).map(({ name }) => name));
-    this.#selector = selector;
-    this.#collect = collect;
-  }
+function finderOf<Live extends HeldProduct>(
+  desired: readonly DesiredProduct[],
+  live: readonly Live[],
+  selector: Labels,
+  collect: (diagnostic: Diagnostic) => undefined,
+): Finder<Live> {
+  const byId = new Map(live.map((product) => [product.id, product]));
+  const pins = new Set(desired.map(({ id }) => id));
+  const free = live.filter(({ id }) => !pins.has(id));
+  const byName = groupBy(free, ({ fields }) => fields.name);
+  const declaredNames = new Set(desired.filter(({ id }) => id === undefined).map(({ name }) => name));
 
-  find(product: DesiredProduct): Live | undefined {
-    if (product.id !== undefined) return this.#pinned(product, product.id);
-    const named = this.#candidates(product.name);
-    if (named.length > 1) return this.#ambiguous(product, product.name, named, 'name');
-    return named[0] ?? this.#renamed(product);
-  }
-
-  /** The live products with a name that the selector includes. */
-  selected(name: string): readonly Live[] {
-    const named = this.#byName.get(name) ?? [];
-    return named.filter(({ fields }) => matchesSelector(fields.labels, this.#selector));
-  }
-
-  #candidates(name: string): readonly Live[] {
-    const selected = this.selected(name);
-    return selected.length > 0 ? selected : (this.#byName.get(name) ?? []);
-  }
-
-  #pinned(product: DesiredProduct, id: string): Live | undefined {
-    const found = this.#byId.get(id);
-    if (found === undefined) this.#collect(pinnedProductMissing(product, id));
-    if (found !== undefined && found.type !== product.type) this.#collect(pinnedTypeChange(product, found));
+  const selected = (name: string): readonly Live[] =>
+    (byName.get(name) ?? []).filter(({ fields }) => matchesSelector(fields.labels, selector));
+  const candidates = (name: string): readonly Live[] => {
+    const inSelector = selected(name);
+    return inSelector.length > 0 ? inSelector : (byName.get(name) ?? []);
+  };
+  const pinned = (product: DesiredProduct, id: string): Live | undefined => {
+    const found = byId.get(id);
+    if (found === undefined) collect(pinnedProductMissing(product, id));
+    if (found !== undefined && found.type !== product.type) collect(pinnedTypeChange(product, found));
     return found;
-  }
-
-  #renamed(product: DesiredProduct): Live | undefined {
+  };
+  const renamed = (product: DesiredProduct): Live | undefined => {
     const previous = product.previous_name;
     if (previous === undefined) return undefined;
-    const named = this.#candidates(previous);
-    if (named.length > 1) return this.#ambiguous(product, previous, named, 'previous_name');
-    if (named.length === 1 && this.#declaredNames.has(previous))
-      this.#collect(previousNameDeclared(product, previous));
+    const named = candidates(previous);
+    if (named.length > 1) return collect(ambiguousProduct(product, 'previous_name', previous, named));
+    if (named.length === 1 && declaredNames.has(previous)) collect(previousNameDeclared(product, previous));
     return named[0];
-  }
-
-  #ambiguous(product: DesiredProduct, name: string, found: readonly Live[], key: string): undefined {
-    this.#collect(
-      diagnostic('ambiguous-product', {
-        message: `ambiguous name: ${found.length} live products are named "${name}"`,
-        hint: `Pin one of them with \`id:\`: ${found.map(({ id, fields }) => `${id} (${fields.status})`).join(', ')}.`,
-        location: product.at([key]),
-      }),
-    );
-  }
+  };
+  const find = (product: DesiredProduct): Live | undefined => {
+    if (product.id !== undefined) return pinned(product, product.id);
+    const named = candidates(product.name);
+    if (named.length > 1) return collect(ambiguousProduct(product, 'name', product.name, named));
+    return named[0] ?? renamed(product);
+  };
+  return { find, selected };
 }
 
 function claimedTwice(matches: readonly Match[]): readonly Diagnostic[] {
@@ -118,15 +97,12 @@ function claimedTwice(matches: readonly Match[]): readonly Diagnostic[] {
  * An error if both the new and the previous name exist: a completed rename leaves no product with the previous name,
  * so the user must decide.
  */
-function leftBehind(
-  matches: readonly Match[],
-  finder: Pick<Finder<HeldProduct>, 'selected'>,
-): readonly Diagnostic[] {
+function bothNamesExist(matches: readonly Match[], { selected }: Finder<HeldProduct>): readonly Diagnostic[] {
   const matched = new Set(matches.map(({ live }) => live?.id));
   return matches.flatMap(({ desired, live }) => {
     const previous = desired.previous_name;
     if (previous === undefined || live === undefined || previous === desired.name) return [];
-    const left = finder.selected(previous).filter(({ id }) => !matched.has(id));
+    const left = selected(previous).filter(({ id }) => !matched.has(id));
     return left.length > 0 ? [renameTargetExists(desired, previous)] : [];
   });
 }
@@ -135,7 +111,7 @@ function leftBehind(
  * Errors for products that exchange their names in a cycle: they look the same before and after the exchange, so
  * files must pin them by `id`.
  */
-function tradedNames(matches: readonly Match[]): readonly Diagnostic[] {
+function exchangedNames(matches: readonly Match[]): readonly Diagnostic[] {
   const named = matches.filter(({ desired, live }) => desired.id === undefined && live !== undefined);
   const byName = new Map(named.map(({ desired }) => [desired.name, desired]));
   const after = (product: DesiredProduct): ReadonlySet<DesiredProduct> => {
@@ -149,7 +125,7 @@ function tradedNames(matches: readonly Match[]): readonly Diagnostic[] {
     .map((product) => previousNameDeclared(product, product.previous_name ?? ''));
 }
 
-function doneRenames(matches: readonly Match[]): readonly Diagnostic[] {
+function completedRenames(matches: readonly Match[]): readonly Diagnostic[] {
   return matches.flatMap(({ desired, live }) =>
     desired.previous_name === undefined || live?.fields.name !== desired.name
       ? []
@@ -161,6 +137,24 @@ function doneRenames(matches: readonly Match[]): readonly Diagnostic[] {
           }),
         ],
   );
+}
+
+function ambiguousProduct(
+  product: DesiredProduct,
+  key: 'name' | 'previous_name',
+  name: string,
+  found: readonly HeldProduct[],
+): Diagnostic {
+  return diagnostic('ambiguous-product', {
+    message: `ambiguous name: ${found.length} live products are named "${name}"`,
+    hint: `Pin one of them with \`id:\`: ${idsOf(found)}.`,
+    location: product.at([key]),
+  });
+}
+
+/** The ids to choose from, with the status of each product. */
+function idsOf(products: readonly HeldProduct[]): string {
+  return products.map(({ id, fields }) => `${id} (${fields.status})`).join(', ');
 }
 
 function pinnedProductMissing(product: DesiredProduct, id: string): Diagnostic {
@@ -202,4 +196,48 @@ function productClaimedTwice(product: DesiredProduct, other: DesiredProduct, liv
     location: product.at([product.id === undefined ? 'name' : 'id']),
     related: [{ message: 'the other one', location: other.at([other.id === undefined ? 'name' : 'id']) }],
   });
+}
+
+/**
+ * Errors for entries of `allow:` with an ambiguous product, or in contradiction to the files (docs/design/contract.md
+ * §11).
+ */
+export function wrongAllowances(
+  allowances: readonly Allowance[],
+  matches: readonly Match[],
+  live: readonly HeldProduct[],
+): readonly Diagnostic[] {
+  return allowances.flatMap((entry) => [
+    ...ambiguous(entry, live),
+    ...(entry.delete === true || entry.release === true ? declared(entry, matches) : []),
+  ]);
+}
+
+function ambiguous({ id, product, at }: Allowance, live: readonly HeldProduct[]): readonly Diagnostic[] {
+  const found = id === undefined ? live.filter(({ fields }) => fields.name === product) : [];
+  if (found.length < 2) return [];
+  return [
+    diagnostic('ambiguous-allowance', {
+      message: `ambiguous name: ${found.length} live products are named "${product ?? ''}"`,
+      hint: `Name one of them with \`id:\`: ${idsOf(found)}.`,
+      location: at(['product']),
+    }),
+  ];
+}
+
+function declared(entry: Allowance, matches: readonly Match[]): readonly Diagnostic[] {
+  const { id, product, at } = entry;
+  const found = matches.find(({ desired, live }) =>
+    id === undefined ? desired.name === product || live?.fields.name === product : live?.id === id,
+  );
+  if (found === undefined) return [];
+  const what = entry.delete === true ? 'delete' : 'release';
+  return [
+    diagnostic('allowance-declared', {
+      message: `the entry would ${what} "${found.desired.name}", which the files declare`,
+      hint: 'Remove the product from the files, or remove the entry.',
+      location: at([what], 'key'),
+      related: [{ message: 'declared here', location: found.desired.at(['name']) }],
+    }),
+  ];
 }

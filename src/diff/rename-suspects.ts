@@ -17,7 +17,7 @@ export function renameSuspects(
   const creations = changes.filter((change) => change.kind === 'create');
   const deleted = changes.filter((change) => change.kind === 'delete').map(({ live }) => live);
   // Signs of OpenAPI documents need parsing, so they are computed only if there is something to compare.
-  const gone = ofTypes(
+  const missing = ofTypes(
     [...deleted, ...kept],
     ({ type }) => type,
     creations.map(({ desired }) => desired.type),
@@ -25,10 +25,10 @@ export function renameSuspects(
   const created = ofTypes(
     creations,
     ({ desired }) => desired.type,
-    gone.map(({ type }) => type),
+    missing.map(({ type }) => type),
   );
   const places = bySign(created);
-  return gone.flatMap((from) => {
+  return missing.flatMap((from) => {
     const alike = signsOf(from.type, from.fields).flatMap(({ because, sign }) => {
       const place = places.get(sign);
       return place === undefined ? [] : [{ because, place }];

@@ -1,19 +1,23 @@
+import { nonDefaultFields } from '../fields/field-table.ts';
+import { compareStrings } from '../lib/lists.ts';
+import type { ProductChange } from '../model/change.ts';
 import { allowanceFor, type Subject } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
-import type { ProductChange } from '../model/change.ts';
+import type { DesiredProduct } from '../model/desired.ts';
 import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct, LivePortal } from '../model/live.ts';
 import {
+  type Owner,
   isManaged,
   isOwnedBy,
   matchesSelector,
   OWNERSHIP_LABEL,
   ownershipValue,
-  type Owner,
   type Scope,
 } from '../model/ownership.ts';
+import type { FieldName } from '../model/product.ts';
 
-export interface UndeclaredInput {
+interface UndeclaredInput {
   readonly live: LivePortal<HeldProduct>;
   readonly scope: Scope;
   readonly owners: readonly Owner[];
@@ -23,7 +27,7 @@ export interface UndeclaredInput {
 }
 
 /** The outcome of undeclared live products in scope (docs/design/contract.md §10). */
-export interface Undeclared {
+interface Undeclared {
   readonly changes: readonly ProductChange[];
   readonly kept: readonly HeldProduct[];
   readonly unmanaged: readonly HeldProduct[];
@@ -44,9 +48,9 @@ export function undeclared(declared: ReadonlySet<string>, input: UndeclaredInput
   const left = live.products.filter(
     ({ id, fields }) => !declared.has(id) && matchesSelector(fields.labels, scope.selector),
   );
-  const fates = left.map((product) => ({ product, fate: outcomeOf(product, input) }));
+  const outcomes = left.map((product) => ({ product, outcome: outcomeOf(product, input) }));
   const of = (...wanted: readonly UndeclaredOutcome[]): readonly HeldProduct[] =>
-    fates.filter(({ fate }) => wanted.includes(fate)).map(({ product }) => product);
+    outcomes.filter(({ outcome }) => wanted.includes(outcome)).map(({ product }) => product);
   return {
     changes: [
       ...of('delete').map((product) => deletion(product, 'not-declared')),
@@ -127,4 +131,44 @@ function withoutOwner(products: readonly HeldProduct[]): readonly Diagnostic[] {
       hint: 'adc does not change them. Declare them, or delete or release them with an entry of `allow:`.',
     }),
   ];
+}
+
+/** Maximum number of product names for each field; the others are counted. */
+const MOST_NAMES = 10;
+
+/** A declared product with its live product. */
+interface DeclaredLive {
+  readonly desired: Pick<DesiredProduct, 'name' | 'type'>;
+  readonly declares: (field: FieldName) => boolean;
+  readonly live: HeldProduct | undefined;
+}
+
+/**
+ * One diagnostic for live fields that no file declares, since no diff shows their changes (docs/design/contract.md
+ * §13.4). Omits fields with their default.
+ */
+export function fieldsNotDeclared(
+  products: readonly DeclaredLive[],
+  keepsExternalLabels: boolean,
+): readonly Diagnostic[] {
+  const names = new Map<FieldName, string[]>();
+  for (const { desired, declares, live } of products) {
+    // A product that changes its type is created again from the file.
+    if (live === undefined || live.type !== desired.type) continue;
+    const undeclared = nonDefaultFields(live, keepsExternalLabels).filter((field) => !declares(field));
+    for (const field of undeclared) names.set(field, [...(names.get(field) ?? []), `"${desired.name}"`]);
+  }
+  if (names.size === 0) return [];
+  const fields = [...names].map(([field, products]) => `${field} of ${shortened(products)}`);
+  return [
+    diagnostic('fields-not-declared', {
+      message: `the files do not declare live values other than the default: ${fields.join('; ')}`,
+      hint: '`adc dump --update --all-fields` adds them to the files.',
+    }),
+  ];
+}
+
+function shortened(names: readonly string[]): string {
+  const shown = names.toSorted(compareStrings).slice(0, MOST_NAMES).join(', ');
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }

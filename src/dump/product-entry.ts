@@ -1,7 +1,7 @@
 import { escapeVariables } from '../fields/edits.ts';
 import { fieldOf, fieldsOf } from '../fields/field-table.ts';
 import type { Writing } from '../fields/field.ts';
-import { openapiExtension, openapiPath } from '../fields/raw-openapi.ts';
+import { openapiExtension, openapiPath } from '../fields/included.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import { printable } from '../lib/printable.ts';
 import { OPENAPI_LEFT_OUT, OPENAPI_REFUSED } from '../model/document.ts';

@@ -1,12 +1,11 @@
 import type { Auth as WrittenAuth } from '../generated/product-file.ts';
-import { type Names, unambiguousNames } from '../model/desired.ts';
+import { isObject } from '../json/value.ts';
+import { unambiguousNames, type Names } from '../model/desired.ts';
 import type { Auth, BasicAuth, Json, JsonObject, KeyAuth } from '../model/product.ts';
 import { removeAt, setTo, type Edit } from './edits.ts';
-import { GATEWAY, structured } from './field.ts';
 import type { AuthKeys, Editing, Items, Reference, Writing } from './field.ts';
+import { flag, GATEWAY, needed, object, structured, text } from './field.ts';
 import { lookUpBy, nameOrId, soleName, type Resolving } from './look-up.ts';
-import { flag, needed, object, text } from './wire.ts';
-import { isObject } from '../json/value.ts';
 
 export const auth = structured<Auth, WrittenAuth>({
   on: GATEWAY,
@@ -116,33 +115,33 @@ function withoutDefaults(given: JsonObject, defaults: JsonObject, { withDefaults
 /** Keeps the form of the file; omitted settings are written only if they differ. */
 function edits(editing: Editing<Auth>): readonly Edit[] {
   const { path, written, wanted, directory } = editing;
-  const fresh = dump(wanted, { directory, withDefaults: false });
-  if (!isObject(written)) return [setTo(path, fresh)];
-  return TYPES.flatMap((type) => typeEdits(type, written, fresh[type], editing));
+  const dumped = dump(wanted, { directory, withDefaults: false });
+  if (!isObject(written)) return [setTo(path, dumped)];
+  return TYPES.flatMap((type) => typeEdits(type, written, dumped[type], editing));
 }
 
 function typeEdits(
   type: keyof Auth,
   written: JsonObject,
-  fresh: Json | undefined,
+  dumped: Json | undefined,
   editing: Editing<Auth>,
 ): readonly Edit[] {
   const { path, declared, wanted } = editing;
   const key = SPELLINGS[type].find((one) => Object.hasOwn(written, one));
-  if (key === undefined) return fresh === undefined ? [] : [setTo([...path, type], fresh)];
+  if (key === undefined) return dumped === undefined ? [] : [setTo([...path, type], dumped)];
   const at = [...path, key];
-  if (fresh === undefined) return [removeAt(at)];
-  if (type === 'dcr') return providerEdits(at, written[key], fresh, editing);
-  return settingEdits(at, written[key], fresh, [declared?.[type], wanted[type]]);
+  if (dumped === undefined) return [removeAt(at)];
+  if (type === 'dcr') return providerEdits(at, written[key], dumped, editing);
+  return settingEdits(at, written[key], dumped, [declared?.[type], wanted[type]]);
 }
 
 function settingEdits(
   path: Edit['path'],
   written: Json | undefined,
-  fresh: Json,
+  dumped: Json,
   [declared, live]: readonly (KeyAuth | BasicAuth | undefined)[],
 ): readonly Edit[] {
-  if (!isObject(written) || declared === undefined || live === undefined) return [setTo(path, fresh)];
+  if (!isObject(written) || declared === undefined || live === undefined) return [setTo(path, dumped)];
   const before: JsonObject = { ...declared };
   return Object.entries<Json>({ ...live })
     .filter(([key, value]) => value !== before[key])
@@ -153,13 +152,13 @@ function settingEdits(
 function providerEdits(
   path: Edit['path'],
   written: Json | undefined,
-  fresh: Json,
+  dumped: Json,
   { declared, wanted, directory }: Editing<Auth>,
 ): readonly Edit[] {
   const id = wanted.dcr?.dcr_provider_id ?? '';
   if (declared?.dcr?.dcr_provider_id === id) return [];
-  if (!isObject(written)) return [setTo(path, fresh)];
+  if (!isObject(written)) return [setTo(path, dumped)];
   if (Object.hasOwn(written, 'dcr_provider_id')) return [setTo([...path, 'dcr_provider_id'], id)];
   const name = soleName(directory.dcrProviders, id);
-  return name === undefined ? [setTo(path, fresh)] : [setTo([...path, 'dcr_provider'], name)];
+  return name === undefined ? [setTo(path, dumped)] : [setTo([...path, 'dcr_provider'], name)];
 }

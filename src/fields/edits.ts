@@ -1,5 +1,5 @@
-import { compareStrings } from '../lib/lists.ts';
 import { sameJson } from '../json/canonical.ts';
+import { compareStrings } from '../lib/lists.ts';
 import type { Path } from '../model/declared.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 
@@ -20,11 +20,11 @@ export function textSetEdits(
 ): readonly Edit[] {
   if (!Array.isArray(written)) return [setTo(path, wanted)];
   const items: readonly Json[] = written;
-  const gone = items.flatMap((item, index) =>
+  const removed = items.flatMap((item, index) =>
     typeof item === 'string' && wanted.includes(item) ? [] : [removeAt([...path, index])],
   );
-  const fresh = wanted.filter((one) => !items.includes(one)).toSorted(compareStrings);
-  return [...gone, ...fresh.map((value) => appendTo(path, value))];
+  const added = wanted.filter((one) => !items.includes(one)).toSorted(compareStrings);
+  return [...removed, ...added.map((value) => appendTo(path, value))];
 }
 
 /** The edits of an ordered list of texts: as a whole, unless items are only removed or appended. */
@@ -36,18 +36,18 @@ export function textListEdits(
   if (!Array.isArray(written)) return [setTo(path, wanted)];
   const kept = written.filter((item) => typeof item === 'string' && wanted.includes(item));
   if (!sameJson(kept, wanted.slice(0, kept.length))) return [setTo(path, wanted)];
-  const gone = written.flatMap((item, index) => (kept.includes(item) ? [] : [removeAt([...path, index])]));
-  return [...gone, ...wanted.slice(kept.length).map((value) => appendTo(path, value))];
+  const removed = written.flatMap((item, index) => (kept.includes(item) ? [] : [removeAt([...path, index])]));
+  return [...removed, ...wanted.slice(kept.length).map((value) => appendTo(path, value))];
 }
 
 /** The edits of a mapping of texts, key by key. */
 export function textMapEdits(path: Path, written: JsonObject, wanted: JsonObject): readonly Edit[] {
-  const gone = Object.keys(written).filter((key) => !Object.hasOwn(wanted, key));
+  const removed = Object.keys(written).filter((key) => !Object.hasOwn(wanted, key));
   const changed = Object.entries(wanted).filter(
     ([key, value]) => !Object.hasOwn(written, key) || written[key] !== value,
   );
   return [
-    ...gone.map((key) => removeAt([...path, key])),
+    ...removed.map((key) => removeAt([...path, key])),
     ...changed.map(([key, value]) => setTo([...path, key], value)),
   ];
 }

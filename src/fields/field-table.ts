@@ -1,5 +1,6 @@
 import { sameJson } from '../json/canonical.ts';
 import type { DesiredFields } from '../model/desired.ts';
+import type { References } from '../model/directory.ts';
 import type { HeldProduct } from '../model/live.ts';
 import type {
   FieldName,
@@ -13,13 +14,12 @@ import type {
 } from '../model/product.ts';
 import { auth } from './auth.ts';
 import { textListEdits } from './edits.ts';
-import { BOTH, EXTERNAL, GATEWAY, plain, type AuthKeys, type Field, type Reader } from './field.ts';
+import type { AuthKeys, Field, Reader } from './field.ts';
+import { BOTH, EXTERNAL, flag, GATEWAY, oneOf, plain, text, texts } from './field.ts';
+import { logo, rawOpenapi } from './included.ts';
 import { labels } from './labels.ts';
 import { links } from './links.ts';
-import { logo } from './logo.ts';
 import { notifications } from './notifications.ts';
-import { rawOpenapi } from './raw-openapi.ts';
-import { flag, oneOf, text, texts } from './wire.ts';
 
 /**
  * Every field of a product (docs/design/contract.md §5; defaults and limits from docs/design/admin-api.md §5), in
@@ -80,7 +80,7 @@ export function fieldOf<Name extends FieldName>(name: Name): Field<HeldFields[Na
 }
 
 /** Whether this is the value of a new product without any values. */
-export function isDefault<Name extends FieldName>(name: Name, value: HeldFields[Name]): boolean {
+function isDefault<Name extends FieldName>(name: Name, value: HeldFields[Name]): boolean {
   return sameJson(value, FIELD_TABLE[name].nothing);
 }
 
@@ -101,12 +101,23 @@ export function nonDefaultFields(
 
 /** The given fields in the compared form. */
 export function normalFields(fields: DesiredFields): DesiredFields {
-  const normal: Partial<Record<FieldName, HeldFields[FieldName]>> = {};
-  for (const name of FIELD_NAMES) {
+  return fieldsBy(FIELD_NAMES, (name) => {
     const value = fields[name];
-    if (value !== undefined) normal[name] = fieldOf(name).normal(value);
+    return value === undefined ? undefined : fieldOf(name).normal(value);
+  });
+}
+
+/** The values that a function returns for fields, except undefined. */
+export function fieldsBy<Value>(
+  names: readonly FieldName[],
+  valueOf: (name: FieldName) => Value | undefined,
+): Readonly<Record<string, Value>> {
+  const fields: Record<string, Value> = {};
+  for (const name of names) {
+    const value = valueOf(name);
+    if (value !== undefined) fields[name] = value;
   }
-  return normal as DesiredFields;
+  return fields;
 }
 
 /** The given fields in the compared form, with server defaults for the others, as in a live or new product. */
@@ -118,12 +129,7 @@ const NOTHING = Object.fromEntries(FIELD_NAMES.map((name) => [name, FIELD_TABLE[
 
 /** The fields of a type in a response. @throws Unexpected for a value of another shape. */
 export function readFields(type: ProductType, raw: JsonObject): Partial<ProductFields> {
-  const given: Partial<Record<FieldName, HeldFields[FieldName]>> = {};
-  for (const name of fieldsOf(type)) {
-    const value = fieldOf(name).read(raw[name], name, raw);
-    if (value !== undefined) given[name] = value;
-  }
-  return given as Partial<ProductFields>;
+  return fieldsBy(fieldsOf(type), (name) => fieldOf(name).read(raw[name], name, raw));
 }
 
 /**
@@ -136,10 +142,33 @@ export function writeFields(
   was: JsonObject,
   authKeys: AuthKeys,
 ): JsonObject {
-  const written: Record<string, Json> = {};
-  for (const name of fieldsOf(type)) {
+  return fieldsBy(fieldsOf(type), (name) => {
     const value = fields[name];
-    if (value !== undefined) written[name] = fieldOf(name).write(value, was[name], authKeys);
-  }
-  return written;
+    return value === undefined ? undefined : fieldOf(name).write(value, was[name], authKeys);
+  });
+}
+
+const REFERRING = FIELD_NAMES.filter((name) => fieldOf(name).refers !== undefined);
+
+/** All references of declared bodies or live fields to the control plane, so that adc reads only these resources. */
+export function references(products: readonly Partial<Record<FieldName, unknown>>[]): References {
+  const found = products.flatMap((product) =>
+    REFERRING.flatMap((name) => {
+      const value = product[name] ?? undefined;
+      // The schema has checked declared values, and the field's reader live ones.
+      return value === undefined ? [] : (fieldOf(name).refers?.(value) ?? []);
+    }),
+  );
+  const to = (kind: keyof References): References[keyof References] => {
+    const ones = found.filter((one) => one.to === kind);
+    return {
+      names: new Set(ones.flatMap(({ name }) => name ?? [])),
+      ids: new Set(ones.flatMap(({ id }) => id ?? [])),
+    };
+  };
+  return {
+    gatewayGroups: to('gatewayGroups'),
+    dcrProviders: to('dcrProviders'),
+    contactPoints: to('contactPoints'),
+  };
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../json/value.ts';
 import type { Path } from '../model/declared.ts';
 import type { Names } from '../model/desired.ts';
 import type { Directory, References } from '../model/directory.ts';
@@ -98,7 +99,7 @@ export interface Editing<Value> {
 }
 
 /** How an included file holds the value of a field. */
-export interface Include {
+interface Include {
   /** The key that names the file. */
   readonly key: 'openapi_file' | 'logo_file';
   /** The directory of such files in a dump. */
@@ -152,4 +153,41 @@ export function structured<Value, Written>(
 ): Field<Value, Written> {
   const { fallback, nothing } = columns;
   return { ...PLAIN, ...columns, fallback, nothing: (nothing ?? fallback) as Value };
+}
+
+/** The field has a value that the Admin API never sends. */
+export class Unexpected extends Error {
+  constructor(value: Json | undefined, field: string) {
+    const shown = value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80);
+    super(`${shown} in the field ${field}`);
+  }
+}
+
+/** A reader for one kind of value; undefined for a missing value and for `null`. */
+function reader<Value extends Json>(fits: (value: Json) => value is Value) {
+  return (value: Json | undefined, field: string): Value | undefined => {
+    if (value === undefined || value === null) return undefined;
+    if (fits(value)) return value;
+    throw new Unexpected(value, field);
+  };
+}
+
+export const text = reader((value): value is string => typeof value === 'string');
+export const flag = reader((value): value is boolean => typeof value === 'boolean');
+export const object = reader((value): value is JsonObject => isObject(value));
+export const list = reader((value): value is readonly Json[] => Array.isArray(value));
+
+export function texts(value: Json | undefined, field: string): readonly string[] | undefined {
+  return list(value, field)?.map((one) => needed(text(one, field), field));
+}
+
+/** One of several texts. */
+export function oneOf<Value extends string>(...values: readonly Value[]) {
+  return reader((value): value is Value => values.some((one) => one === value));
+}
+
+/** @throws Unexpected if there is no value. */
+export function needed<Value>(value: Value | undefined, field: string): Value {
+  if (value !== undefined) return value;
+  throw new Unexpected(undefined, field);
 }

@@ -1,10 +1,9 @@
+import { isObject } from '../json/value.ts';
 import { compareStrings, isAscending } from '../lib/lists.ts';
 import { labelOf, OWNERSHIP_LABEL, ownershipOf } from '../model/ownership.ts';
 import type { Json, Labels } from '../model/product.ts';
 import { setTo, textMapEdits } from './edits.ts';
-import { BOTH, plain, type Editing, type Items } from './field.ts';
-import { needed, object, text } from './wire.ts';
-import { isObject } from '../json/value.ts';
+import { BOTH, needed, object, plain, text, type Editing, type Items } from './field.ts';
 
 export const labels = plain<Labels>({
   on: BOTH,

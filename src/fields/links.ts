@@ -1,17 +1,16 @@
 import type { Link as WrittenLink } from '../generated/product-file.ts';
 import { canonicalJson } from '../json/canonical.ts';
+import { isObject } from '../json/value.ts';
 import { sortedBy, sortedSet } from '../lib/lists.ts';
 import type { Path } from '../model/declared.ts';
 import { type Names, linkPath } from '../model/desired.ts';
 import { isPlannedId } from '../model/directory.ts';
 import { serviceKey, type Json, type JsonObject, type Link } from '../model/product.ts';
 import { textSetEdits, type Edit } from './edits.ts';
-import { GATEWAY, structured } from './field.ts';
 import type { Editing, Items, Reference, Writing } from './field.ts';
+import { GATEWAY, list, needed, object, structured, text, texts } from './field.ts';
 import { inWrittenOrder, itemsByPath, listEdits, objectsOf, withSorted } from './list-field.ts';
 import { lookUpBy, nameOrId, type Resolving } from './look-up.ts';
-import { list, needed, object, text, texts } from './wire.ts';
-import { isObject } from '../json/value.ts';
 
 export const links = structured<readonly Link[], readonly WrittenLink[]>({
   on: GATEWAY,
@@ -24,7 +23,7 @@ export const links = structured<readonly Link[], readonly WrittenLink[]>({
   resolve: (written, resolving) =>
     written.map((link, index) => resolveLink(link, ['linked_gateway_services', index], resolving)),
   items,
-  dump: (value, writing) => inWrittenOrder(value.map((link) => dumpLink(link, writing))),
+  dump: (value, writing) => inWrittenOrder(value, (link) => dumpLink(link, writing)),
   edits,
 });
 
@@ -99,22 +98,10 @@ function dumpLink(link: Link, { directory, withDefaults }: Writing): JsonObject 
 function edits(editing: Editing<readonly Link[]>): readonly Edit[] {
   const { directory } = editing;
   return listEdits(editing, {
-    dump: (value) => inWrittenOrder(value.map((link) => dumpLink(link, { directory, withDefaults: false }))),
-    pairs,
+    dump: (link) => dumpLink(link, { directory, withDefaults: false }),
+    keys: [serviceKey],
     change: (path, item, declared, live) => hostEdits([...path, 'linked_hosts'], item, declared, live),
   });
-}
-
-function pairs(declared: readonly (Link | undefined)[], wanted: readonly Link[]): ReadonlyMap<number, Link> {
-  const left = new Map(wanted.map((link) => [serviceKey(link), link]));
-  const found = new Map<number, Link>();
-  for (const [index, link] of declared.entries()) {
-    const live = link && left.get(serviceKey(link));
-    if (live === undefined) continue;
-    left.delete(serviceKey(live));
-    found.set(index, live);
-  }
-  return found;
 }
 
 function hostEdits(path: Path, item: Json, declared: Link, live: Link): readonly Edit[] {

@@ -1,8 +1,8 @@
-import { compareStrings, sortedSet } from '../lib/lists.ts';
+import { isObject } from '../json/value.ts';
+import { groupBy, compareStrings, sortedSet } from '../lib/lists.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { appendTo, removeAt, setTo, type Edit } from './edits.ts';
 import type { Editing, Items } from './field.ts';
-import { isObject } from '../json/value.ts';
 
 /* Fields that are unordered lists of objects. */
 
@@ -31,19 +31,19 @@ export function itemsByPath(items: readonly (readonly [path: string, value: Json
   return found;
 }
 
-/** Items in the order of their text in the file, since ids differ between control planes. */
-export function inWrittenOrder(items: readonly JsonObject[]): readonly JsonObject[] {
-  return items.toSorted((a, b) => compareStrings(JSON.stringify(a), JSON.stringify(b)));
+/** Items as objects of a file, in the order of their text, since ids differ between control planes. */
+export function inWrittenOrder<Item>(
+  items: readonly Item[],
+  dump: (item: Item) => JsonObject,
+): readonly JsonObject[] {
+  return items.map(dump).toSorted((a, b) => compareStrings(JSON.stringify(a), JSON.stringify(b)));
 }
 
 /** Functions for the edits that turn the items of a file into the live ones. */
-export interface ListEdits<Item> {
-  readonly dump: (items: readonly Item[]) => readonly JsonObject[];
-  /** The live item of each item of the file, by index; `declared` are the resolved items of the file. */
-  readonly pairs: (
-    declared: readonly (Item | undefined)[],
-    wanted: readonly Item[],
-  ) => ReadonlyMap<number, Item>;
+interface ListEdits<Item> {
+  readonly dump: (item: Item) => JsonObject;
+  /** An item of the file and a live one are paired if they have the same key, by the first function or by a later one. */
+  readonly keys: readonly ((item: Item) => string)[];
   /** The edits that turn an item of the file into its live one. */
   readonly change: (path: Edit['path'], item: Json, declared: Item, live: Item) => readonly Edit[];
 }
@@ -51,18 +51,38 @@ export interface ListEdits<Item> {
 /** Existing items keep their place and form; new ones come last. */
 export function listEdits<Item>(
   { path, written, wanted, resolved }: Editing<readonly Item[]>,
-  { dump, pairs, change }: ListEdits<Item>,
+  { dump, keys, change }: ListEdits<Item>,
 ): readonly Edit[] {
-  if (!Array.isArray(written)) return [setTo(path, dump(wanted))];
+  if (!Array.isArray(written)) return [setTo(path, inWrittenOrder(wanted, dump))];
   const items: readonly Json[] = written;
   const declared = items.map((item) => resolved([item])?.[0]);
-  const paired = pairs(declared, wanted);
+  const paired = pairs(declared, wanted, keys);
   const kept = items.flatMap((item, index) => {
     const [before, live] = [declared[index], paired.get(index)];
     if (before === undefined || live === undefined) return [removeAt([...path, index])];
     return change([...path, index], item, before, live);
   });
   const found = new Set(paired.values());
-  const fresh = dump(wanted.filter((item) => !found.has(item)));
-  return [...kept, ...fresh.map((item) => appendTo(path, item))];
+  const added = wanted.filter((item) => !found.has(item));
+  return [...kept, ...inWrittenOrder(added, dump).map((item) => appendTo(path, item))];
+}
+
+/** The live item of each item of the file, by index. */
+function pairs<Item>(
+  declared: readonly (Item | undefined)[],
+  wanted: readonly Item[],
+  keys: ListEdits<Item>['keys'],
+): ReadonlyMap<number, Item> {
+  const found = new Map<number, Item>();
+  const left = new Set(wanted);
+  for (const keyOf of keys) {
+    const byKey = groupBy(left, keyOf);
+    for (const [index, one] of declared.entries()) {
+      const live = one && !found.has(index) ? byKey.get(keyOf(one))?.shift() : undefined;
+      if (live === undefined) continue;
+      found.set(index, live);
+      left.delete(live);
+    }
+  }
+  return found;
 }

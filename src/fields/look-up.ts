@@ -1,7 +1,7 @@
 import { groupBy } from '../lib/lists.ts';
 import { nearest } from '../lib/nearest.ts';
-import { type Location, type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import type { Locate, Path } from '../model/declared.ts';
+import { diagnostic, type Diagnostic, type Location } from '../model/diagnostic.ts';
 import { type Directory, type Named, isPlannedId } from '../model/directory.ts';
 import type { JsonObject } from '../model/product.ts';
 
@@ -34,9 +34,15 @@ export function lookUp<Item extends Named>(
   items: readonly Item[] | undefined,
   collect: Collect,
 ): Item | undefined {
-  if (items === undefined) return unsupported(wanted, collect);
-  if (wanted.id !== undefined) return byId(wanted, wanted.id, items, collect);
-  return byName(wanted, wanted.name ?? '', items, collect);
+  const { name = '', id } = wanted;
+  if (items === undefined) {
+    if (id === undefined) collect(namesUnsupported(wanted));
+    return undefined;
+  }
+  const found = (id === undefined ? indexOf(items, 'name').get(name) : indexOf(items, 'id').get(id)) ?? [];
+  if (found.length === 1 || (id !== undefined && found.length > 0)) return found[0];
+  collect(found.length === 0 ? notFound(wanted, items) : ambiguous(wanted, found));
+  return undefined;
 }
 
 /** A kind of resource that a file refers to, with one key for its name and another for its id. */
@@ -76,36 +82,29 @@ export function nameOrId(
   return name === undefined ? { [idKey]: id } : { [nameKey]: name };
 }
 
-function byId<Item extends Named>(wanted: Wanted, id: string, items: readonly Item[], collect: Collect) {
-  const found = indexOf(items, 'id').get(id)?.[0];
-  if (found) return found;
-  collect(
-    diagnostic('unknown-id', {
-      message: `${wanted.kind} not found: no id "${id}"`,
-      hint: hintOfNames(wanted.kind, items, undefined),
-      location: wanted.at(),
-    }),
-  );
-  return undefined;
+function notFound({ kind, name = '', id, at }: Wanted, items: readonly Named[]): Diagnostic {
+  const names = items.map((item) => item.name);
+  return diagnostic(id === undefined ? 'unknown-name' : 'unknown-id', {
+    message: `${kind} not found: ${id === undefined ? `"${name}"` : `no id "${id}"`}`,
+    hint: hintOfNames(kind, items, id === undefined ? nearest(name, names) : undefined),
+    location: at(),
+  });
 }
 
-function byName<Item extends Named>(wanted: Wanted, name: string, items: readonly Item[], collect: Collect) {
-  const found = indexOf(items, 'name').get(name) ?? [];
-  if (found.length === 1) return found[0];
-  const problem =
-    found.length === 0
-      ? diagnostic('unknown-name', {
-          message: `${wanted.kind} not found: "${name}"`,
-          hint: hintOfNames(wanted.kind, items, nearest(name, namesOf(items))),
-          location: wanted.at(),
-        })
-      : diagnostic('ambiguous-name', {
-          message: `ambiguous name: ${found.length} ${wanted.kind}s are named "${name}"`,
-          hint: `Use \`${wanted.idField}:\` instead, with one of these ids: ${found.map((item) => item.id).join(', ')}.`,
-          location: wanted.at(),
-        });
-  collect(problem);
-  return undefined;
+function ambiguous({ kind, name = '', idField, at }: Wanted, found: readonly Named[]): Diagnostic {
+  return diagnostic('ambiguous-name', {
+    message: `ambiguous name: ${found.length} ${kind}s are named "${name}"`,
+    hint: `Use \`${idField}:\` instead, with one of these ids: ${found.map((item) => item.id).join(', ')}.`,
+    location: at(),
+  });
+}
+
+function namesUnsupported({ kind, name = '', idField, at }: Wanted): Diagnostic {
+  return diagnostic('names-unsupported', {
+    message: `this server cannot look up the ${kind} "${name}" by name`,
+    hint: `Use \`${idField}:\` instead.`,
+    location: at(),
+  });
 }
 
 type Index = ReadonlyMap<string, readonly Named[]>;
@@ -116,18 +115,6 @@ function indexOf<Item extends Named>(items: readonly Item[], by: 'id' | 'name') 
   const index = indexes[by].get(items) ?? groupBy(items, (item) => item[by]);
   indexes[by].set(items, index);
   return index as ReadonlyMap<string, readonly Item[]>;
-}
-
-function unsupported(wanted: Wanted, collect: Collect): undefined {
-  if (wanted.id !== undefined) return undefined;
-  collect(
-    diagnostic('names-unsupported', {
-      message: `this server cannot look up the ${wanted.kind} "${wanted.name ?? ''}" by name`,
-      hint: `Use \`${wanted.idField}:\` instead.`,
-      location: wanted.at(),
-    }),
-  );
-  return undefined;
 }
 
 /**
@@ -141,8 +128,4 @@ export function hintOfNames(kind: string, items: readonly Named[], near: string 
   const shown = live.slice(0, 5).map((item) => `"${item.name}"`);
   const more = live.length > shown.length ? `, and ${live.length - shown.length} more` : '';
   return `Known names: ${shown.join(', ')}${more}.`;
-}
-
-function namesOf(items: readonly Named[]): readonly string[] {
-  return items.map(({ name }) => name);
 }

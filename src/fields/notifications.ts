@@ -1,16 +1,15 @@
 import type { Notification as WrittenNotification } from '../generated/product-file.ts';
 import { canonicalJson } from '../json/canonical.ts';
+import { isObject } from '../json/value.ts';
 import { compareStrings, sortedBy, sortedSet } from '../lib/lists.ts';
 import type { Path } from '../model/declared.ts';
-import { type Names, unambiguousNames } from '../model/desired.ts';
+import { unambiguousNames, type Names } from '../model/desired.ts';
 import type { Json, JsonObject, Notification } from '../model/product.ts';
 import { setTo, textSetEdits, type Edit } from './edits.ts';
-import { GATEWAY, structured } from './field.ts';
 import type { Editing, Items, Reference, Writing } from './field.ts';
+import { GATEWAY, list, needed, object, structured, text, texts } from './field.ts';
 import { inWrittenOrder, itemsByPath, listEdits, objectsOf, withSorted } from './list-field.ts';
 import { lookUp, soleName, type Resolving } from './look-up.ts';
-import { list, needed, object, text, texts } from './wire.ts';
-import { isObject } from '../json/value.ts';
 
 export const notifications = structured<readonly Notification[], readonly WrittenNotification[]>({
   on: GATEWAY,
@@ -23,7 +22,7 @@ export const notifications = structured<readonly Notification[], readonly Writte
   resolve: (written, resolving) =>
     written.map((one, index) => resolveNotification(one, ['notifications', index], resolving)),
   items,
-  dump: (value, writing) => inWrittenOrder(value.map((one) => dumpNotification(one, writing))),
+  dump: (value, writing) => inWrittenOrder(value, (one) => dumpNotification(one, writing)),
   edits,
 });
 
@@ -103,40 +102,21 @@ function dumpNotification(
 function edits(editing: Editing<readonly Notification[]>): readonly Edit[] {
   const { directory } = editing;
   return listEdits(editing, {
-    dump: (value) => inWrittenOrder(value.map((one) => dumpNotification(one, { directory }))),
-    pairs,
+    dump: (one) => dumpNotification(one, { directory }),
+    keys: [contentKey, occasionKey],
     change: (path, item, declared, live) =>
-      sameNotification(declared, live)
+      contentKey(declared) === contentKey(live)
         ? []
         : (pointEdits(path, item, live, editing) ?? [setTo(path, dumpNotification(live, { directory }))]),
   });
 }
 
-/** Pairs each notification of the file with an equal live one, else with one of the same event and type. */
-function pairs(
-  declared: readonly (Notification | undefined)[],
-  wanted: readonly Notification[],
-): ReadonlyMap<number, Notification> {
-  const found = new Map<number, Notification>();
-  const left = new Set(wanted);
-  for (const alike of [sameNotification, sameOccasion]) {
-    for (const [index, one] of declared.entries()) {
-      const live = one && !found.has(index) ? [...left].find((other) => alike(one, other)) : undefined;
-      if (live === undefined) continue;
-      found.set(index, live);
-      left.delete(live);
-    }
-  }
-  return found;
+function occasionKey({ event, type }: Notification): string {
+  return canonicalJson([event, type]);
 }
 
-function sameOccasion(a: Notification, b: Notification): boolean {
-  return a.event === b.event && a.type === b.type;
-}
-
-function sameNotification(a: Notification, b: Notification): boolean {
-  const ids = (one: Notification): string => canonicalJson(sortedSet(one.contact_point_ids));
-  return sameOccasion(a, b) && ids(a) === ids(b);
+function contentKey({ event, type, contact_point_ids }: Notification): string {
+  return canonicalJson([event, type, sortedSet(contact_point_ids)]);
 }
 
 /** Undefined if the live contact points cannot be written in the form of the file, by name or by id. */

@@ -2,7 +2,7 @@ import { DISK, type Files } from './files.ts';
 import { dirname, resolve } from 'node:path';
 import { type Diagnostic, type Location, type DiagnosticCode, diagnostic } from '../model/diagnostic.ts';
 import type { FileAt, OpenapiSource } from '../model/document.ts';
-import { imageExtension } from '../fields/logo.ts';
+import { imageExtension } from '../fields/included.ts';
 import { isHidden, shownName } from './file-name.ts';
 import { unixLines, sourceText } from '../yaml/source-text.ts';
 import { PackedText } from '../model/long-text.ts';

@@ -1,4 +1,4 @@
-import { fewestCuts, cycles } from '../lib/graph.ts';
+import { cycles, fewestCuts } from '../lib/graph.ts';
 import { type Names, linkPath, serviceName } from '../model/desired.ts';
 import { NO_SUBSCRIPTIONS } from '../model/live.ts';
 import { serviceKey, type Link } from '../model/product.ts';
@@ -48,11 +48,11 @@ function releaseFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names):
   if (change.kind !== 'update') return [chain];
   const isLost = contested(chain, claimed);
   const held = change.live.fields.linked_gateway_services;
-  const [gone, kept] = [held.filter(isLost), held.filter((link) => !isLost(link))];
-  const goneNames = new Set(gone.map((link) => serviceName(link, names)));
-  const early = isFreeCut(chain) ? chain.steps.slice(0, 1) : [detour(chain)];
+  const [released, kept] = [held.filter(isLost), held.filter((link) => !isLost(link))];
+  const releasedNames = new Set(released.map((link) => serviceName(link, names)));
+  const early = isFreeCut(chain) ? chain.steps.slice(0, 1) : [extraUpdate(chain)];
   const late = isFreeCut(chain) ? chain.steps.slice(1) : chain.steps;
-  const removals = gone.map((link) => ({
+  const removals = released.map((link) => ({
     path: linkPath(link, names),
     before: { linked_hosts: link.linked_hosts },
   }));
@@ -65,9 +65,9 @@ function releaseFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names):
       changes: [...step.changes, ...removals],
       fields: { ...step.fields, linked_gateway_services: kept },
       impact:
-        isPublished(chain) && step.action === 'update' ? withoutAuth(step, [...goneNames]) : step.impact,
+        isPublished(chain) && step.action === 'update' ? withoutAuth(step, [...releasedNames]) : step.impact,
     })),
-    frees: new Set(gone.map(serviceKey)),
+    frees: new Set(released.map(serviceKey)),
     claims: new Set(),
   };
   const rest: Chain = {
@@ -77,7 +77,7 @@ function releaseFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names):
       changes: step.changes.filter(({ path, after }) => after !== undefined || !paths.has(path)),
       impact: withoutAuth(
         step,
-        step.impact.services_without_auth.filter((name) => !goneNames.has(name)),
+        step.impact.services_without_auth.filter((name) => !releasedNames.has(name)),
       ),
     })),
     frees: new Set([...chain.frees].filter((key) => !first.frees.has(key))),
@@ -86,7 +86,7 @@ function releaseFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names):
   return [first, rest];
 }
 
-function detour({ steps }: Chain): UnnumberedStep {
+function extraUpdate({ steps }: Chain): UnnumberedStep {
   const [step] = steps as [UnnumberedStep];
   const impact = { subscriptions: NO_SUBSCRIPTIONS, services_without_auth: [] };
   return { ...step, action: 'update', reason: 'declared', changes: [], fields: {}, impact };

@@ -1,24 +1,23 @@
-import { compareStrings, groupBy } from '../lib/lists.ts';
-import type { Difference, ProductChange } from '../model/change.ts';
+import { groupBy, compareStrings } from '../lib/lists.ts';
+import type { Difference } from '../model/change.ts';
 import { subjects, type Subject } from '../model/consent.ts';
 import { authPluginsOf, type Service } from '../model/directory.ts';
-import { endsSubscriptions, type Hazard, type Step } from '../model/plan.ts';
 import { serviceName } from '../model/desired.ts';
 import { UNKNOWN_SUBSCRIPTIONS, type HeldProduct, type SubscriptionCount } from '../model/live.ts';
 import {
+  type Owner,
   isManaged,
   isOwnedBy,
   labelOf,
   matchesSelector,
-  OWNERSHIP_LABEL,
   otherOwner,
+  OWNERSHIP_LABEL,
   ownershipOf,
-  type Owner,
   type Scope,
 } from '../model/ownership.ts';
-import { serviceKey, type Link } from '../model/product.ts';
-import type { ChainContext } from './chains-of.ts';
-import { actionsFor } from './actions.ts';
+import { endsSubscriptions, type Hazard, type Step } from '../model/plan.ts';
+import { serviceKey, type Link, type ProductFields } from '../model/product.ts';
+import { actionsFor, type ChainContext } from './chains.ts';
 
 export interface HazardInput extends ChainContext {
   readonly steps: readonly Step[];
@@ -35,6 +34,8 @@ interface Touched {
   readonly subject: Subject;
   readonly steps: readonly Step[];
   readonly isDeleted: boolean;
+  /** Whether a step removes the ownership label. */
+  readonly isReleased: boolean;
   /** Whether a product of another type replaces it. */
   readonly isReplaced: boolean;
 }
@@ -45,9 +46,10 @@ interface Touched {
  */
 export function liveHazards(input: HazardInput): readonly Hazard[] {
   const touched = touchedProducts(input);
+  const kept = publishedServices(input);
   return [
     ...touched.flatMap((one) => subscriptionLoss(one, input)),
-    ...touched.flatMap((one) => leftOpen(one, input)),
+    ...touched.flatMap((one) => leftOpen(one, kept, input)),
     ...touched.flatMap((one) => ownedByAnother(one, input)),
     ...touched.flatMap((one) => notOurs(one, input)),
     ...touched.flatMap(releases),
@@ -65,16 +67,15 @@ function touchedProducts({ steps, live }: HazardInput): readonly Touched[] {
     const isDeleted = own.some(({ action }) => action === 'delete');
     const successor = isDeleted ? [...creations].find((step) => replaces(step, own, product)) : undefined;
     if (successor !== undefined) creations.delete(successor);
-    const declared = own.find(({ action }) => action !== 'delete')?.product.name ?? product.fields.name;
-    return [
-      {
-        live: product,
-        subject: subject(product, declared),
-        steps: own,
-        isDeleted,
-        isReplaced: successor !== undefined,
-      },
-    ];
+    const declared = own.find(({ action }) => action !== 'delete')?.product.name;
+    return {
+      live: product,
+      subject: subject(product, declared),
+      steps: own,
+      isDeleted,
+      isReplaced: successor !== undefined,
+      isReleased: isManaged(product) && own.some(removesLabel),
+    };
   });
   return touched.toSorted(
     (a, b) => compareStrings(a.subject.name, b.subject.name) || compareStrings(a.subject.id, b.subject.id),
@@ -104,15 +105,19 @@ function subscriptionLoss(
 }
 
 /** Services that will accept unauthenticated requests after this run (docs/design/contract.md §11). */
-function leftOpen({ live, subject, steps }: Touched, input: HazardInput): readonly Hazard[] {
+function leftOpen(
+  { live, subject, steps }: Touched,
+  kept: ReadonlySet<string>,
+  { services, names }: HazardInput,
+): readonly Hazard[] {
   if (live.fields.status !== 'published' || !steps.some(mayLeave)) return [];
-  const kept = publishedServices(input);
   const left = live.fields.linked_gateway_services.filter(
-    (link) => !kept.has(serviceKey(link)) && isUnprotected(link, input.services),
+    (link) => !kept.has(serviceKey(link)) && isUnprotected(link, services),
   );
   if (left.length === 0) return [];
-  const services = left.map((link) => serviceName(link, input.names));
-  return [{ code: 'services-left-open', product: subject, services }];
+  return [
+    { code: 'services-left-open', product: subject, services: left.map((link) => serviceName(link, names)) },
+  ];
 }
 
 function mayLeave({ action, fields }: Step): boolean {
@@ -128,41 +133,26 @@ function isUnprotected(link: Link, services: ReadonlyMap<string, Service>): bool
   return service !== undefined && authPluginsOf(service).length === 0;
 }
 
-const published = new WeakMap<HazardInput, ReadonlySet<string>>();
-
 /** The services of published products after all steps. */
-function publishedServices(input: HazardInput): ReadonlySet<string> {
-  const found = published.get(input) ?? servicesAfter(input);
-  published.set(input, found);
-  return found;
-}
-
-interface ServiceState {
-  readonly status?: string | undefined;
-  readonly links: readonly Link[];
-}
-
-function servicesAfter({ steps, live }: HazardInput): ReadonlySet<string> {
-  const after = new Map<string, ServiceState>(
-    live.map(({ id, fields }) => [id, { status: fields.status, links: fields.linked_gateway_services }]),
+function publishedServices({ steps, live }: HazardInput): ReadonlySet<string> {
+  const after = new Map<string, Partial<Pick<ProductFields, 'status' | 'linked_gateway_services'>>>(
+    live.map(({ id, fields }) => [id, fields]),
   );
   for (const { action, product, chain, fields } of steps) {
     const key = product.id ?? `new ${chain}`;
-    const { status, links } = after.get(key) ?? { links: [] };
     if (action === 'delete') after.delete(key);
-    else after.set(key, { status: fields.status ?? status, links: fields.linked_gateway_services ?? links });
+    else after.set(key, { ...after.get(key), ...fields });
   }
-  return new Set(
-    [...after.values()].flatMap(({ status, links }) => (status === 'published' ? links.map(serviceKey) : [])),
-  );
+  const published = [...after.values()].filter(({ status }) => status === 'published');
+  return new Set(published.flatMap(({ linked_gateway_services: links = [] }) => links.map(serviceKey)));
 }
 
 /** A declared product whose live owner is not the owner of its file. */
 function ownedByAnother(
-  { live, subject, steps, isDeleted, isReplaced }: Touched,
+  { live, subject, steps, isDeleted, isReplaced, isReleased }: Touched,
   { owners }: HazardInput,
 ): readonly Hazard[] {
-  if (isReleased({ live, steps }) || (isDeleted && !isReplaced)) return [];
+  if (isReleased || (isDeleted && !isReplaced)) return [];
   const own = owners.filter((one) => steps.every(({ product }) => product.owner === one));
   const owner = otherOwner(live, own);
   return owner === undefined ? [] : [{ code: 'owned-by-another', product: subject, owner }];
@@ -170,14 +160,14 @@ function ownedByAnother(
 
 /** Deletions and releases of products that do not belong to the run. */
 function notOurs(
-  { live, subject, steps, isDeleted, isReplaced }: Touched,
+  { live, subject, isDeleted, isReplaced, isReleased }: Touched,
   { owners, scope }: HazardInput,
 ): readonly Hazard[] {
   if (isReplaced) {
     const forbidden = !isManaged(live) && !scope.deleteUnmanaged;
     return forbidden ? [{ code: 'replaces-unmanaged', product: subject.name }] : [];
   }
-  if (!isDeleted && !isReleased({ live, steps })) return [];
+  if (!isDeleted && !isReleased) return [];
   if (isOwnedBy(live, owners)) return [];
   const ownership = ownershipOf(live.fields.labels);
   if (!ownership.managed && scope.deleteUnmanaged) return [];
@@ -185,33 +175,28 @@ function notOurs(
   return [{ code: 'not-ours', product: subject, managed: ownership.managed, owner }];
 }
 
-function isReleased({ live, steps }: Pick<Touched, 'live' | 'steps'>): boolean {
-  return (
-    isManaged(live) &&
-    steps.some(
-      ({ fields }) => fields.labels !== undefined && labelOf(fields.labels, OWNERSHIP_LABEL) === undefined,
-    )
-  );
+function removesLabel({ fields: { labels } }: Step): boolean {
+  return labels !== undefined && labelOf(labels, OWNERSHIP_LABEL) === undefined;
 }
 
-function releases({ live, subject, steps }: Touched): readonly Hazard[] {
-  return isReleased({ live, steps }) ? [{ code: 'releases', product: subject }] : [];
+function releases({ subject, isReleased }: Touched): readonly Hazard[] {
+  return isReleased ? [{ code: 'releases', product: subject }] : [];
 }
 
 /** The deletions by owner, without replacements. */
 function deletions(touched: readonly Touched[], { live, owners, scope }: HazardInput): readonly Hazard[] {
-  const gone = touched.filter(({ isDeleted, isReplaced }) => isDeleted && !isReplaced);
+  const deleted = touched.filter(({ isDeleted, isReplaced }) => isDeleted && !isReplaced);
   const inScope = live.filter(({ fields }) => matchesSelector(fields.labels, scope.selector));
-  const ofOwners = owners.flatMap((owner): readonly Hazard[] => {
-    const products = gone.filter((one) => isOwnedBy(one.live, [owner])).map(({ subject }) => subject);
-    const all = inScope.filter((one) => isOwnedBy(one, [owner])).length;
-    return products.length === 0 ? [] : [{ code: 'deletes', owner: owner ?? null, live: all, products }];
+  const among = (belongs: (one: HeldProduct) => boolean) => ({
+    live: inScope.filter(belongs).length,
+    products: deleted.filter((one) => belongs(one.live)).map(({ subject }) => subject),
   });
-  const unmanaged = gone.filter((one) => !isManaged(one.live)).map(({ subject }) => subject);
-  const all = inScope.filter((one) => !isManaged(one)).length;
-  return unmanaged.length === 0
-    ? ofOwners
-    : [...ofOwners, { code: 'deletes-unmanaged', live: all, products: unmanaged }];
+  const ofOwners = owners.map(
+    (owner) =>
+      ({ code: 'deletes', owner: owner ?? null, ...among((one) => isOwnedBy(one, [owner])) }) as const,
+  );
+  const unmanaged = { code: 'deletes-unmanaged', ...among((one) => !isManaged(one)) } as const;
+  return [...ofOwners, unmanaged].filter(({ products }) => products.length > 0);
 }
 
 /** The hazards that only the files show. A saved plan keeps these. */
@@ -248,18 +233,13 @@ function ownersElsewhere({ owners, changes }: Difference, live: readonly HeldPro
  * interrupted republish.
  */
 function statusNotDeclared({ changes }: Difference): readonly Hazard[] {
-  return changes
-    .filter(republishesUndeclared)
-    .map(({ desired }) => ({ code: 'status-not-declared', product: desired.name }));
-}
-
-type Written = Extract<ProductChange, { kind: 'update' | 'replace' }>;
-
-function republishesUndeclared(change: ProductChange): change is Written {
-  if (change.kind !== 'update' && change.kind !== 'replace') return false;
-  const { live, desired, fields } = change;
-  if (live.fields.status !== 'published' || desired.fields.status !== undefined) return false;
-  return change.kind === 'replace' || actionsFor('published', fields).includes('unpublish');
+  return changes.flatMap((change): readonly Hazard[] => {
+    if (change.kind !== 'update' && change.kind !== 'replace') return [];
+    const { live, desired, fields } = change;
+    if (live.fields.status !== 'published' || desired.fields.status !== undefined) return [];
+    const isRepublished = change.kind === 'replace' || actionsFor('published', fields).includes('unpublish');
+    return isRepublished ? [{ code: 'status-not-declared', product: desired.name }] : [];
+  });
 }
 
 function replacementNeedsDelete({ changes }: Difference, { noDelete }: Scope): readonly Hazard[] {

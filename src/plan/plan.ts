@@ -1,21 +1,26 @@
+import { shellWord } from '../lib/printable.ts';
+import { sortedBy } from '../lib/lists.ts';
 import type { Difference, ProductChange } from '../model/change.ts';
 import { subjects } from '../model/consent.ts';
+import { linkLocation, type DesiredProduct, serviceName } from '../model/desired.ts';
+import type { Location } from '../model/diagnostic.ts';
+import { type Service, isPlannedId, plannedId, type Place, type PlannedService } from '../model/directory.ts';
 import {
   fingerprint,
+  type Action,
   type Note,
   type Plan,
   type PlannedProduct,
   type Step,
-  type Action,
   type Summary,
 } from '../model/plan.ts';
 import type { HeldProduct, Target } from '../model/live.ts';
 import { isManaged, isOwnedBy, type Owner, type Scope } from '../model/ownership.ts';
+import { serviceKey, type Link } from '../model/product.ts';
 import { breakCycles } from './break-cycles.ts';
-import { nameOfChange, order } from './order.ts';
-import { chainsOf, type ChainContext } from './chains-of.ts';
+import { chainsOf, type ChainContext } from './chains.ts';
 import { fileHazards, liveHazards } from './hazards.ts';
-import { plannedServices } from './planned-services.ts';
+import { nameOfChange, order } from './order.ts';
 
 export interface PlanInput extends ChainContext {
   readonly target: Target;
@@ -37,6 +42,16 @@ export function plan(input: PlanInput): Plan {
   const { steps, waits } = order(breakCycles(chains, input.names), input.names);
   const endings = firstEndings(steps);
   const subject = subjects(live);
+  const plannedProduct = (product: HeldProduct, declared: string): PlannedProduct => {
+    const ending = endings.get(product.id);
+    return {
+      id: product.id,
+      name: product.fields.name,
+      names: subject(product, declared).names,
+      fingerprint: fingerprint(product),
+      ...(ending && { subscriptions: ending.impact.subscriptions }),
+    };
+  };
   const isOthers = (product: HeldProduct): boolean => isManaged(product) && !isOwnedBy(product, input.owners);
   const otherOwners = difference.unmanaged.filter(isOthers);
   const unmanaged = difference.unmanaged.filter((product) => !isOthers(product));
@@ -45,9 +60,7 @@ export function plan(input: PlanInput): Plan {
     steps,
     waits,
     products: difference.changes.flatMap((change) =>
-      change.kind === 'create'
-        ? []
-        : planned(change.live, subject(change.live, nameOfChange(change)).names, endings.get(change.live.id)),
+      change.kind === 'create' ? [] : [plannedProduct(change.live, nameOfChange(change))],
     ),
     hazards: [...liveHazards({ ...input, steps }), ...fileHazards(difference, live, scope)],
     summary: summary(
@@ -64,51 +77,29 @@ export function plan(input: PlanInput): Plan {
     outOfScope: difference.outOfScope,
     part: scope.products,
     held: difference.held.flatMap(({ name, hold }) => (hold ? [{ product: name, ...hold }] : [])),
-    notes: [...(scope.partOfFiles === true ? [PART_OF_FILES] : []), ...notes(difference, steps)],
+    notes: notes(difference, steps, scope),
     planned: plannedServices(difference.changes, input),
   };
 }
 
-const PART_OF_FILES = { code: 'part-of-files' } as const;
-
 /** The first step of each product that ends its subscriptions; a replacement has two. */
 function firstEndings(steps: readonly Step[]): ReadonlyMap<string | undefined, Step> {
-  const ending = steps.filter(({ action }) => ENDING.has(action));
+  const ending = steps.filter(({ action }) => action === 'unpublish' || action === 'delete');
   return new Map(ending.toReversed().map((step) => [step.product.id, step]));
 }
-
-/** @param ending the step that ends the product's subscriptions, if there is one. */
-function planned(
-  live: HeldProduct,
-  names: readonly string[],
-  ending: Step | undefined,
-): readonly PlannedProduct[] {
-  const { id } = live;
-  return [
-    {
-      id,
-      name: live.fields.name,
-      names,
-      fingerprint: fingerprint(live),
-      ...(ending && { subscriptions: ending.impact.subscriptions }),
-    },
-  ];
-}
-
-const ENDING: ReadonlySet<string> = new Set(['unpublish', 'delete']);
 
 function nameOf({ fields }: HeldProduct): string {
   return fields.name;
 }
 
 /** The notes about the plan (docs/design/contract.md §5). */
-function notes(difference: Difference, steps: readonly Step[]): readonly Note[] {
+function notes(difference: Difference, steps: readonly Step[], { partOfFiles }: Scope): readonly Note[] {
   return [
+    ...(partOfFiles === true ? [{ code: 'part-of-files' } as const] : []),
     ...(missesLabels(difference, steps) ? [{ code: 'external-labels-not-kept' } as const] : []),
-    ...withoutServices(steps, difference).map(({ product }): Note => ({
-      code: 'no-service-meanwhile',
-      product: product.name,
-    })),
+    ...withoutServices(steps, difference).map(
+      ({ product }) => ({ code: 'no-service-meanwhile', product: product.name }) as const,
+    ),
   ];
 }
 
@@ -123,18 +114,16 @@ function missesLabels({ externalLabelsIgnored, unmanaged }: Difference, steps: r
  * that (docs/design/admin-api.md §15.26). Each is the first write of its cycle, so a refusal changes nothing.
  */
 function withoutServices(steps: readonly Step[], { changes }: Difference): readonly Step[] {
-  const keeping = new Set<string | undefined>(changes.filter(keepsServices).map(({ live }) => live.id));
+  const keeping = new Set<string | undefined>(
+    changes.flatMap((change) => {
+      if (change.kind !== 'update' || change.live.fields.status !== 'published') return [];
+      return change.fields.linked_gateway_services?.length === 0 ? [] : [change.live.id];
+    }),
+  );
   return steps.filter(
     ({ action, product, fields }) =>
       action === 'update' && fields.linked_gateway_services?.length === 0 && keeping.has(product.id),
   );
-}
-
-type Update = Extract<ProductChange, { kind: 'update' }>;
-
-function keepsServices(change: ProductChange): change is Update {
-  if (change.kind !== 'update' || change.live.fields.status !== 'published') return false;
-  return change.fields.linked_gateway_services?.length !== 0;
 }
 
 /** The counts that every format shows (docs/design/contract.md §3). */
@@ -161,4 +150,58 @@ export function summary(
       unknown: losses.filter(({ known }) => !known).length,
     },
   };
+}
+
+/** The services that changes link and the gateway lacks, with both places (docs/design/contract.md §17). */
+export function plannedServices(
+  changes: readonly ProductChange[],
+  { services, names }: Pick<ChainContext, 'services' | 'names'>,
+): readonly PlannedService[] {
+  const planned = (desired: DesiredProduct, link: Link): readonly PlannedService[] => {
+    const { file, name } = services.get(serviceKey(link)) ?? {};
+    if (file === undefined || name === undefined || !isPlannedId(link.service_id)) return [];
+    const { gateway_group_id } = link;
+    const group = names.gatewayGroups.get(gateway_group_id) ?? gateway_group_id;
+    const files = file.patterns.map((one) => `-f ${shellWord(one)}`);
+    return [
+      {
+        service: serviceName(link, names),
+        gateway_group_id,
+        name,
+        declared: place(file.at().location),
+        linked: place(linkLocation(desired, link)),
+        command: ['adc sync', ...files, '--gateway-group', shellWord(group)].join(' '),
+      },
+    ];
+  };
+  const found = changes.flatMap((change) =>
+    'desired' in change
+      ? (change.fields.linked_gateway_services ?? []).flatMap((link) => planned(change.desired, link))
+      : [],
+  );
+  return sortedBy(found, ({ service }) => service);
+}
+
+const place = ({ file, line, column }: Location): Place => ({ file, line, column });
+
+/**
+ * A plan with the ids of planned services that the gateway now has. A service matches if its name is unique in its
+ * gateway group. @param live services by gateway group id.
+ */
+export function withServiceIds(plan: Plan, live: ReadonlyMap<string, readonly Service[]>): Plan {
+  const ids = new Map<string, string>();
+  const planned = plan.planned.filter(({ gateway_group_id, name }) => {
+    const [service, ...others] = (live.get(gateway_group_id) ?? []).filter((one) => one.name === name);
+    if (service === undefined || others.length > 0) return true;
+    ids.set(serviceKey({ gateway_group_id, service_id: plannedId(name) }), service.id);
+    return false;
+  });
+  const known = (link: Link): Link => ({ ...link, service_id: ids.get(serviceKey(link)) ?? link.service_id });
+  const steps = plan.steps.map((step) => {
+    const { linked_gateway_services: links } = step.fields;
+    if (links === undefined) return step;
+    const linked_gateway_services = sortedBy(links.map(known), serviceKey);
+    return { ...step, fields: { ...step.fields, linked_gateway_services } };
+  });
+  return { ...plan, steps, planned };
 }

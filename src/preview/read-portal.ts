@@ -1,5 +1,5 @@
 import { unreported } from '../api/portal-checks.ts';
-import { references } from '../fields/references.ts';
+import { references } from '../fields/field-table.ts';
 import { groupBy } from '../lib/lists.ts';
 import type { Admin } from '../model/admin.ts';
 import type { Declared, DeclaredProduct } from '../model/declared.ts';
@@ -13,7 +13,7 @@ import {
 import type { LiveProduct, Target } from '../model/live.ts';
 import { serviceKey } from '../model/product.ts';
 import type { Subscription } from '../model/record.ts';
-import { withGatewayFiles } from '../resolve/planned-services.ts';
+import { withGatewayFiles } from '../resolve/resolve.ts';
 import { copyOf, type Copy } from './copy.ts';
 
 /**

@@ -1,9 +1,18 @@
-import { fieldOf, fieldsOf, normalFields } from '../fields/field-table.ts';
+import { fieldOf, fieldsBy, fieldsOf, normalFields } from '../fields/field-table.ts';
+import { hintOfNames } from '../fields/look-up.ts';
+import { nearest } from '../lib/nearest.ts';
 import type { Declared, DeclaredProduct } from '../model/declared.ts';
 import type { DesiredFields, DesiredProduct, Names } from '../model/desired.ts';
-import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
-import type { Directory, Named, Service } from '../model/directory.ts';
-import { serviceKey, type FieldName, type HeldFields } from '../model/product.ts';
+import { diagnostic, hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
+import {
+  type Directory,
+  type Named,
+  type Service,
+  plannedId,
+  type FileService,
+  type Gateways,
+} from '../model/directory.ts';
+import { serviceKey, type FieldName } from '../model/product.ts';
 
 export interface Resolved {
   readonly products: readonly DesiredProduct[];
@@ -30,13 +39,8 @@ export function resolveProduct(product: DeclaredProduct, directory: Directory): 
 
 /**
  * A declared product with names resolved. A field with an unknown name is omitted instead of an error, since it
- * cannot equal the live value.
+ * cannot equal the live value; `stale` has the names of these fields.
  */
-export function resolveLeniently(product: DeclaredProduct, directory: Directory): DesiredProduct {
-  return resolveKnown(product, directory).product;
-}
-
-/** Like resolveLeniently(), with the names of the omitted fields. */
 export function resolveKnown(
   declared: DeclaredProduct,
   directory: Directory,
@@ -54,15 +58,13 @@ function resolveFields(
   collect: (diagnostic: Diagnostic, field: FieldName) => void,
 ): DesiredFields {
   const given = body as Partial<Record<FieldName, unknown>>;
-  const fields: Partial<Record<FieldName, HeldFields[FieldName] | undefined>> = {};
-  for (const name of fieldsOf(body.type)) {
+  return fieldsBy(fieldsOf(body.type), (name) => {
     const [written, { fallback, resolve: resolved }] = [given[name], fieldOf(name)];
-    if (written === undefined) continue;
+    if (written === undefined) return undefined;
     const resolving = { directory, at, collect: (one: Diagnostic) => collect(one, name) };
     // The compiled schema has checked the shape.
-    fields[name] = written === null ? fallback : resolved(written, resolving);
-  }
-  return fields as DesiredFields;
+    return written === null ? fallback : resolved(written, resolving);
+  });
 }
 
 function desiredProduct({ body, owner, at }: DeclaredProduct, fields: DesiredFields): DesiredProduct {
@@ -81,15 +83,10 @@ function desiredProduct({ body, owner, at }: DeclaredProduct, fields: DesiredFie
 
 /** The names of the resources of a directory, by id. */
 export function namesOf(directory: Directory): Names {
-  const services = [...directory.services.values()].flat();
+  const services = [...servicesByKey(directory)];
   return {
     gatewayGroups: namesById(directory.gatewayGroups),
-    services: new Map(
-      services.map(({ gateway_group_id, id, name }) => [
-        serviceKey({ gateway_group_id, service_id: id }),
-        name,
-      ]),
-    ),
+    services: new Map(services.map(([key, { name }]) => [key, name])),
     dcrProviders: namesById(directory.dcrProviders),
     contactPoints: namesById(directory.contactPoints ?? []),
   };
@@ -101,10 +98,52 @@ function namesById(items: readonly Named[]): ReadonlyMap<string, string> {
 
 /** The services of a directory by serviceKey(). */
 export function servicesByKey(directory: Directory): ReadonlyMap<string, Service> {
+  const services = [...directory.services.values()].flat();
   return new Map(
-    [...directory.services.values()].flat().map((service) => {
-      const { gateway_group_id, id } = service;
-      return [serviceKey({ gateway_group_id, service_id: id }), service] as const;
-    }),
+    services.map((one) => [serviceKey({ gateway_group_id: one.gateway_group_id, service_id: one.id }), one]),
   );
+}
+
+/**
+ * A directory with the declarations of its services in files of API7's ADC, and with the services that only these
+ * files declare (docs/design/contract.md §17). Pure.
+ */
+export function withGatewayFiles(directory: Directory, gateways: Gateways = new Map()): Directory {
+  const services = new Map(directory.services);
+  for (const { id, name } of directory.gatewayGroups) {
+    const [files, live] = [gateways.get(name) ?? gateways.get(id), services.get(id)];
+    if (files === undefined || live === undefined) continue;
+    const byName = new Map(files.map((one) => [one.name, one]));
+    const known = live.map((service) => withFile(service, byName.get(service.name)));
+    const names = new Set(live.map((service) => service.name));
+    const planned = files.filter((one) => !names.has(one.name)).map((one) => plannedService(one, id));
+    services.set(id, [...known, ...planned]);
+  }
+  return { ...directory, services };
+}
+
+const withFile = (service: Service, file: FileService | undefined): Service =>
+  file === undefined ? service : { ...service, file };
+
+function plannedService(file: FileService, gateway_group_id: string): Service {
+  const { name, hosts } = file;
+  return { id: plannedId(name), name, gateway_group_id, hosts, plugins: [], file };
+}
+
+/** Errors for gateway groups of `--gateway` that the control plane lacks: their files would have no effect. */
+export function unknownGroups(
+  { gatewayGroups }: Directory,
+  gateways: Gateways = new Map(),
+): readonly Diagnostic[] {
+  if (gatewayGroups.length === 0) return [];
+  const known = new Set(gatewayGroups.flatMap(({ id, name }) => [id, name]));
+  const unknown = [...gateways.keys()].filter((group) => !known.has(group));
+  return unknown.map((group) => {
+    const near = nearest(
+      group,
+      gatewayGroups.map(({ name }) => name),
+    );
+    const hint = hintOfNames('gateway group', gatewayGroups, near);
+    return diagnostic('unknown-name', { message: `--gateway: gateway group not found: "${group}"`, hint });
+  });
 }

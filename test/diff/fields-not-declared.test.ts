@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fieldsNotDeclared } from '../../src/diff/fields-not-declared.ts';
+import { fieldsNotDeclared } from '../../src/diff/undeclared.ts';
 import type { HeldProduct } from '../../src/model/live.ts';
 import { liveProduct, OWNED } from '../support/live-product.ts';
 

@@ -9,8 +9,8 @@ export const FAULTS = [
   {
     breaks: 'ignores one field: resolve',
     file: 'src/resolve/resolve.ts',
-    find: 'if (written === undefined) continue;',
-    replace: "if (written === undefined || name === 'visibility') continue;",
+    find: 'if (written === undefined) return undefined;',
+    replace: "if (written === undefined || name === 'visibility') return undefined;",
   },
   {
     breaks: 'ignores one field: null in a file',
@@ -32,21 +32,21 @@ export const FAULTS = [
   },
   {
     breaks: 'ignores one field: plan',
-    file: 'src/plan/actions.ts',
+    file: 'src/plan/chains.ts',
     find: "name !== 'status'",
     replace: "name !== 'status' && name !== 'visibility'",
   },
   {
     breaks: 'ignores one field: read',
     file: 'src/fields/field-table.ts',
-    find: 'if (value !== undefined) given[name] = value;',
-    replace: "if (value !== undefined && name !== 'visibility') given[name] = value;",
+    find: 'fieldOf(name).read(',
+    replace: "name === 'visibility' ? undefined : fieldOf(name).read(",
   },
   {
     breaks: 'ignores one field: write',
     file: 'src/fields/field-table.ts',
-    find: 'if (value !== undefined) written[name] =',
-    replace: "if (value !== undefined && name !== 'visibility') written[name] =",
+    find: 'undefined : fieldOf(name).write(',
+    replace: "undefined : name === 'visibility' ? undefined : fieldOf(name).write(",
   },
   {
     breaks: 'ignores one field: dump',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { references } from '../../src/fields/references.ts';
+import { references } from '../../src/fields/field-table.ts';
 import type { GatewayProduct } from '../../src/generated/product-file.ts';
 import { link } from '../support/links.ts';
 import { liveProduct } from '../support/live-product.ts';

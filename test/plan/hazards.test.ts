@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { NO_CONSENT, type Consent } from '../../src/model/consent.ts';
 import { UNKNOWN_SUBSCRIPTIONS, type SubscriptionCount } from '../../src/model/live.ts';
 import type { Hazard } from '../../src/model/plan.ts';
-import { refusals } from '../../src/plan/refusals.ts';
-import { losingSubscriptions } from '../../src/plan/actions.ts';
+import { refusals } from '../../src/plan/consent.ts';
+import { losingSubscriptions } from '../../src/plan/chains.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { BASIC_AUTH, KEY_AUTH } from '../support/auth.ts';
 import { desiredProduct } from '../support/desired-product.ts';
-import { links } from '../support/links.ts';
+import { GROUP, links } from '../support/links.ts';
 import { liveProduct, ownedBy, published } from '../support/live-product.ts';
 import { OPENAPI } from '../support/openapi.ts';
 import { differenceOf, planInput, planOf, type Situation } from '../support/plan-of.ts';
@@ -217,6 +217,21 @@ describe('refusals that no consent allows', () => {
     const situation = { live: [liveProduct()], desired };
     expect(refused({ ...situation, scope: { noDelete: true } }, ALL)).toEqual(['replacement-needs-delete']);
     expect(refused(situation, ALL)).toEqual([]);
+  });
+});
+
+describe('a service of a deleted product', () => {
+  const service = { id: 's', name: 's', hosts: [], plugins: [], gateway_group_id: GROUP };
+  const desired = [
+    desiredProduct({ name: 'B', linked_gateway_services: links('s', 't'), can_view_unsubscribed: false }),
+  ];
+  const t = { linked_gateway_services: links('t') };
+
+  it('is left open unless a product takes it that stays published', () => {
+    const taking = (b: ReturnType<typeof published>) =>
+      planOf({ live: [published(s), b], desired, services: [service] }).hazards.map(({ code }) => code);
+    expect(taking(published({ name: 'B', ...t }))).not.toContain('services-left-open');
+    expect(taking(liveProduct({ name: 'B', ...t }))).toContain('services-left-open');
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { NO_CONSENT, type Consent, type Subject } from '../../src/model/consent.ts';
 import type { Allowance } from '../../src/model/declared.ts';
 import type { Permit, Hazard } from '../../src/model/plan.ts';
-import { permits } from '../../src/plan/permits.ts';
+import { permits } from '../../src/plan/consent.ts';
 import { PLAIN } from '../../src/report/words.ts';
 import { permitText } from '../../src/report/consent-text.ts';
 

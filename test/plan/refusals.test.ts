@@ -3,7 +3,7 @@ import { NO_CONSENT, subjects, type Consent, type Subject } from '../../src/mode
 import type { Allowance } from '../../src/model/declared.ts';
 import type { Hazard } from '../../src/model/plan.ts';
 import { Budget } from '../../src/execute/budget.ts';
-import { refusals } from '../../src/plan/refusals.ts';
+import { refusals } from '../../src/plan/consent.ts';
 import { placesIn } from '../support/desired-product.ts';
 import { liveProduct } from '../support/live-product.ts';
 
@@ -174,6 +174,12 @@ describe('deletions', () => {
     const [left] = refusals([hazard], { ...NO_CONSENT, ...two, maxDeletes: { count: 0 } });
     expect(left).toEqual(deletes('acme', 4, 'C'));
     expect(isRefused(deletes(null, 50, 'A', 'B'), two)).toBe(false);
+  });
+
+  test('an owner whose deletions all have entries is not refused with another owner', () => {
+    const hazards = [deletes('acme', 4, 'A'), deletes('beta', 4, 'B')];
+    const allowances = [entry({ product: 'A', delete: true })];
+    expect(refusals(hazards, { ...NO_CONSENT, allowances, maxDeletes: { count: 0 } })).toEqual([hazards[1]]);
   });
 
   test('an owner that may be used elsewhere is refused whatever the ceiling', () => {

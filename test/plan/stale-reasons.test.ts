@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SubscriptionCount } from '../../src/model/live.ts';
 import { UNKNOWN_SUBSCRIPTIONS } from '../../src/model/live.ts';
-import { staleReasons } from '../../src/plan/stale-reasons.ts';
+import { staleReasons } from '../../src/plan/saved-plan.ts';
 import { BASIC_AUTH, KEY_AUTH } from '../support/auth.ts';
 import { desiredProduct } from '../support/desired-product.ts';
 import { links } from '../support/links.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/json/canonical.ts';
 import { serviceName } from '../../src/model/desired.ts';
 import { NO_SUBSCRIPTIONS } from '../../src/model/live.ts';
-import { losingSubscriptions } from '../../src/plan/actions.ts';
+import { losingSubscriptions } from '../../src/plan/chains.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { arbitrarySituation } from '../support/arbitrary-situation.ts';
 import { worldOf } from '../support/carried-out.ts';

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { NO_CONSENT, type Subject } from '../../src/model/consent.ts';
 import type { Allowance } from '../../src/model/declared.ts';
 import type { Hazard } from '../../src/model/plan.ts';
-import { refusals } from '../../src/plan/refusals.ts';
+import { refusals } from '../../src/plan/consent.ts';
 import { proposals, proposalText } from '../../src/report/consent-text.ts';
 import { runs } from '../support/runs.ts';
 

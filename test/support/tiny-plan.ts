@@ -1,7 +1,7 @@
 import type { Step } from '../../src/model/plan.ts';
 import { breakCycles } from '../../src/plan/break-cycles.ts';
 import { type Chain, order } from '../../src/plan/order.ts';
-import { chainsOf } from '../../src/plan/chains-of.ts';
+import { chainsOf } from '../../src/plan/chains.ts';
 import { servicesAt } from './cheaper-run.ts';
 import { NO_NAMES } from './names.ts';
 import { countsOf, differenceOf } from './plan-of.ts';

@@ -23,7 +23,7 @@ import { canonicalJson } from '../../json/canonical.ts';
 import type { Declared } from '../../model/declared.ts';
 import { OutdatedPlan, UsageError } from '../../model/errors.ts';
 import type { Scope } from '../../model/ownership.ts';
-import { readPlanFile } from '../../plan/save-plan.ts';
+import { readPlanFile } from '../../plan/saved-plan.ts';
 import { readText } from '../disk.ts';
 
 const RESTORE = group('Restore:', {

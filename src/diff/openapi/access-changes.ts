@@ -1,6 +1,7 @@
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
-import type { ObjectValue, Value, Maybe } from '../../json/value.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
 import {
+  changedKeys,
   isList,
   isObject,
   keySet,
@@ -10,15 +11,23 @@ import {
   objectAt,
   textAt,
   without,
-  changedKeys,
 } from '../../json/value.ts';
 import { operationsOf } from '../../openapi/operations.ts';
-import type { Source } from '../../openapi/references.ts';
-import { membersOf } from '../../openapi/references.ts';
-import type { Comparison, Rows, Facts } from './comparison.ts';
-import { otherFacts, spotOf, rowOf, inherited, changedRows } from './comparison.ts';
-import { BOTH, NEITHER } from './roles.ts';
-import { shortened, memberText, membersText, changeText } from './change-texts.ts';
+import { membersOf, type Source } from '../../openapi/references.ts';
+import type { Comparison, Facts, Rows } from './comparison.ts';
+import {
+  BOTH,
+  changedRows,
+  changeText,
+  inherited,
+  membersText,
+  memberText,
+  NEITHER,
+  otherFacts,
+  rowOf,
+  shortened,
+  spotOf,
+} from './comparison.ts';
 
 /**
  * A row if the security requirements of two operations, or of two documents, differ. Breaking if a caller that met a
@@ -88,7 +97,7 @@ const NEW_FLOWS: ReadonlyMap<string, string> = new Map([
   ['accessCode', 'authorizationCode'],
 ]);
 const OF_FLOW = keySet('authorizationUrl tokenUrl scopes');
-const OF_OLD_FLOW = keySet('flow authorizationUrl tokenUrl scopes');
+const OF_OLD_FLOW = keySet('flow', ...OF_FLOW);
 
 /** A security scheme of 2.0 or 3.x in the form of 3.x. */
 function schemeOf(scheme: ObjectValue): ObjectValue {
@@ -109,8 +118,8 @@ export function renamedSchemes(before: Source, after: Source): ReadonlyMap<strin
   const [was, is] = [membersOf(before, 'securitySchemes'), membersOf(after, 'securitySchemes')];
   const left = Object.keys(was).filter((name) => !Object.hasOwn(is, name));
   const names = new Map(left.map((name) => [meaningOf(member(was, name)), name]));
-  const come = Object.keys(is).filter((name) => !Object.hasOwn(was, name));
-  const pairs = come.map((name) => [name, names.get(meaningOf(member(is, name)))] as const);
+  const added = Object.keys(is).filter((name) => !Object.hasOwn(was, name));
+  const pairs = added.map((name) => [name, names.get(meaningOf(member(is, name)))] as const);
   return new Map(pairs.flatMap(([name, old]) => (old === undefined ? [] : [[name, old] as const])));
 }
 
@@ -144,10 +153,10 @@ function flowFacts(before: ObjectValue, after: ObjectValue): Facts {
 
 /** Added and removed names; callers who use a removed one are refused. */
 function memberFacts(key: string, before: ObjectValue, after: ObjectValue): Facts {
-  const gone = Object.keys(before).filter((name) => !Object.hasOwn(after, name));
-  const come = Object.keys(after).filter((name) => !Object.hasOwn(before, name));
-  if (gone.length === 0 && come.length === 0) return [];
-  return [{ detail: membersText(key, gone, come), breaks: gone.length > 0 ? BOTH : NEITHER }];
+  const removed = Object.keys(before).filter((name) => !Object.hasOwn(after, name));
+  const added = Object.keys(after).filter((name) => !Object.hasOwn(before, name));
+  if (removed.length === 0 && added.length === 0) return [];
+  return [{ detail: membersText(key, removed, added), breaks: removed.length > 0 ? BOTH : NEITHER }];
 }
 
 const SEEN = keySet('url variables');
@@ -182,8 +191,9 @@ function serverFacts(before: ObjectValue, after: ObjectValue): Facts {
  */
 function variableFacts(name: string, before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [member(before, 'default'), member(after, 'default')];
-  const gone = listAt(before, 'enum').filter((value) => !listAt(after, 'enum').includes(value));
-  const binds = listAt(after, 'enum').length > 0 && (listAt(before, 'enum').length === 0 || gone.length > 0);
+  const removed = listAt(before, 'enum').filter((value) => !listAt(after, 'enum').includes(value));
+  const binds =
+    listAt(after, 'enum').length > 0 && (listAt(before, 'enum').length === 0 || removed.length > 0);
   const facts: Facts = [
     ...(was === is ? [] : [{ detail: changeText('default', was, is), breaks: BOTH }]),
     ...(sameJson(member(before, 'enum'), member(after, 'enum'))

@@ -1,14 +1,12 @@
 import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
-import type { Place, Rows, Facts } from './comparison.ts';
-import { changedRows, otherFacts, placeIn, spotOf, rowOf, inherited } from './comparison.ts';
-import { INPUT, NEITHER } from './roles.ts';
-import type { Operation } from '../../openapi/operations.ts';
-import { addedRow, BODY_PLACES, parameterChanges, parameterOf, requiredFacts } from './parameters.ts';
-import type { Source } from '../../openapi/references.ts';
-import { resolved } from '../../openapi/references.ts';
-import { contentChanges, pairKeys } from './content.ts';
-import { isSettled } from './schema-changes.ts';
 import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';
+import type { Operation } from '../../openapi/operations.ts';
+import { resolved, type Source } from '../../openapi/references.ts';
+import type { Facts, Place, Rows } from './comparison.ts';
+import { changedRows, inherited, INPUT, NEITHER, otherFacts, placeIn, rowOf, spotOf } from './comparison.ts';
+import { contentChanges, pairKeys } from './content.ts';
+import { addedRow, BODY_PLACES, parameterChanges, parameterOf, requiredFacts } from './parameters.ts';
+import { isSettled } from './schema-changes.ts';
 
 /** A request body or a response of 2.0 or 3.x in one form. */
 export interface Body {
@@ -22,16 +20,13 @@ export interface Body {
   readonly rest: ObjectValue;
 }
 
-/** The media types of a body without named ones. */
-export const NO_TYPES: readonly string[] = [];
-
 const TAKEN = keySet('required content headers schema');
 const BESIDE_SCHEMA = keySet('name in required');
 
 /** The request body of an operation; undefined without one. */
 export function requestOf(source: Source, operation: Operation): Body | undefined {
   const value = member(operation.body, 'requestBody');
-  return value === undefined ? oldRequest(source, operation) : bodyOf(source, value, NO_TYPES);
+  return value === undefined ? oldRequest(source, operation) : bodyOf(source, value);
 }
 
 /** The responses of an operation, by status. */
@@ -47,7 +42,7 @@ export function responsesOf(source: Source, { body }: Operation): ReadonlyMap<st
 }
 
 /** A request body or response; in 2.0, one schema applies to all `types`. */
-export function bodyOf(source: Source, value: Maybe, types: readonly string[]): Body {
+export function bodyOf(source: Source, value: Maybe, types: readonly string[] = []): Body {
   const { value: found, ref } = resolved(source, value);
   const object = isObject(found) ? found : {};
   const schema = member(object, 'schema');

@@ -1,10 +1,25 @@
-import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
-import type { Roles } from './roles.ts';
-import { BOTH, NEITHER, ANY_ROLE } from './roles.ts';
-import { shortened, changeText } from './change-texts.ts';
-import { changedKeys, keySet, member } from '../../json/value.ts';
+import { canonicalJson } from '../../json/canonical.ts';
+import { changedKeys, keySet, member, type Maybe, type ObjectValue, type Value } from '../../json/value.ts';
 import type { OpenapiChange } from '../../model/openapi-check.ts';
 import type { Source } from '../../openapi/references.ts';
+
+/* The terms of a comparison of two OpenAPI documents: roles, places, facts, rows and their texts. */
+
+/** The direction of a value: callers send `input`, and receive `output`. */
+export type Role = 'input' | 'output';
+export type Roles = readonly Role[];
+
+export const BOTH: Roles = ['input', 'output'];
+export const INPUT: Roles = ['input'];
+export const OUTPUT: Roles = ['output'];
+export const NEITHER: Roles = [];
+/** Breaks callers in any role of its place. */
+export const ANY_ROLE: Roles = ['input', 'output'];
+
+/** The roles that break if a set of values became narrower or wider. */
+export function brokenBy(narrower: boolean, wider: boolean): Roles {
+  return [...(narrower ? INPUT : NEITHER), ...(wider ? OUTPUT : NEITHER)];
+}
 
 /** The comparison of two documents, with its state. */
 export interface Comparison {
@@ -39,7 +54,7 @@ export interface Question {
 }
 
 /** The questions of a comparison, each with one shared answer. */
-export interface Questions {
+interface Questions {
   readonly known: Map<string, Question>;
   /** Unanswered questions, and questions to answer again because a question that they depend on changed its answer. */
   readonly waiting: Set<Question>;
@@ -98,13 +113,7 @@ export function rowOf(
   breaking: boolean,
   detail = '',
 ): OpenapiChange {
-  return {
-    change,
-    kind: place.kind,
-    name: place.name,
-    breaking,
-    detail: shortened(detail),
-  };
+  return { change, kind: place.kind, name: place.name, breaking, detail: shortened(detail) };
 }
 
 export function describedFacts(facts: Facts): string {
@@ -145,4 +154,54 @@ const MOST_INHERITED = 100;
 /** Shortens a list of the document that every operation inherits, because it is compared for each operation. */
 export function inherited(list: readonly Value[]): readonly Value[] {
   return list.slice(0, MOST_INHERITED);
+}
+
+const LONGEST = 120;
+
+/** A text of at most 120 characters, with an ellipsis at the end if it was cut. */
+export function shortened(text: string): string {
+  if (text.length <= LONGEST) return text;
+  return `${text.slice(0, LONGEST - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+const LONGEST_VALUE = 40;
+
+/** The change of a key: `minLength: 1 -> 2`; only the key if a value is long, or is not a scalar. */
+export function changeText(key: string, before: Maybe, after: Maybe): string {
+  const values = valuesText(before, after);
+  return values === '' ? shortened(key) : `${shortened(key)}: ${values}`;
+}
+
+/** Two values: `1.0.0 -> 1.1.0`, `none` for a missing one; '' if one is long, or is not a scalar. */
+export function valuesText(before: Maybe, after: Maybe): string {
+  // `true` and `"true"` differ.
+  const quoted = before !== undefined && after !== undefined && typeof before !== typeof after;
+  const texts = [before, after].map((value) => (value === undefined ? 'none' : scalarText(value, quoted)));
+  return texts.includes(undefined) ? '' : texts.join(' -> ');
+}
+
+/** Removed and added members: `enum: removed EUR, added USD`. */
+export function membersText(key: string, removed: readonly string[], added: readonly string[]): string {
+  const parts = [listText('removed', removed), listText('added', added)].filter((part) => part !== '');
+  return `${key}: ${parts.join(', ')}`;
+}
+
+const MOST_MEMBERS = 4;
+
+function listText(verb: string, members: readonly string[]): string {
+  if (members.length === 0) return '';
+  const shown = members.slice(0, MOST_MEMBERS).join(', ');
+  const more = members.length - MOST_MEMBERS;
+  return `${verb} ${shown}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function scalarText(value: Value, quoted: boolean): string | undefined {
+  if (typeof value === 'object' && value !== null) return undefined;
+  const text = quoted && typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length > LONGEST_VALUE || /[\r\n]/.test(text) ? undefined : text;
+}
+
+/** A value as an item of a list: text unchanged, any other value as JSON. */
+export function memberText(value: Value): string {
+  return typeof value === 'string' ? shortened(value) : shortened(canonicalJson(value));
 }

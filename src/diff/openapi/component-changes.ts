@@ -1,16 +1,17 @@
-import type { OpenapiChange } from '../../model/openapi-check.ts';
-import { NO_TYPES, bodyChanges, bodyOf } from './bodies.ts';
-import type { Comparison, Place, Spot, Rows } from './comparison.ts';
-import type { Roles } from './roles.ts';
-import { changedRows, otherFacts, spotOf, rowOf } from './comparison.ts';
-import { BOTH, NEITHER } from './roles.ts';
-import { parameterChanges, parameterOf } from './parameters.ts';
-import { membersOf, refOf } from '../../openapi/references.ts';
-import { schemaChanges } from './schema-changes.ts';
-import { schemeFacts, usedSchemes } from './access-changes.ts';
-import type { Value } from '../../json/value.ts';
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
 import { changedKeys, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
+import { groupBy } from '../../lib/lists.ts';
+import type { OpenapiChange } from '../../model/openapi-check.ts';
+import { callbacksOf, operationsOf, type Operation } from '../../openapi/operations.ts';
+import type { Source } from '../../openapi/references.ts';
+import { componentsIn, componentsOf, membersOf, namesBelow, refOf } from '../../openapi/references.ts';
+import { schemeFacts, usedSchemes } from './access-changes.ts';
+import { bodyChanges, bodyOf } from './bodies.ts';
+import type { Comparison, Facts, Place, Roles, Rows, Spot } from './comparison.ts';
+import { BOTH, changedRows, NEITHER, otherFacts, rowOf, spotOf } from './comparison.ts';
+import { parameterChanges, parameterOf } from './parameters.ts';
+import { schemaChanges } from './schema-changes.ts';
 
 type Compare = (place: Place, before: Value, after: Value) => Rows;
 
@@ -23,26 +24,19 @@ interface Group {
   readonly harmless?: true;
 }
 
-const plainly: Compare = (place, before, after) => {
-  const both = isObject(before) && isObject(after);
-  return both ? changedRows(place, otherFacts(before, after)) : [];
+const byFacts =
+  (factsOf: (before: ObjectValue, after: ObjectValue) => Facts): Compare =>
+  (place, before, after) =>
+    isObject(before) && isObject(after) ? changedRows(place, factsOf(before, after)) : [];
+const asOther = byFacts((before, after) => otherFacts(before, after));
+const asParameter: Compare = (place, before, after) => {
+  const { before: source, after: newSource } = place.comparison;
+  return parameterChanges(place, parameterOf(source, before), parameterOf(newSource, after));
 };
-const asScheme: Compare = (place, before, after) => {
-  const both = isObject(before) && isObject(after);
-  return both ? changedRows(place, schemeFacts(before, after)) : [];
+const asBody: Compare = (place, before, after) => {
+  const { before: source, after: newSource } = place.comparison;
+  return bodyChanges(place, bodyOf(source, before), bodyOf(newSource, after));
 };
-const asParameter: Compare = (place, before, after) =>
-  parameterChanges(
-    place,
-    parameterOf(place.comparison.before, before),
-    parameterOf(place.comparison.after, after),
-  );
-const asBody: Compare = (place, before, after) =>
-  bodyChanges(
-    place,
-    bodyOf(place.comparison.before, before, NO_TYPES),
-    bodyOf(place.comparison.after, after, NO_TYPES),
-  );
 
 const SCHEMES = 'securitySchemes';
 
@@ -52,12 +46,12 @@ const GROUPS: readonly Group[] = [
   { key: 'responses', kind: 'response', compare: asBody },
   { key: 'requestBodies', kind: 'request-body', compare: asBody },
   { key: 'headers', kind: 'response', compare: asParameter },
-  { key: SCHEMES, kind: 'security', compare: asScheme },
-  { key: 'examples', kind: 'other', compare: plainly, harmless: true },
-  { key: 'links', kind: 'other', compare: plainly, harmless: true },
+  { key: SCHEMES, kind: 'security', compare: byFacts(schemeFacts) },
+  { key: 'examples', kind: 'other', compare: asOther, harmless: true },
+  { key: 'links', kind: 'other', compare: asOther, harmless: true },
   // Compared as operations at their references.
-  { key: 'callbacks', kind: 'other', compare: plainly, harmless: true },
-  { key: 'pathItems', kind: 'other', compare: plainly, harmless: true },
+  { key: 'callbacks', kind: 'other', compare: asOther, harmless: true },
+  { key: 'pathItems', kind: 'other', compare: asOther, harmless: true },
 ];
 
 const GROUP_KEYS: ReadonlySet<string> = new Set(GROUPS.map(({ key }) => key));
@@ -125,4 +119,43 @@ function memberChanges(
   if (rows.length > 0 || same) return rows;
   const keys = isObject(before) && isObject(after) ? changedKeys(before, after) : [];
   return [rowOf('changed', place, false, keys.join(', '))];
+}
+
+/** The roles of the components of a document, through any number of references; none for one that no operation reaches. */
+export function rolesIn(source: Source): (name: string) => Roles {
+  const operations = operationsOf(source).flatMap((one) => [one, ...callbacksOf(source, one, '')]);
+  const sent = operations.flatMap((one) => (one.webhook ? answers(one) : requests(one)));
+  const received = operations.flatMap((one) => (one.webhook ? requests(one) : answers(one)));
+  const reached = { input: reachable(source, sent), output: reachable(source, received) };
+  return (name) => BOTH.filter((role) => reached[role].has(name));
+}
+
+function requests({ item, body }: Operation): readonly Maybe[] {
+  return [member(item, 'parameters'), member(body, 'parameters'), member(body, 'requestBody')];
+}
+
+function answers({ body }: Operation): readonly Maybe[] {
+  return [member(body, 'responses')];
+}
+
+function reachable(source: Source, starts: readonly Maybe[]): ReadonlySet<string> {
+  const reached = new Set(namesBelow(source, starts));
+  // Iterating a set includes the items added meanwhile.
+  for (const name of reached) for (const next of componentsIn(source, name)) reached.add(next);
+  return reached;
+}
+
+/** The components that changed, or that refer to a changed one, through any number of references. */
+export function touchedComponents(before: Source, after: Source): ReadonlySet<string> {
+  const [was, is] = [componentsOf(before), componentsOf(after)];
+  const names = new Set([...was.keys(), ...is.keys()]);
+  const touched = new Set([...names].filter((name) => !sameJson(was.get(name), is.get(name))));
+  if (touched.size === 0) return touched;
+  const uses = [...names].flatMap((name) => {
+    const used = new Set([...componentsIn(before, name), ...componentsIn(after, name)]);
+    return [...used].map((one) => ({ user: name, used: one }));
+  });
+  const users = groupBy(uses, ({ used }) => used);
+  for (const name of touched) for (const { user } of users.get(name) ?? []) touched.add(user);
+  return touched;
 }

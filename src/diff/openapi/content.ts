@@ -1,10 +1,7 @@
-import type { Place, Rows } from './comparison.ts';
-import type { Roles } from './roles.ts';
-import { otherFacts, placeIn, rowOf } from './comparison.ts';
-import { INPUT, NEITHER, OUTPUT } from './roles.ts';
+import { keySet, member, objectAt, type ObjectValue } from '../../json/value.ts';
+import type { Place, Roles, Rows } from './comparison.ts';
+import { INPUT, NEITHER, otherFacts, OUTPUT, placeIn, rowOf } from './comparison.ts';
 import { schemaChanges } from './schema-changes.ts';
-import type { ObjectValue } from '../../json/value.ts';
-import { keySet, member, objectAt } from '../../json/value.ts';
 
 /**
  * A pair of keys to compare: the same key on both sides, a key and a range that includes it, or a key on only one
@@ -27,32 +24,38 @@ export function pairKeys(
   rangesOf: (key: string) => readonly string[],
 ): readonly KeyPair[] {
   const [before, after] = [new Set(was), new Set(is)];
-  const left = [...before].filter((key) => !after.has(key));
-  const come = [...after].filter((key) => !before.has(key));
-  const [leftRanges, comeRanges] = [new Set(left.flatMap(rangesOf)), new Set(come.flatMap(rangesOf))];
-  const rangeIn = (keys: ReadonlySet<string>, key: string) => rangesOf(key).find((range) => keys.has(range));
-  const gone = left
-    .filter((key) => !comeRanges.has(key))
-    .map((key) => {
-      const range = rangeIn(after, key);
-      return {
-        before: key,
-        after: range,
-        breaks: range === undefined || before.has(range) ? NEITHER : OUTPUT,
-      };
-    });
-  const added = come
-    .filter((key) => !leftRanges.has(key))
-    .map((key) => {
-      const range = rangeIn(before, key);
-      return { before: range, after: key, breaks: range === undefined || after.has(range) ? NEITHER : INPUT };
-    });
   const kept = [...before].filter((key) => after.has(key));
-  return [...kept.map((key) => ({ before: key, after: key, breaks: NEITHER })), ...gone, ...added];
+  return [
+    ...kept.map((key) => ({ before: key, after: key, breaks: NEITHER })),
+    ...loneKeys(before, after, rangesOf).map(({ key, range, isMoved }) => ({
+      before: key,
+      after: range,
+      breaks: isMoved ? OUTPUT : NEITHER,
+    })),
+    ...loneKeys(after, before, rangesOf).map(({ key, range, isMoved }) => ({
+      before: range,
+      after: key,
+      breaks: isMoved ? INPUT : NEITHER,
+    })),
+  ];
+}
+
+/** The keys of one side, each with its range on the other side, and whether that range is only there. */
+function loneKeys(
+  keys: ReadonlySet<string>,
+  others: ReadonlySet<string>,
+  rangesOf: (key: string) => readonly string[],
+) {
+  const ranges = new Set([...others].filter((key) => !keys.has(key)).flatMap(rangesOf));
+  const lone = [...keys].filter((key) => !others.has(key) && !ranges.has(key));
+  return lone.map((key) => {
+    const range = rangesOf(key).find((one) => others.has(one));
+    return { key, range, isMoved: range !== undefined && !keys.has(range) };
+  });
 }
 
 /** Whether callers receive any of the media types: a webhook sends any of them, a response has the requested one. */
-const isUnasked = ({ kind, roles }: Place): boolean => kind === 'request-body' && !roles.includes('input');
+const receivesAny = ({ kind, roles }: Place): boolean => kind === 'request-body' && !roles.includes('input');
 
 const SEEN = keySet('schema');
 
@@ -61,7 +64,7 @@ export function contentChanges(place: Place, before: ObjectValue, after: ObjectV
   const [was, is] = [byMediaType(before), byMediaType(after)];
   return pairKeys(Object.keys(was), Object.keys(is), typeRanges).flatMap((pair) => {
     const named = placeIn(place, ` ${pair.after ?? pair.before}`);
-    if (pair.before === undefined) return [rowOf('added', named, isUnasked(place))];
+    if (pair.before === undefined) return [rowOf('added', named, receivesAny(place))];
     if (pair.after === undefined) return [rowOf('removed', named, true)];
     const [old, now] = [objectAt(was, pair.before), objectAt(is, pair.after)];
     const moved = pair.before === pair.after ? [] : [{ ...pair, detail: `${pair.before} -> ${pair.after}` }];

@@ -1,19 +1,37 @@
 import { numbering, sameJson } from '../../json/canonical.ts';
-import type { ObjectValue, Value, Maybe } from '../../json/value.ts';
-import { EMPTY, changedKeys, isObject, member, objectAt } from '../../json/value.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
+import { changedKeys, EMPTY, isObject, keySet, listAt, member, objectAt } from '../../json/value.ts';
 import { printable } from '../../lib/printable.ts';
 import { sortedBy } from '../../lib/lists.ts';
 import type { OpenapiChange } from '../../model/openapi-check.ts';
 import { openapiValue, sameOpenapi } from '../../openapi/document.ts';
-import type { Comparison, Rows } from './comparison.ts';
-import { changedRows, otherFacts, spotOf, rowOf } from './comparison.ts';
-import { BOTH, NEITHER, rolesIn, touchedComponents } from './roles.ts';
-import { valuesText, shortened } from './change-texts.ts';
-import { componentChanges } from './component-changes.ts';
-import { inheritsSecurity, operationsChanges } from './operation-changes.ts';
-import { OPERATION_KEYS, pathItems, operationsOf } from '../../openapi/operations.ts';
+import type { Operation, OperationPair } from '../../openapi/operations.ts';
+import {
+  callbacksOf,
+  OPERATION_KEYS,
+  operationsOf,
+  pairOperations,
+  pathItems,
+} from '../../openapi/operations.ts';
 import { namesBelow, OLD_GROUPS, sourceOf } from '../../openapi/references.ts';
 import { renamedSchemes, securityChanges, serverChanges, serversOf } from './access-changes.ts';
+import { requestChanges, requestOf, responsesChanges, responsesOf } from './bodies.ts';
+import type { Comparison, Facts, Rows } from './comparison.ts';
+import {
+  BOTH,
+  changedRows,
+  inherited,
+  INPUT,
+  NEITHER,
+  otherFacts,
+  OUTPUT,
+  rowOf,
+  shortened,
+  spotOf,
+  valuesText,
+} from './comparison.ts';
+import { componentChanges, rolesIn, touchedComponents } from './component-changes.ts';
+import { parametersChanges, parametersOf } from './parameters.ts';
 
 /** In the order of the rows. */
 const KINDS: readonly OpenapiChange['kind'][] = [
@@ -71,7 +89,11 @@ interface Part {
 
 const PARTS: readonly Part[] = [
   { keys: ['info'], kind: 'info', changes: infoChanges },
-  { keys: ['servers', 'host', 'basePath', 'schemes'], kind: 'server', changes: documentServerChanges },
+  {
+    keys: ['servers', 'host', 'basePath', 'schemes'],
+    kind: 'server',
+    changes: ({ before, after }) => serverChanges('', serversOf(before.root), serversOf(after.root)),
+  },
   { keys: ['security'], kind: 'security', changes: documentSecurityChanges },
   { keys: ['paths', 'webhooks', 'x-webhooks'], kind: 'other', changes: pathChanges },
   { keys: ['components', ...OLD_GROUPS.keys()], kind: 'other', changes: componentChanges },
@@ -138,10 +160,6 @@ function infoChanges({ before, after }: Comparison): Rows {
   return keyRows('info', 'info.', was, is, changedKeys(was, is));
 }
 
-function documentServerChanges({ before, after }: Comparison): Rows {
-  return serverChanges('', serversOf(before.root), serversOf(after.root));
-}
-
 function documentSecurityChanges(comparison: Comparison): Rows {
   const [was, is] = [comparison.before.root, comparison.after.root].map((root) => member(root, 'security'));
   const rows = securityChanges(comparison, 'security', was, is);
@@ -176,9 +194,7 @@ function keyRows(
   });
 }
 
-/**
- * One printable line about a document: `Billing API 1.2.0, 14 operations, 5321 bytes`. Never throws.
- */
+/** One printable line about a document: `Billing API 1.2.0, 14 operations, 5321 bytes`. Never throws. */
 export function describeOpenapi(text: string): string {
   const size = `${Buffer.byteLength(text)} byte${Buffer.byteLength(text) === 1 ? '' : 's'}`;
   const value = openapiValue(text);
@@ -192,4 +208,96 @@ function titleOf(document: Value): string {
   const words = [member(info, 'title') ?? 'untitled', member(info, 'version') ?? ''];
   const texts = words.filter((word) => typeof word !== 'object' && word !== '').map(String);
   return printable(shortened(texts.join(' ')));
+}
+
+/** Parts with their own comparison. */
+const OPERATION_PARTS = keySet('parameters requestBody responses security servers consumes produces');
+const PARTS_WITH_CALLBACKS = keySet('callbacks', ...OPERATION_PARTS);
+
+/** The differences between the operations of two documents. */
+function operationsChanges(comparison: Comparison): Rows {
+  const pairs = pairOperations(operationsOf(comparison.before), operationsOf(comparison.after));
+  return pairs.flatMap((pair) => pairChanges(comparison, pair));
+}
+
+function pairChanges(comparison: Comparison, { before, after }: OperationPair): Rows {
+  const place = spotOf('operation', (after ?? before)?.name ?? '', BOTH);
+  if (!before) return [rowOf('added', place, false)];
+  if (!after) return [rowOf('removed', place, true)];
+  const rows = operationChanges(comparison, before, after);
+  if (rows.length > 0 || sameJson(before.body, after.body)) return rows;
+  // A difference without meaning, such as the order of parameters, is still a change, because adc writes the text.
+  return [rowOf('changed', place, false, changedKeys(before.body, after.body).join(', '))];
+}
+
+function operationChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
+  // Callers receive a webhook and send its response, so the roles are reversed.
+  const [sent, received] = after.webhook ? [OUTPUT, INPUT] : [INPUT, OUTPUT];
+  const { before: source, after: newSource } = comparison;
+  const place = { comparison, ...spotOf('operation', after.name, sent) };
+  const body = { comparison, ...spotOf('request-body', `${place.name}: body`, sent) };
+  const facts = [
+    ...pathFacts(before, after),
+    ...otherFacts(before.body, after.body, after.webhook ? OPERATION_PARTS : PARTS_WITH_CALLBACKS),
+  ];
+  return [
+    ...changedRows({ ...place, roles: [...sent, ...received] }, facts),
+    ...parametersChanges(place, parametersOf(source, before), parametersOf(newSource, after)),
+    ...requestChanges(body, requestOf(source, before), requestOf(newSource, after)),
+    ...responsesChanges(
+      { ...place, roles: received },
+      responsesOf(source, before),
+      responsesOf(newSource, after),
+    ),
+    ...ownSecurityChanges(comparison, before, after),
+    ...ownServerChanges(comparison, before, after),
+    ...callbackChanges(comparison, before, after),
+  ];
+}
+
+function callbackChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
+  const pairs = pairOperations(
+    callbacksOf(comparison.before, before, after.name),
+    callbacksOf(comparison.after, after, after.name),
+  );
+  return pairs.flatMap((pair) => pairChanges(comparison, pair));
+}
+
+function pathFacts(before: Operation, after: Operation): Facts {
+  return before.path === after.path
+    ? []
+    : [{ detail: `path: ${before.path} -> ${after.path}`, breaks: NEITHER }];
+}
+
+/** Whether an operation inherits the security of the document, before and after. */
+function inheritsSecurity({ before, after }: Comparison): boolean {
+  const pairs = pairOperations(operationsOf(before), operationsOf(after));
+  const inherits = (operation: Operation | undefined) =>
+    operation !== undefined && member(operation.body, 'security') === undefined;
+  return pairs.length === 0 || pairs.some((pair) => inherits(pair.before) && inherits(pair.after));
+}
+
+/** Changes of security that an operation declares itself; inherited security is reported for the document. */
+function ownSecurityChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
+  const [was, is] = [member(before.body, 'security'), member(after.body, 'security')];
+  if (was === undefined && is === undefined) return [];
+  const [wasInForce, isInForce] = [
+    was ?? member(comparison.before.root, 'security'),
+    is ?? member(comparison.after.root, 'security'),
+  ];
+  return securityChanges(comparison, `${after.name}: security`, wasInForce, isInForce);
+}
+
+/** Changes of servers that an operation or its path declares itself. */
+function ownServerChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
+  const [was, is] = [ownServers(before), ownServers(after)];
+  if (was.length === 0 && is.length === 0) return [];
+  const wasInForce = was.length > 0 ? was : inherited(serversOf(comparison.before.root));
+  const isInForce = is.length > 0 ? is : inherited(serversOf(comparison.after.root));
+  return serverChanges(`${after.name}: `, wasInForce, isInForce);
+}
+
+function ownServers({ item, body }: Operation): readonly Value[] {
+  const own = listAt(body, 'servers');
+  return own.length > 0 ? own : listAt(item, 'servers');
 }

@@ -1,17 +1,14 @@
-import type { OpenapiChange } from '../../model/openapi-check.ts';
-import { contentChanges } from './content.ts';
 import type { Maybe, ObjectValue } from '../../json/value.ts';
-import type { Comparison, Place, Rows, Facts } from './comparison.ts';
-import { otherFacts, spotOf, rowOf } from './comparison.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
-import { changeText } from './change-texts.ts';
+import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';
+import type { OpenapiChange } from '../../model/openapi-check.ts';
 import type { Operation } from '../../openapi/operations.ts';
-import type { Source } from '../../openapi/references.ts';
-import { followed, resolved } from '../../openapi/references.ts';
+import { followed, resolved, type Source } from '../../openapi/references.ts';
+import type { Comparison, Facts, Place, Roles, Rows } from './comparison.ts';
+import { BOTH, changeText, INPUT, NEITHER, otherFacts, OUTPUT, rowOf, spotOf } from './comparison.ts';
+import { contentChanges } from './content.ts';
 import { schemaChanges } from './schema-changes.ts';
 import { typesOf } from './schema-facts.ts';
 import { withoutWords } from './schema-forms.ts';
-import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';
 
 /** A parameter or header of 2.0 or 3.x in one form. */
 export interface Parameter {
@@ -223,33 +220,27 @@ function usualStyle(parameter: ObjectValue): string {
 /** The differences in the serialization of equal values. */
 function serializationFacts(before: Parameter, after: Parameter): Facts {
   const [was, is] = [before.serialization, after.serialization];
+  const fact = (key: keyof Serialization, breaks: Roles): Facts => {
+    const isSame = was[key] === undefined || is[key] === undefined || was[key] === is[key];
+    return isSame ? [] : [{ detail: changeText(key, was[key], is[key]), breaks }];
+  };
   return [
     ...mediumFacts(before, after),
-    ...(was.style === is.style ? [] : [{ detail: changeText('style', was.style, is.style), breaks: BOTH }]),
-    ...explodeFacts(was.explode, is.explode),
-    ...permissionFacts('allowEmptyValue', was.allowEmptyValue, is.allowEmptyValue),
-    ...permissionFacts('allowReserved', was.allowReserved, is.allowReserved),
+    ...fact('style', BOTH),
+    ...fact('explode', BOTH),
+    ...fact('allowEmptyValue', is.allowEmptyValue ? NEITHER : INPUT),
+    ...fact('allowReserved', is.allowReserved ? NEITHER : INPUT),
   ];
 }
 
 /** The difference between a plain value and a value in a media type such as JSON. */
 function mediumFacts(before: Parameter, after: Parameter): Facts {
   const [was, is] = [mediumOf(before), mediumOf(after)];
-  return was === is || was === undefined || is === undefined
-    ? []
-    : [{ detail: `${was} -> ${is}`, breaks: BOTH }];
+  const isSame = was === undefined || is === undefined || was === is;
+  return isSame ? [] : [{ detail: `${was} -> ${is}`, breaks: BOTH }];
 }
 
 function mediumOf({ schema, content }: Parameter): 'schema' | 'content' | undefined {
   if (Object.keys(content).length > 0) return 'content';
   return schema === undefined ? undefined : 'schema';
-}
-
-function explodeFacts(was: boolean | undefined, is: boolean | undefined): Facts {
-  if (was === undefined || is === undefined || was === is) return [];
-  return [{ detail: changeText('explode', was, is), breaks: BOTH }];
-}
-
-function permissionFacts(key: string, was: boolean, is: boolean): Facts {
-  return was === is ? [] : [{ detail: changeText(key, was, is), breaks: is ? NEITHER : INPUT }];
 }

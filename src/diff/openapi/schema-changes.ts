@@ -1,18 +1,26 @@
-import type { Maybe, ObjectValue } from '../../json/value.ts';
-import type { Comparison, Facts, Place, Question, Rows } from './comparison.ts';
-import { breaksAny, changedRows, placeIn, rowOf, describedFacts } from './comparison.ts';
-import type { Role } from './roles.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT, ANY_ROLE } from './roles.ts';
-import { shortened } from './change-texts.ts';
+import { sameJson } from '../../json/canonical.ts';
+import { member, type Maybe, type ObjectValue } from '../../json/value.ts';
 import { besideRef, componentName, namesBelow, refOf, resolved } from '../../openapi/references.ts';
+import type { Comparison, Facts, Place, Question, Role, Rows } from './comparison.ts';
+import {
+  ANY_ROLE,
+  BOTH,
+  breaksAny,
+  changedRows,
+  describedFacts,
+  INPUT,
+  NEITHER,
+  OUTPUT,
+  placeIn,
+  rowOf,
+  shortened,
+} from './comparison.ts';
 import type { SchemaChild } from './schema-children.ts';
 import { closedFacts, requiredFacts, schemaChildren, schemaObject } from './schema-children.ts';
-import { schemaFacts, isAnything } from './schema-facts.ts';
+import { isAnything, schemaFacts } from './schema-facts.ts';
 import { inFormOf, mergedAllOf, sharedReferences } from './schema-forms.ts';
 import type { Breaks, Variants } from './schema-variants.ts';
 import { discriminatorFacts, overlapFacts, variantFacts, variantsOf } from './schema-variants.ts';
-import { sameJson } from '../../json/canonical.ts';
-import { member } from '../../json/value.ts';
 
 /** More levels than real documents have if one side uses references and the other has the schemas inline. */
 const MOST_FOLLOWED = 20;

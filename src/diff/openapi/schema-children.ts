@@ -1,12 +1,9 @@
 import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
-import type { Comparison, Facts } from './comparison.ts';
-import type { Role, Roles } from './roles.ts';
-import type { Source } from '../../openapi/references.ts';
-import { followed } from '../../openapi/references.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT, brokenBy } from './roles.ts';
-import { memberText, membersText } from './change-texts.ts';
-import { bindsBoth, isSameCondition, isAnything } from './schema-facts.ts';
 import { EMPTY, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
+import { followed, type Source } from '../../openapi/references.ts';
+import type { Comparison, Facts, Role, Roles } from './comparison.ts';
+import { BOTH, brokenBy, INPUT, membersText, memberText, NEITHER, OUTPUT } from './comparison.ts';
+import { bindsBoth, isAnything, isSameCondition } from './schema-facts.ts';
 
 /** A schema inside a schema, on one side or both. */
 export interface SchemaChild {
@@ -115,13 +112,13 @@ function propertyFacts(role: Role, pair: Pair<Maybe>, isUsed: Pair<boolean>, req
   if (!isUsed.after) return [];
   const detail =
     role === 'input'
-      ? demanded(pair.before, isUsed.before, required)
-      : missed(pair.before, isUsed.before, required);
+      ? requiredText(pair.before, isUsed.before, required)
+      : omittedText(pair.before, isUsed.before, required);
   return detail === undefined ? [] : [{ detail, breaks: [role] }];
 }
 
 /** The text for a newly required property in requests; undefined otherwise. */
-function demanded(before: Maybe, wasUsed: boolean, required: Pair<boolean>): string | undefined {
+function requiredText(before: Maybe, wasUsed: boolean, required: Pair<boolean>): string | undefined {
   if (!required.after) return undefined;
   if (before !== undefined && !wasUsed) return 'now required to send';
   if (required.before) return undefined;
@@ -129,7 +126,7 @@ function demanded(before: Maybe, wasUsed: boolean, required: Pair<boolean>): str
 }
 
 /** The text for a property that responses may now omit; undefined otherwise. */
-function missed(before: Maybe, wasUsed: boolean, required: Pair<boolean>): string | undefined {
+function omittedText(before: Maybe, wasUsed: boolean, required: Pair<boolean>): string | undefined {
   const wasThere = required.before && (wasUsed || before === undefined);
   return wasThere && !required.after ? 'no longer required' : undefined;
 }

@@ -1,10 +1,8 @@
-import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
-import type { Fact, Facts } from './comparison.ts';
-import type { Roles } from './roles.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT, brokenBy } from './roles.ts';
-import { changeText, memberText, membersText } from './change-texts.ts';
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
 import { changedKeys, isList, isObject, keySet, member } from '../../json/value.ts';
+import type { Fact, Facts, Roles } from './comparison.ts';
+import { BOTH, brokenBy, changeText, INPUT, membersText, memberText, NEITHER, OUTPUT } from './comparison.ts';
 
 /** Keys with their own rule here, or compared as schemas by schema-children.ts. */
 const ELSEWHERE = keySet(

@@ -1,9 +1,8 @@
-import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
-import type { Source } from '../../openapi/references.ts';
-import { pointed, refOf, resolved } from '../../openapi/references.ts';
-import { typesOf } from './schema-facts.ts';
 import { sameJson } from '../../json/canonical.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
 import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';
+import { pointed, refOf, resolved, type Source } from '../../openapi/references.ts';
+import { typesOf } from './schema-facts.ts';
 
 const ALL_OF = keySet('allOf');
 const COMPOSITIONS: readonly string[] = ['allOf', 'anyOf', 'oneOf'];
@@ -71,8 +70,8 @@ export function mergedAllOf(
     return type === undefined ? [] : [{ type }];
   });
   const own = [...types, ...parts.filter((part) => !isShared(part))];
-  const laid = partsOf(source, { ...schema, allOf: own }, { left: MOST_PARTS });
-  return laid && summed(laid);
+  const merged = partsOf(source, { ...schema, allOf: own }, { left: MOST_PARTS });
+  return merged && mergedParts(merged);
 }
 
 /** The references in the `allOf` of both schemas; changes of their targets are reported for the targets. */
@@ -92,33 +91,33 @@ function partsOf(
   schema: ObjectValue,
   room: { left: number },
 ): readonly ObjectValue[] | undefined {
-  const laid = [without(schema, ALL_OF)];
+  const merged = [without(schema, ALL_OF)];
   for (const part of listAt(schema, 'allOf')) {
     room.left -= 1;
     const { value } = resolved(source, part);
     const more = room.left > 0 && isObject(value) ? partsOf(source, value, room) : undefined;
     if (!more) return undefined;
-    laid.push(...more.map((one) => without(one, WORDS)));
+    merged.push(...more.map((one) => without(one, WORDS)));
   }
-  return laid;
+  return merged;
 }
 
 /** The sum of all parts; undefined if two parts have different values for a key. */
-function summed(parts: readonly ObjectValue[]): ObjectValue | undefined {
+function mergedParts(parts: readonly ObjectValue[]): ObjectValue | undefined {
   if (parts.length < 2) return parts[0];
-  const others = parts.map((part) => without(part, SUMMED));
+  const others = parts.map((part) => without(part, MERGED_KEYS));
   const isContextDependent = parts.some((part) =>
     [...CONTEXT_DEPENDENT].some((key) => member(part, key) !== undefined),
   );
-  const whole = united(others);
-  const properties = united(parts.map((part) => objectAt(part, 'properties')));
+  const whole = unionOf(others);
+  const properties = unionOf(parts.map((part) => objectAt(part, 'properties')));
   if (isContextDependent || !whole || !properties) return undefined;
   const required = [...new Set(parts.flatMap((part) => listAt(part, 'required')))];
   return { ...whole, properties, ...(required.length > 0 && { required }) };
 }
 
 /** The members of all objects; undefined if two have different members with the same name. */
-function united(objects: readonly ObjectValue[]): ObjectValue | undefined {
+function unionOf(objects: readonly ObjectValue[]): ObjectValue | undefined {
   const members = new Map<string, Value>();
   for (const [key, value] of objects.flatMap(Object.entries<Value>)) {
     if (members.has(key) && !sameJson(members.get(key), value)) return undefined;
@@ -131,4 +130,4 @@ function united(objects: readonly ObjectValue[]): ObjectValue | undefined {
 const CONTEXT_DEPENDENT = keySet(
   'additionalProperties patternProperties unevaluatedProperties unevaluatedItems prefixItems contains if',
 );
-const SUMMED = keySet('properties required');
+const MERGED_KEYS = keySet('properties required');

@@ -1,11 +1,10 @@
 import { canonicalJson } from '../../json/canonical.ts';
-import type { ObjectValue, Value, Maybe } from '../../json/value.ts';
-import { listAt, member, objectAt, textAt, isObject, keysOf } from '../../json/value.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
+import { isObject, keysOf, listAt, member, objectAt, textAt } from '../../json/value.ts';
+import { groupBy } from '../../lib/lists.ts';
 import { refOf, resolved } from '../../openapi/references.ts';
-import type { Comparison, Place, Facts } from './comparison.ts';
-import type { Role, Roles } from './roles.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT, brokenBy } from './roles.ts';
-import { memberText, membersText } from './change-texts.ts';
+import type { Comparison, Facts, Place, Role, Roles } from './comparison.ts';
+import { BOTH, brokenBy, INPUT, membersText, memberText, NEITHER, OUTPUT } from './comparison.ts';
 import { listedValues, possibleTypes } from './schema-facts.ts';
 import { withoutWords } from './schema-forms.ts';
 
@@ -31,8 +30,8 @@ export interface Variants {
   readonly before: readonly Variant[];
   readonly after: readonly Variant[];
   readonly pairs: readonly VariantPair[];
-  readonly gone: readonly Variant[];
-  readonly come: readonly Variant[];
+  readonly removed: readonly Variant[];
+  readonly added: readonly Variant[];
 }
 
 export function variantsOf(
@@ -60,26 +59,27 @@ function onlyChoice(schema: ObjectValue): string | undefined {
  * @param strictly compares the exact sets of values
  */
 export function variantFacts(variants: Variants, strictly: Breaks): Facts {
-  const { was, is, gone, come } = variants;
-  if (gone.length === 0 && come.length === 0) {
+  const { was, is, removed, added } = variants;
+  if (removed.length === 0 && added.length === 0) {
     return was === is ? [] : [{ detail: `${was} -> ${is}`, breaks: NEITHER }];
   }
-  const names = [gone, come].map((list) => list.map(({ name }) => name));
+  const names = [removed, added].map((list) => list.map(({ name }) => name));
   const detail = membersText(is, names[0] ?? [], names[1] ?? []);
   return [
     {
       detail,
-      breaks: is === 'allOf' ? brokenBy(come.length > 0, gone.length > 0) : choiceBreaks(variants, strictly),
+      breaks:
+        is === 'allOf' ? brokenBy(added.length > 0, removed.length > 0) : choiceBreaks(variants, strictly),
     },
   ];
 }
 
 /** The roles that added and removed alternatives break. Without any alternative, any value is allowed. */
-function choiceBreaks({ before, after, gone, come }: Variants, strictly: Breaks): Roles {
+function choiceBreaks({ before, after, removed, added }: Variants, strictly: Breaks): Roles {
   if (before.length === 0 || after.length === 0) return before.length === 0 ? INPUT : OUTPUT;
   return brokenBy(
-    gone.some((one) => after.every((other) => strictly('input', one.value, other.value))),
-    come.some((one) => before.every((other) => strictly('output', other.value, one.value))),
+    removed.some((one) => after.every((other) => strictly('input', one.value, other.value))),
+    added.some((one) => before.every((other) => strictly('output', other.value, one.value))),
   );
 }
 
@@ -89,40 +89,32 @@ function choiceBreaks({ before, after, gone, come }: Variants, strictly: Breaks)
  */
 export function overlapFacts(
   { comparison, roles, strict }: Place,
-  { was, is, before, after, pairs, gone, come }: Variants,
+  variants: Variants,
   schemas: { readonly before: ObjectValue; readonly after: ObjectValue },
   strictly: Breaks,
 ): Facts {
+  const { was, is, before, after, pairs, removed, added } = variants;
   if (before.length === 0 || after.length === 0) return [];
   const changed = (role: Role, side: Side) =>
     pairs
       .filter((pair) => was !== is || strictly(role, pair.before.value, pair.after.value))
       .map((pair) => pair[side]);
-  const refused = {
-    role: 'input',
-    side: 'after',
-    keyword: is,
-    all: after,
-    suspects: () => [...come, ...changed('output', 'after')],
-  } as const;
-  const given = {
-    role: 'output',
-    side: 'before',
-    keyword: was,
-    all: before,
-    suspects: () => [...gone, ...changed('input', 'before')],
-  } as const;
-  return (strict ? [refused, given] : [refused]).flatMap(({ role, side, keyword, all, suspects }) => {
+  const overlap = (role: Role, side: Side, suspects: () => readonly Variant[]): Facts => {
     // A discriminator distinguishes alternatives.
-    const isExclusive = keyword === 'oneOf' && member(schemas[side], 'discriminator') === undefined;
+    const isExclusive = member(schemas[side], 'discriminator') === undefined;
     if (!isExclusive || !roles.includes(role)) return [];
     const depth = { comparison, side, level: 0 };
     for (const one of suspects()) {
-      const other = all.find((variant) => variant !== one && !areDisjoint(depth, one.value, variant.value));
+      const others = variants[side].filter((variant) => variant !== one);
+      const other = others.find((variant) => !areDisjoint(depth, one.value, variant.value));
       if (other) return [{ detail: `oneOf: ${one.name} may overlap ${other.name}`, breaks: [role] }];
     }
     return [];
-  });
+  };
+  const refused =
+    is === 'oneOf' ? overlap('input', 'after', () => [...added, ...changed('output', 'after')]) : [];
+  if (!strict || was !== 'oneOf') return refused;
+  return [...refused, ...overlap('output', 'before', () => [...removed, ...changed('input', 'before')])];
 }
 
 type Side = 'before' | 'after';
@@ -138,17 +130,17 @@ export function discriminatorFacts(before: ObjectValue, after: ObjectValue, brea
   ) {
     return [{ detail: 'discriminator', breaks: BOTH }];
   }
-  const gone = [...was.keys()].filter((tag) => !is.has(tag));
-  const come = [...is.keys()].filter((tag) => !was.has(tag));
+  const removed = [...was.keys()].filter((tag) => !is.has(tag));
+  const added = [...is.keys()].filter((tag) => !was.has(tag));
   const moved = [...was].flatMap(([tag, ref]) => {
     const other = is.get(tag);
     if (other === undefined || refOf({ $ref: other }) === refOf({ $ref: ref })) return [];
     const roles = BOTH.filter((role) => breaks(role, { $ref: ref }, { $ref: other }));
     return [{ detail: `discriminator: ${tag}`, breaks: roles }];
   });
-  if (gone.length + come.length === 0) return moved;
-  const lost = gone.length === 0 ? NEITHER : come.length === 0 ? INPUT : BOTH;
-  return [{ detail: membersText('discriminator', gone, come), breaks: lost }, ...moved];
+  if (removed.length + added.length === 0) return moved;
+  const lost = removed.length === 0 ? NEITHER : added.length === 0 ? INPUT : BOTH;
+  return [{ detail: membersText('discriminator', removed, added), breaks: lost }, ...moved];
 }
 
 /** The reference for each value of a discriminator: from its mapping, else by the name of an alternative. */
@@ -188,35 +180,22 @@ function matched(
   newSchema: ObjectValue,
 ): Variants {
   const [before, after] = [namedVariants(oldSchema, was), namedVariants(newSchema, is)];
-  let [gone, come] = [before, after];
+  let [removed, added] = [before, after];
   const pairs: VariantPair[] = [];
   for (const likeness of LIKENESSES) {
-    if (gone.length === 0 || come.length === 0) break;
-    const waiting = grouped(come, (one) => likeness(comparison, 'after', one));
+    if (removed.length === 0 || added.length === 0) break;
+    const waiting = groupBy(added, (one) => likeness(comparison, 'after', one));
+    waiting.delete(undefined);
     const taken = new Set<Variant>();
-    for (const one of gone) {
+    for (const one of removed) {
       const other = waiting.get(likeness(comparison, 'before', one))?.shift();
       if (other === undefined) continue;
       taken.add(one).add(other);
       pairs.push({ before: one, after: other });
     }
-    [gone, come] = [gone.filter((one) => !taken.has(one)), come.filter((one) => !taken.has(one))];
+    [removed, added] = [removed.filter((one) => !taken.has(one)), added.filter((one) => !taken.has(one))];
   }
-  return { was, is, before, after, pairs, gone, come };
-}
-
-function grouped(
-  variants: readonly Variant[],
-  likeness: (variant: Variant) => string | number | undefined,
-): ReadonlyMap<string | number | undefined, Variant[]> {
-  const groups = new Map<string | number | undefined, Variant[]>();
-  for (const one of variants) {
-    const key = likeness(one);
-    const group = groups.get(key);
-    if (group) group.push(one);
-    else if (key !== undefined) groups.set(key, [one]);
-  }
-  return groups;
+  return { was, is, before, after, pairs, removed, added };
 }
 
 const nameOf = (value: Value): string | undefined =>

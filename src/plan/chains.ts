@@ -1,17 +1,12 @@
-import type { Change, ProductChange } from '../model/change.ts';
+import { fieldOf } from '../fields/field-table.ts';
+import type { Change, Difference, ProductChange } from '../model/change.ts';
+import { type DesiredProduct, type Names, type PartialFields, serviceName } from '../model/desired.ts';
 import type { Service } from '../model/directory.ts';
-import { type DesiredProduct, type Names, serviceName } from '../model/desired.ts';
-import {
-  NO_SUBSCRIPTIONS,
-  UNKNOWN_SUBSCRIPTIONS,
-  type HeldProduct,
-  type Subscriber,
-  type SubscriptionCount,
-} from '../model/live.ts';
+import type { HeldProduct, Subscriber, SubscriptionCount } from '../model/live.ts';
+import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS } from '../model/live.ts';
 import { OWNERSHIP_LABEL, ownershipOf } from '../model/ownership.ts';
 import type { Action, Impact, Reason } from '../model/plan.ts';
-import { serviceKey, type Link, type ProductStatus } from '../model/product.ts';
-import { actionsFor } from './actions.ts';
+import { serviceKey, type FieldName, type Link, type ProductStatus } from '../model/product.ts';
 import { chainKey, type Chain, type UnnumberedStep } from './order.ts';
 
 export interface ChainContext {
@@ -42,7 +37,7 @@ export function chainsOf(change: ProductChange, context: ChainContext): readonly
     case 'update':
       return [updating(change, context)];
     case 'delete':
-      return [removal(change, DELETION_REASONS[change.because], context)];
+      return [removal(change, change.because === 'allowed' ? 'deletion-allowed' : change.because, context)];
     case 'release':
       return [releasing(change)];
     case 'replace': {
@@ -52,18 +47,13 @@ export function chainsOf(change: ProductChange, context: ChainContext): readonly
   }
 }
 
-const DELETION_REASONS = {
-  'not-declared': 'not-declared',
-  allowed: 'deletion-allowed',
-  unmanaged: 'unmanaged',
-} as const satisfies Readonly<Record<Kind<'delete'>['because'], Reason>>;
-
 /** Removes the ownership label, and changes nothing else. */
-function releasing({ live, fields, changes, ...change }: Kind<'release'>): Chain {
+function releasing(change: Kind<'release'>): Chain {
+  const { live, fields, changes } = change;
   const product = { name: live.fields.name, id: live.id, type: live.type };
   return {
     key: chainKey('release', live.fields.name, live.id),
-    change: { live, fields, changes, ...change },
+    change,
     steps: [{ action: 'update', product, reason: 'released', changes, fields, impact: NO_IMPACT }],
     frees: new Set(),
     claims: new Set(),
@@ -238,4 +228,44 @@ const isStatus = ({ path }: Change): boolean => path === 'status';
 
 function minus(from: ReadonlySet<string>, what: ReadonlySet<string>): ReadonlySet<string> {
   return new Set([...from].filter((one) => !what.has(one)));
+}
+
+/**
+ * The changes in addition to `status`: none, only fields that can change at any time, or one that is locked while
+ * published.
+ */
+type Weight = 'nothing' | 'unlocked' | 'locked';
+
+/** The field × state table of docs/design/contract.md §5: from status → to status, by the other changes. */
+const ACTIONS: Readonly<
+  Record<`${ProductStatus} > ${ProductStatus}`, Readonly<Record<Weight, readonly Action[]>>>
+> = {
+  'draft > draft': { nothing: [], unlocked: ['update'], locked: ['update'] },
+  'draft > published': {
+    nothing: ['publish'],
+    unlocked: ['update', 'publish'],
+    locked: ['update', 'publish'],
+  },
+  'published > published': { nothing: [], unlocked: ['update'], locked: ['unpublish', 'update', 'publish'] },
+  'published > draft': { nothing: ['unpublish'], unlocked: ['unpublish'], locked: ['unpublish', 'update'] },
+};
+
+/** The steps that change a product of one status, given the fields that differ. */
+export function actionsFor(from: ProductStatus, fields: PartialFields): readonly Action[] {
+  return ACTIONS[`${from} > ${fields.status ?? from}`][weightOf(fields)];
+}
+
+function weightOf(fields: PartialFields): Weight {
+  const others = (Object.keys(fields) as FieldName[]).filter((name) => name !== 'status');
+  if (others.length === 0) return 'nothing';
+  return others.some((name) => fieldOf(name).lockedWhilePublished) ? 'locked' : 'unlocked';
+}
+
+/** The live products whose subscriptions a plan for this difference would end, so their numbers must be read. */
+export function losingSubscriptions({ changes }: Difference): readonly HeldProduct[] {
+  return changes.flatMap((change) => {
+    if (change.kind === 'create' || change.kind === 'release' || change.live.type === 'external') return [];
+    if (change.kind !== 'update') return [change.live];
+    return actionsFor(change.live.fields.status, change.fields).includes('unpublish') ? [change.live] : [];
+  });
 }

@@ -1,8 +1,51 @@
 import { fitsFile } from '../lib/printable.ts';
 import { textOf, type LongText } from '../model/long-text.ts';
 import type { Json, JsonObject } from '../model/product.ts';
-import { EXTERNAL, structured } from './field.ts';
-import { text, texts } from './wire.ts';
+import { BOTH, EXTERNAL, plain, structured, text, texts } from './field.ts';
+
+/* Fields whose value a product file can keep in a separate file: images and OpenAPI documents. */
+
+export const logo = plain<string>({
+  on: BOTH,
+  fallback: '',
+  read: text,
+  describe,
+  include: {
+    key: 'logo_file',
+    folder: 'logos',
+    content: imageBytes,
+    extension: (value) => imageExtension(Buffer.from(value, 'base64')),
+  },
+});
+
+function describe(value: string): string {
+  return value === '' ? '' : `${Buffer.byteLength(value, 'base64')} bytes`;
+}
+
+/** The content of an image file; undefined unless the value is plain base64, since a file is read as base64. */
+function imageBytes(value: string): Uint8Array | undefined {
+  const bytes = Buffer.from(value, 'base64');
+  return value !== '' && bytes.toString('base64') === value ? bytes : undefined;
+}
+
+/* oxlint-disable no-control-regex -- image files begin with control characters */
+const IMAGES: readonly (readonly [extension: string, start: RegExp])[] = [
+  ['png', /^\x89PNG\r\n/],
+  ['jpg', /^\xff\xd8\xff/],
+  ['gif', /^GIF8/],
+  ['webp', /^RIFF[^]{4}WEBP/],
+  ['svg', /^(?:\xef\xbb\xbf)?\s*<(?:svg|\?xml[^]*<svg|!--[^]*<svg|!DOCTYPE svg)/i],
+  ['bmp', /^BM[^]{4}\0\0\0\0/],
+  ['ico', /^\0\0\x01\0/],
+  ['avif', /^[^]{4}ftypavi[fs]/],
+  ['tiff', /^(?:II\*\0|MM\0\*)/],
+];
+
+/** The usual extension of an image, by its first bytes; undefined for an unknown type, which adc could not read again. */
+export function imageExtension(content: Uint8Array): string | undefined {
+  const start = Buffer.from(content.subarray(0, 4096)).toString('latin1');
+  return IMAGES.find(([, pattern]) => pattern.test(start))?.[0];
+}
 
 export const rawOpenapi = structured<LongText, LongText>({
   on: EXTERNAL,
@@ -16,7 +59,7 @@ export const rawOpenapi = structured<LongText, LongText>({
   dump: textOf,
   // Not escaped: documents have no variables.
   edits: ({ path, wanted }) => [{ op: 'set', path, value: textOf(wanted) }],
-  include: { key: 'openapi_file', folder: 'openapi', content, extension: openapiExtension },
+  include: { key: 'openapi_file', folder: 'openapi', content: documentText, extension: openapiExtension },
 });
 
 function read(value: Json | undefined, name: string, raw: JsonObject): string | undefined {
@@ -31,7 +74,7 @@ export function openapiPath(slug: string, extension: string): string {
 }
 
 /** The content, byte for byte (docs/design/contract.md §8). */
-function content(value: string): string | undefined {
+function documentText(value: string): string | undefined {
   return value !== '' && fitsFile(value) ? value : undefined;
 }
 
@@ -40,7 +83,7 @@ function content(value: string): string | undefined {
  * document then stays inline, with escapes.
  */
 export function openapiExtension(value: string): 'yaml' | 'json' | 'txt' | undefined {
-  return content(value) === undefined ? undefined : extensionOf(value);
+  return documentText(value) === undefined ? undefined : extensionOf(value);
 }
 
 /**

@@ -1,9 +1,20 @@
+import { fieldOf, fieldsOf } from '../fields/field-table.ts';
+import { groupBy } from '../lib/lists.ts';
 import type { ProductChange } from '../model/change.ts';
 import { linkLocation, type DesiredProduct, type Names, serviceName } from '../model/desired.ts';
 import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';
+import {
+  isUnprintable,
+  lookalikeKey,
+  violatedRule,
+  serviceKey,
+  type Labels,
+  type Link,
+} from '../model/product.ts';
 import { isOwnedBy, matchesSelector, type Owner, type Scope } from '../model/ownership.ts';
-import { serviceKey, type Labels, type Link } from '../model/product.ts';
+
+/* Diagnostics for changes that the portal would refuse, or that may be a mistake. */
 
 interface Claim {
   readonly desired: DesiredProduct;
@@ -129,5 +140,108 @@ function claimedTwice({ desired, link }: Claim, other: Claim, names: Names): Dia
     hint: 'A service belongs to one product: remove one of the links.',
     location: linkLocation(desired, link),
     related: [{ message: 'the other link', location: linkLocation(other.desired, link) }],
+  });
+}
+
+/**
+ * Errors for products that lack a field that is required to create or publish them (docs/design/admin-api.md §15.25,
+ * §15.26).
+ */
+export function incompleteProducts(changes: readonly ProductChange[]): readonly Diagnostic[] {
+  return changes.flatMap((change) => [...missingFields(change), ...publishedWithoutServices(change)]);
+}
+
+function missingFields(change: ProductChange): readonly Diagnostic[] {
+  if (change.kind !== 'create' && change.kind !== 'replace') return [];
+  const { desired } = change;
+  const missing = fieldsOf(desired.type).filter(
+    (name) => fieldOf(name).neededToCreate && desired.fields[name] === undefined,
+  );
+  return missing.map((name) => {
+    const { include } = fieldOf(name);
+    return diagnostic('missing-for-create', {
+      message: `"${desired.name}" does not exist yet, and cannot be created without \`${name}\``,
+      hint: `Add \`${name}\`${include ? ` or \`${include.key}\`` : ''}, or check the name if the product should exist.`,
+      location: desired.at(['name']),
+    });
+  });
+}
+
+function publishedWithoutServices(change: ProductChange): readonly Diagnostic[] {
+  if (!('desired' in change) || change.desired.type !== 'gateway') return [];
+  const touched = 'status' in change.fields || 'linked_gateway_services' in change.fields;
+  const { status, linked_gateway_services: links } = {
+    ...(change.kind === 'update' && change.live.fields),
+    ...change.fields,
+  };
+  if (!touched || status !== 'published' || (links ?? []).length > 0) return [];
+  return [
+    diagnostic('publish-without-services', {
+      message: `"${change.desired.name}" would be published without a gateway service`,
+      hint: 'Link at least one service, or set status: draft.',
+      location: change.desired.at(['linked_gateway_services']),
+    }),
+  ];
+}
+
+/** Errors for invalid new names of products, and warnings for new names that look like that of a live product. */
+export function newNames(
+  changes: readonly ProductChange[],
+  live: readonly HeldProduct[],
+): readonly Diagnostic[] {
+  const named = changes.flatMap((change) => {
+    if (!('desired' in change)) return [];
+    return change.kind === 'create' || change.live.fields.name !== change.desired.name ? [change] : [];
+  });
+  if (named.length === 0) return [];
+  const byLookalikeKey = groupBy(live, ({ fields }) => lookalikeKey(fields.name));
+  return named.flatMap((change) => {
+    const { desired } = change;
+    const broken = violatedRule(desired.name);
+    if (broken !== undefined) return [invalid(desired, broken)];
+    const own = change.kind === 'create' ? undefined : change.live.id;
+    const alike = (byLookalikeKey.get(lookalikeKey(desired.name)) ?? []).find(
+      ({ id, fields }) => id !== own && fields.name !== desired.name,
+    );
+    return alike === undefined ? [] : [lookalike(desired, alike)];
+  });
+}
+
+function invalid({ name, at }: DesiredProduct, broken: string): Diagnostic {
+  return diagnostic(isUnprintable(name) ? 'name-unprintable' : 'wrong-length', {
+    message: `the new name ${broken}`,
+    hint: 'Choose a name of 1 to 100 printable characters.',
+    location: at(['name']),
+  });
+}
+
+function lookalike({ name, at }: DesiredProduct, { id, fields }: HeldProduct): Diagnostic {
+  return diagnostic('name-lookalike', {
+    message: `the new name "${name}" looks like "${fields.name}", which the live product ${id} has`,
+    hint: 'If you mean that product, write its name exactly, or pin it with `id:`.',
+    location: at(['name']),
+  });
+}
+
+/**
+ * Warnings for pinned products that get the name of another live product, which keeps it: allowed, since names are
+ * not unique.
+ */
+export function takenNames(
+  changes: readonly ProductChange[],
+  staying: readonly HeldProduct[],
+): readonly Diagnostic[] {
+  return changes.flatMap((change) => {
+    if (change.kind !== 'update' || change.live.fields.name === change.desired.name) return [];
+    const { name, at } = change.desired;
+    const other = staying.find(({ fields }) => fields.name === name);
+    if (other === undefined) return [];
+    return [
+      diagnostic('name-taken', {
+        message: `"${change.live.fields.name}" gets the name "${name}", which the live product ${other.id} has and keeps`,
+        hint: 'Choose another name, or keep `id:`, which distinguishes the two.',
+        location: at(['name']),
+      }),
+    ];
   });
 }
