@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import Agent from 'undici/lib/dispatcher/agent.js';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import { ADAPTIVE } from '../lib/limit.ts';
 import { UsageError } from '../model/errors.ts';
 import { proxyFor } from './addresses.ts';
@@ -19,7 +19,7 @@ export async function dispatcher(origin: string, settings: ConnectionSettings): 
     bodyTimeout: 0,
   };
   const proxy = proxyFor(origin, settings.proxy);
-  if (proxy === undefined) return new Agent(options);
+  if (proxy === undefined) return new Pool(origin, options);
   const { ProxyAgent } = await import('undici');
   return new ProxyAgent({
     ...options,

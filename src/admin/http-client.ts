@@ -62,13 +62,13 @@ export class HttpClient implements Client {
    * Counts as one request in flight until its last attempt, pauses included. Writes go first, also before paused
    * requests: while a product is unpublished, nothing may delay its publish.
    */
-  async send(ask: Ask): Promise<Reply> {
+  send(ask: Ask): Promise<Reply> {
     return this.sendFor(ask, (reply) => reply);
   }
 
-  async sendFor<Result>(ask: Ask, use: (reply: Reply) => Result): Promise<Result> {
+  sendFor<Result>(ask: Ask, use: (reply: Reply) => Result): Promise<Result> {
     const isUrgent = ask.urgent === true || ask.method !== 'GET';
-    return this.#wire.limit.run(async () => this.#send(ask, use), isUrgent);
+    return this.#wire.limit.run(() => this.#send(ask, use), isUrgent);
   }
 
   invalidResponse(ask: Ask, what: string): InvalidResponseError {
@@ -109,7 +109,7 @@ export class HttpClient implements Client {
     let doubt = false;
     try {
       signal?.throwIfAborted();
-      const tried = await retry(async (leftMs, number) => this.#attempt(ask, { leftMs, number, signal }), {
+      const tried = await retry((leftMs, number) => this.#attempt(ask, { leftMs, number, signal }), {
         withinMs: retryTimeoutMs,
         again: (result) => {
           doubt ||= mayBeApplied(result);
