@@ -9,14 +9,14 @@ import {
   NoResponseError,
   InvalidResponseError,
   SETTLING_MS,
+  type Ask,
+  type Reply,
 } from './client.ts';
-import type { Ask, Reply } from './client.ts';
-import { liveProduct } from './from-wire.ts';
 import { readList, type Row } from './paging.ts';
+import { liveProduct, createBody } from './product-format.ts';
 import { listProducts, readProduct, valueOf } from './read-products.ts';
 import { isAboutBody } from './request-failures.ts';
 import type { Session } from './session.ts';
-import { createBody } from './write-body.ts';
 import { deleteProduct } from './write-product.ts';
 
 /**

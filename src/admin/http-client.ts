@@ -1,5 +1,8 @@
 import type { Dispatcher } from 'undici';
-import type { ServerUrl } from './addresses.ts';
+import { isObject } from '../json/value.ts';
+import type { AdaptiveLimit } from '../lib/limit.ts';
+import { InterruptedError } from '../model/errors.ts';
+import type { Json } from '../model/product.ts';
 import {
   about,
   NoResponseError,
@@ -8,8 +11,13 @@ import {
   type Ask,
   type Client,
   type Reply,
+  retry,
+  retryAfterMs,
+  type Clock,
+  type Credential,
+  type Redact,
 } from './client.ts';
-import type { Credential, Redact } from './credential.ts';
+import type { ServerUrl } from './connections.ts';
 import {
   http,
   type HttpResponse,
@@ -28,11 +36,6 @@ import {
   WANTS_TLS,
   type ConnectionFailure,
 } from './request-failures.ts';
-import { retry, retryAfterMs, type Clock } from './retry.ts';
-import { isObject } from '../json/value.ts';
-import type { AdaptiveLimit } from '../lib/limit.ts';
-import { InterruptedError } from '../model/errors.ts';
-import type { Json } from '../model/product.ts';
 
 /** Limit for a hostile server that sends a new warning each time. */
 const MOST_WARNINGS = 20;

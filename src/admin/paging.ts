@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from '../model/product.ts';
-import { InconsistentListError, NoResponseError, type Ask, type Client } from './client.ts';
-import type { Route } from './dialects.ts';
+import { InconsistentListError, NoResponseError, type Ask, type Client, type Route } from './client.ts';
 import { OversizeError } from './http.ts';
 import { isObject } from '../json/value.ts';
 

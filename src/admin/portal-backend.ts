@@ -3,13 +3,10 @@ import { AdminError } from '../model/errors.ts';
 import type { PortalBackend, SubscriptionApproval } from '../model/portal-backend.ts';
 import type { JsonObject } from '../model/product.ts';
 import type { Subscription } from '../model/record.ts';
-import { isStatus, type Client } from './client.ts';
-import { credential } from './credential.ts';
-import type { Route } from './dialects.ts';
+import { isStatus, type Client, type Route, SYSTEM_CLOCK } from './client.ts';
 import { HttpClient } from './http-client.ts';
 import { readList, type Row } from './paging.ts';
-import { SYSTEM_CLOCK } from './retry.ts';
-import { wireOf, type WireOptions } from './session.ts';
+import { credential, wireOf, type WireOptions } from './session.ts';
 import { COUNTED_AS } from './subscriptions.ts';
 
 /**

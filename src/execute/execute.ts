@@ -7,11 +7,9 @@ import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Step, WritablePlan } from '../model/plan.ts';
 import { Budget } from './budget.ts';
 import { ConsentExceeded, RunStopped, UnverifiedWrite } from './failures.ts';
-import { finalCheck, checkCreated } from './final-check.ts';
-import { Slots } from './slots.ts';
 import { ChainRunner, type ChainTools } from './run-chain.ts';
-import type { SameField } from './verify.ts';
-import { finishesReplacement, PendingChains, type StepChain } from './pending-chains.ts';
+import { Slots, finishesReplacement, PendingChains, type StepChain } from './schedule.ts';
+import { finalCheck, checkCreated, type SameField } from './verify.ts';
 
 export interface ExecuteInput {
   readonly plan: WritablePlan;

@@ -17,7 +17,7 @@ import {
 } from './recover.ts';
 import { ConsentExceeded, ProductChanged, RunStopped, UnverifiedWrite } from './failures.ts';
 import { unexpected, type SameField } from './verify.ts';
-import { finishesReplacement } from './pending-chains.ts';
+import { finishesReplacement } from './schedule.ts';
 
 export interface ChainTools {
   readonly admin: Admin;
@@ -44,7 +44,7 @@ export interface ChainTools {
  * The API has no compare-and-swap, so a write of another client between our read and our write is overwritten. To
  * limit that, adc reads the product directly before the first write and before each retried write, does not write a
  * product that changed, checks every response, and at the end of the run reports writes of other clients over ours
- * (final-check.ts). One case remains: another program that writes between our read and our write, and checks too early
+ * (verify.ts). One case remains: another program that writes between our read and our write, and checks too early
  * to see our write.
  */
 export class ChainRunner {
