@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { AdminError } from '../model/errors.ts';
+import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import type { Hide } from '../lib/hidden-texts.ts';
 import type { Method, Query } from './http.ts';
@@ -106,6 +106,18 @@ export function afterWrite(error: unknown): unknown {
 export const isStatus = (error: unknown, ...statuses: readonly number[]): error is AdminError =>
   error instanceof AdminError && error.status !== undefined && statuses.includes(error.status);
 
+/** For `catch`: undefined if the server responded with one of the statuses, otherwise throws the error. */
+export function unlessStatus(...statuses: readonly number[]): (error: unknown) => undefined {
+  return (error) => {
+    if (!isStatus(error, ...statuses)) throw error;
+  };
+}
+
+/** For `catch` of an optional read: throws only interruptions and bugs. */
+export function unlessInterrupted(error: unknown): undefined {
+  if (error instanceof InterruptedError || !(error instanceof AdminError)) throw error;
+}
+
 /** Time and randomness, injected for tests. */
 export interface Clock {
   /** Milliseconds since 1970, never going back. */
@@ -125,18 +137,13 @@ export const SYSTEM_CLOCK: Clock = {
   random: Math.random,
 };
 
-export interface RetryRules<Result> {
+interface RetryRules<Result> {
   /** Milliseconds for all attempts and the pauses between them. */
   readonly withinMs: number;
   /** Undefined: the result is final. A number: retry after at least that many milliseconds. */
   readonly again: (result: Result) => number | undefined;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
-}
-
-export interface Retried<Result> {
-  readonly result: Result;
-  readonly attempts: number;
 }
 
 const FIRST_PAUSE_MS = 250;
@@ -150,7 +157,7 @@ const LONGEST_PAUSE_MS = 10_000;
 export async function retry<Result>(
   attempt: (leftMs: number, number: number) => Promise<Result>,
   { withinMs, again, clock, signal }: RetryRules<Result>,
-): Promise<Retried<Result>> {
+): Promise<{ readonly result: Result; readonly attempts: number }> {
   const end = clock.now() + withinMs;
   for (let attempts = 1; ; attempts += 1) {
     const result = await attempt(end - clock.now(), attempts);

@@ -1,10 +1,10 @@
 import type { AuthKeys } from '../fields/field.ts';
 import { isObject } from '../json/value.ts';
 import { nearest } from '../lib/nearest.ts';
-import { AdminError, InterruptedError } from '../model/errors.ts';
+import { AdminError } from '../model/errors.ts';
 import type { Dialect } from '../model/live.ts';
 import type { Json } from '../model/product.ts';
-import { type Route, InvalidResponseError, type Client, type Redact } from './client.ts';
+import { type Route, InvalidResponseError, unlessInterrupted, type Client, type Redact } from './client.ts';
 import { readList, readPage } from './paging.ts';
 import type { AuthScheme } from './portal-settings.ts';
 
@@ -253,13 +253,8 @@ async function serverVersion(client: Client): Promise<string | undefined> {
 
 /** Reads an optional value, without retries: undefined for every failure except an interruption. */
 export async function readValueOnce(client: Client, path: string): Promise<Json | undefined> {
-  try {
-    const { body } = await client.send({ method: 'GET', path, once: true });
-    return isObject(body) ? body.value : undefined;
-  } catch (error) {
-    if (error instanceof InterruptedError || !(error instanceof AdminError)) throw error;
-    return undefined;
-  }
+  const reply = await client.send({ method: 'GET', path, once: true }).catch(unlessInterrupted);
+  return isObject(reply?.body) ? reply.body.value : undefined;
 }
 
 /** Whether a version is lower than another version of three numbers; false for builds such as `dev`. */

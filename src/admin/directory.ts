@@ -1,10 +1,10 @@
 import { isObject, valueAt } from '../json/value.ts';
 import type { ServiceHolder } from '../model/admin.ts';
 import type { ContactPoint, Directory, Named, References, Service } from '../model/directory.ts';
-import { AdminError, InterruptedError } from '../model/errors.ts';
+import { AdminError } from '../model/errors.ts';
 import type { HeldProduct, LiveProduct } from '../model/live.ts';
 import { type Json, type Link, serviceKey } from '../model/product.ts';
-import { isStatus, type Client } from './client.ts';
+import { unlessInterrupted, unlessStatus, type Client } from './client.ts';
 import { segment } from './dialects.ts';
 import { readList, type Row } from './paging.ts';
 import { readPortal } from './read-products.ts';
@@ -67,18 +67,14 @@ async function readContactPoints(
   session: Session,
   wanted: Wanted,
 ): Promise<readonly ContactPoint[] | undefined> {
-  try {
-    const rows = await readIf(wanted, async () => readNamed(session, '/api/contact_points'));
-    return rows.map((row) => ({
-      ...named(row),
-      ...(typeof row.type === 'string' ? { type: row.type } : {}),
-    }));
-  } catch (error) {
-    if (isStatus(error, 404)) return undefined;
-    // Ids need no list, so a token without the permission to read it suffices.
-    if (isStatus(error, 403) && wanted.names.size === 0) return undefined;
-    throw error;
-  }
+  // Ids need no list, so a token without the permission to read it suffices.
+  const refusals = wanted.names.size === 0 ? [403, 404] : [404];
+  const read = readIf(wanted, async () => readNamed(session, '/api/contact_points'));
+  const rows = await read.catch(unlessStatus(...refusals));
+  return rows?.map((row) => ({
+    ...named(row),
+    ...(typeof row.type === 'string' ? { type: row.type } : {}),
+  }));
 }
 
 async function readIf(wanted: Wanted, read: () => Promise<readonly Row[]>): Promise<readonly Row[]> {
@@ -106,15 +102,9 @@ export async function readOpenapi(
   { gateway_group_id: group, service_id: service }: Pick<Link, 'gateway_group_id' | 'service_id'>,
 ): Promise<string | undefined> {
   const path = `/api/gateway_groups/${segment(group)}/services/${segment(service)}/oas`;
-  try {
-    const { body } = await client.send({ method: 'GET', path });
-    const text = valueAt(body, ['value', 'raw_openapi']);
-    return text === null ? '' : typeof text === 'string' ? text : undefined;
-  } catch (error) {
-    if (error instanceof InterruptedError || !(error instanceof AdminError)) throw error;
-    if (isStatus(error, 403, 404, 405)) return undefined;
-    throw error;
-  }
+  const reply = await client.send({ method: 'GET', path }).catch(unlessStatus(403, 404, 405));
+  const text = valueAt(reply?.body, ['value', 'raw_openapi']);
+  return text === null ? '' : typeof text === 'string' ? text : undefined;
 }
 
 /** Maximum number of requests to other portals (docs/design/contract.md §12). */
@@ -144,27 +134,18 @@ export async function findHolders(
   return found;
 }
 
-function unlessInterrupted(error: unknown): void {
-  if (error instanceof InterruptedError || !(error instanceof AdminError)) throw error;
-}
-
 function limited(client: Client): Client {
   let sent = 0;
-  const count = (): void => {
+  const sendFor: Client['sendFor'] = async (ask, use) => {
     sent += 1;
     if (sent > MOST_READS) throw new AdminError('too many requests to other portals');
+    return client.sendFor(ask, use);
   };
   return {
     credential: client.credential,
     redact: client.redact,
     invalidResponse: (ask, what) => client.invalidResponse(ask, what),
-    send: async (ask) => {
-      count();
-      return client.send(ask);
-    },
-    sendFor: async (ask, use) => {
-      count();
-      return client.sendFor(ask, use);
-    },
+    send: async (ask) => sendFor(ask, (reply) => reply),
+    sendFor,
   };
 }

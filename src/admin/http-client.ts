@@ -18,15 +18,7 @@ import {
   type Redact,
 } from './client.ts';
 import type { ServerUrl } from './connections.ts';
-import {
-  http,
-  type HttpResponse,
-  type HttpRequest,
-  HTML,
-  readJson,
-  type Read,
-  type Buffers,
-} from './http.ts';
+import { http, type HttpResponse, HTML, readJson, type Read, type Buffers } from './http.ts';
 import type { Exchange } from './portal-settings.ts';
 import {
   connectionFailure,
@@ -137,14 +129,18 @@ export class HttpClient implements Client {
     const { clock, timeoutMs, onExchange } = this.#wire;
     const path = pathOf(this.#wire, ask);
     const start = clock.now();
-    const result = await exchange(this.#wire, {
+    const request = {
       method: ask.method,
       path,
       headers: { ...ask.headers, [this.credential.header]: this.credential.value },
       body: ask.body,
       signal,
       timeoutMs: Math.max(1, Math.ceil(Math.min(timeoutMs, leftMs))),
-    });
+    };
+    const result: Attempt = await http(this.#wire, request).then(
+      (answer) => ({ answer }),
+      (error: unknown) => ({ failure: connectionFailure(error) }),
+    );
     const ms = clock.now() - start;
     onExchange?.({
       method: ask.method,
@@ -274,14 +270,6 @@ interface AttemptOptions {
   /** Starts at 1. */
   readonly number: number;
   readonly signal: AbortSignal | undefined;
-}
-
-async function exchange(wire: Wire, request: HttpRequest): Promise<Attempt> {
-  try {
-    return { answer: await http(wire, request) };
-  } catch (error) {
-    return { failure: connectionFailure(error) };
-  }
 }
 
 function pathOf({ server }: Wire, ask: Ask): string {

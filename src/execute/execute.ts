@@ -82,25 +82,22 @@ class Run {
     const { plan, admin, consent, same, now, concurrency } = input;
     this.#input = input;
     this.#waiting = new PendingChains(plan.steps);
-    const fingerprints = new Map(plan.products.map((product) => [product.id, product.fingerprint]));
-    const consentNames = new Map(plan.products.map(({ id, names }) => [id, names]));
     this.#places = new Slots(concurrency);
     const pause: Pause = async (wait) => {
       const waited = this.#places.pause(wait);
       this.#wake();
       return waited;
     };
-    const budget = new Budget(consent);
-    const tools = {
+    this.#tools = {
       admin,
       same,
       now,
-      budget,
-      consentNames,
-      fingerprints,
-      left: new Map<string, LiveProduct>(),
+      budget: new Budget(consent),
+      consentNames: new Map(plan.products.map(({ id, names }) => [id, names])),
+      fingerprints: new Map(plan.products.map(({ id, fingerprint }) => [id, fingerprint])),
+      left: new Map(),
+      ...(concurrency > 1 && { pause }),
     };
-    this.#tools = concurrency > 1 ? { ...tools, pause } : tools;
   }
 
   outcomes(): readonly Outcome[] {

@@ -1,8 +1,8 @@
 import { FIELD_KEYS, fieldsOf } from '../fields/field-table.ts';
 import type { Admin, ListedProduct } from '../model/admin.ts';
 import type { PartialFields } from '../model/desired.ts';
-import { OperationalError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
+import { unlessBug } from './failures.ts';
 import { type FieldName, type JsonObject, type ProductFields, READ_ONLY_KEYS } from '../model/product.ts';
 
 /** Whether two values of a field are equal, as in the diff; injected by the caller. */
@@ -54,16 +54,13 @@ export async function finalCheck(
   same: SameField,
 ): Promise<string | undefined> {
   const { name } = left.fields;
-  try {
-    const now = await admin.readProduct(left.id);
+  const changeIn = (now: LiveProduct | undefined): string | undefined => {
     if (now === undefined) return `"${name}" was written, and another client deleted it`;
     const fields = unexpected(undefined, left.fields, now, same);
     if (fields.length === 0) return undefined;
     return `"${name}" was written, and another client changed it or the server did not keep it: ${fields.join(', ')}`;
-  } catch (error) {
-    if (error instanceof OperationalError) return undefined;
-    throw error;
-  }
+  };
+  return admin.readProduct(left.id).then(changeIn).catch(unlessBug);
 }
 
 /**
@@ -74,14 +71,10 @@ export async function checkCreated(
   admin: Admin,
   created: readonly LiveProduct[],
 ): Promise<ReadonlyMap<string, string>> {
-  if (created.length === 0) return new Map();
-  try {
-    const rows = new Map((await admin.listProducts()).map((row) => [row.id, row]));
-    return new Map(created.flatMap((left) => changeOf(left, rows.get(left.id))));
-  } catch (error) {
-    if (error instanceof OperationalError) return new Map();
-    throw error;
-  }
+  const listed = created.length === 0 ? undefined : await admin.listProducts().catch(unlessBug);
+  if (listed === undefined) return new Map();
+  const rows = new Map(listed.map((row) => [row.id, row]));
+  return new Map(created.flatMap((left) => changeOf(left, rows.get(left.id))));
 }
 
 function changeOf(
