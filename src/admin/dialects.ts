@@ -2,11 +2,11 @@ import type { AuthKeys } from '../fields/field.ts';
 import { isObject } from '../json/value.ts';
 import { nearest } from '../lib/nearest.ts';
 import { AdminError } from '../model/errors.ts';
-import type { Dialect } from '../model/live.ts';
+import type { Dialect, Target } from '../model/live.ts';
 import type { Json } from '../model/product.ts';
 import { type Route, InvalidResponseError, unlessInterrupted, type Client, type Redact } from './client.ts';
 import { readList, readPage } from './paging.ts';
-import type { AuthScheme } from './portal-settings.ts';
+import type { AuthScheme, PortalSettings } from './portal-settings.ts';
 
 /**
  * All differences between the dialects of the Admin API; no other code of adc depends on the dialect
@@ -78,12 +78,10 @@ export function segment(id: string): string {
   return encodeURIComponent(id);
 }
 
-interface Wanted {
-  readonly dialect: 'auto' | Dialect;
-  readonly authScheme: 'auto' | AuthScheme;
-  /** Name or id. */
-  readonly portal: string;
-}
+type Portal = Target['portal'];
+
+/** `portal` is a name or an id. */
+type Wanted = Pick<PortalSettings, 'dialect' | 'authScheme'> & { readonly portal: string };
 
 interface Found {
   readonly client: Client;
@@ -169,11 +167,7 @@ function denied(misses: readonly Miss[], first: Miss): AdminError {
     sent.length === 1 || error.status === 403
       ? error.hint
       : `The token was sent as ${sent.join(', then as ')}. Check --token or ADC_TOKEN, and --auth-scheme.`;
-  return new AdminError(error.message, {
-    status: error.status,
-    words: error.words,
-    hint,
-  });
+  return new AdminError(error.message, { status: error.status, words: error.words, hint });
 }
 
 /** Portals exist since 3.8.18; earlier versions have one portal, on other routes (docs/design/admin-api.md §15.33). */
@@ -199,11 +193,6 @@ function undecided(misses: readonly Miss[], first: Miss): AdminError {
   });
 }
 
-interface Portal {
-  readonly id: string;
-  readonly name: string;
-}
-
 const MOST_NAMED = 10;
 
 /**
@@ -226,20 +215,17 @@ function pickPortal(portals: readonly Portal[], wanted: string, redact: Redact):
 
 function noSuchPortal(portals: readonly Portal[], wanted: string, redact: Redact): AdminError {
   const names = portals.map(({ name }) => name);
-  return new AdminError(redact(`there is no portal "${wanted}"`), {
-    hint: redact(hintOf(names, nearest(wanted, names))),
-  });
+  const hint = redact(portalsHint(names, nearest(wanted, names)));
+  return new AdminError(redact(`there is no portal "${wanted}"`), { hint });
 }
 
-function hintOf(names: readonly string[], near: string | undefined): string {
+function portalsHint(names: readonly string[], near: string | undefined): string {
   if (names.length === 0)
     return 'This token can read no portal. Create one in the dashboard, or ask for the permission.';
   if (near !== undefined) return `Did you mean "${near}"?`;
   const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : '';
-  return `There are: ${names
-    .slice(0, MOST_NAMED)
-    .map((name) => `"${name}"`)
-    .join(', ')}${more}.`;
+  const shown = names.slice(0, MOST_NAMED).map((name) => `"${name}"`);
+  return `There are: ${shown.join(', ')}${more}.`;
 }
 
 /**

@@ -206,17 +206,13 @@ export class HttpClient implements Client {
   }
 
   #hint({ hint, again }: ConnectionFailure): string | undefined {
+    const { server, proxied } = this.#wire;
     const first = hint === undefined && !this.#responded;
-    const words = first ? this.#hintOfFirst() : hint;
-    if ((first || again === 'once-answered') && this.#wire.proxied) {
-      return `${words} A proxy is set: check HTTPS_PROXY and HTTP_PROXY too, or list the server in NO_PROXY.`;
-    }
-    return words;
-  }
-
-  /** With TLS 1.3, a server that requires a client certificate closes the connection after the handshake. */
-  #hintOfFirst(): string {
-    return this.#wire.server.origin.startsWith('https:') ? WANTS_CERTIFICATE : WANTS_TLS;
+    // With TLS 1.3, a server that requires a client certificate closes the connection after the handshake.
+    const hintOfFirst = server.origin.startsWith('https:') ? WANTS_CERTIFICATE : WANTS_TLS;
+    const words = first ? hintOfFirst : hint;
+    if (!proxied || (!first && again !== 'once-answered')) return words;
+    return `${words} A proxy is set: check HTTPS_PROXY and HTTP_PROXY too, or list the server in NO_PROXY.`;
   }
 }
 
@@ -235,17 +231,15 @@ function mayBeApplied(result: Attempt): boolean {
 function replyOf({ status, bytes, header }: HttpResponse, attempts: number): Reply {
   const coding = header('content-encoding')?.toLowerCase() ?? '';
   const isPlain = coding === '' || coding === 'identity' || bytes.length === 0;
-  const read = isPlain ? readJson(bytes) : compressed(coding);
+  const read: Read = isPlain
+    ? readJson(bytes)
+    : { problem: `${COMPRESSED} ${coding} (adc asks for Accept-Encoding: identity)` };
   const problem = 'body' in read ? hiddenError(status, read.body) : read.problem;
-  if (problem !== undefined || !('body' in read)) return { status, attempts, body: undefined, problem };
-  return { status, attempts, body: read.body, problem };
+  const body = 'body' in read && problem === undefined ? read.body : undefined;
+  return { status, attempts, body, problem };
 }
 
-/** The problem of a compressed body, which only a proxy sends. */
-function compressed(coding: string): Read {
-  return { problem: `${COMPRESSED} ${coding} (adc asks for Accept-Encoding: identity)` };
-}
-
+/** Only proxies compress bodies. */
 const COMPRESSED = 'a body compressed with';
 
 /** Whether a proxy may have sent the response: it does not know which resources exist, so its 404 proves nothing. */

@@ -5,7 +5,7 @@ import { printable } from '../lib/printable.ts';
 import type { Secret } from '../lib/secret.ts';
 import { type AdminError, UsageError } from '../model/errors.ts';
 import type { HeldProduct, LiveProduct, Target } from '../model/live.ts';
-import type { JsonObject, Json } from '../model/product.ts';
+import type { JsonObject } from '../model/product.ts';
 import { type Client, SYSTEM_CLOCK, type Clock, type Credential, type Redact } from './client.ts';
 import { proxyFor, serverUrl, dispatcher, proxySecrets } from './connections.ts';
 import { type DialectRow, findDialect, isOlderThan, readValueOnce } from './dialects.ts';
@@ -244,23 +244,14 @@ export interface PingReport {
 export async function ping(options: SessionOptions): Promise<PingReport> {
   const session = await openSession(options);
   try {
-    const me = await readValueOnce(session.client, '/api/me');
-    const user = nameOf(me);
-    return {
-      target: session.target,
-      version: session.version,
-      credential: session.client.credential.shown,
-      user: user === undefined ? undefined : session.client.redact(user),
-    };
+    const { target, version, client } = session;
+    const me = await readValueOnce(client, '/api/me');
+    // It is undocumented which of these a server returns (docs/design/admin-api.md §12).
+    const names = isObject(me) ? [me.username, me.name, me.email, me.id] : [];
+    const user = names.find((name) => typeof name === 'string' && name !== '');
+    const shown = typeof user === 'string' ? client.redact(user) : undefined;
+    return { target, version, credential: client.credential.shown, user: shown };
   } finally {
     await session.close();
   }
-}
-
-/** It is undocumented which of these a server returns (docs/design/admin-api.md §12). */
-function nameOf(me: Json | undefined): string | undefined {
-  if (!isObject(me)) return undefined;
-  return [me.username, me.name, me.email, me.id].find(
-    (one): one is string => typeof one === 'string' && one !== '',
-  );
 }

@@ -78,23 +78,14 @@ function unmoved(session: Session, base: LiveProduct): BeforeAgain {
   };
 }
 
-interface Written {
-  readonly reply: Reply;
-  readonly isReduced: boolean;
-}
-
 interface Update {
   readonly base: LiveProduct;
   readonly fields: PartialFields;
   readonly again: BeforeAgain;
 }
 
-/** Undefined if a read shows that the write was applied. */
-async function put(
-  session: Session,
-  ask: Ask,
-  { base, fields, again }: Update,
-): Promise<Written | undefined> {
+/** The reply, and whether the body was reduced; undefined if a read shows that the write was applied. */
+async function put(session: Session, ask: Ask, { base, fields, again }: Update) {
   const body = session.externalLabels.fitting(updateBody(session, base, fields));
   const unpublishes = base.fields.status === 'published' && fields.status === 'draft';
   const left = [...FALLBACKS];

@@ -208,8 +208,9 @@ class Run {
     }
     if (back.how === 'as-before') this.#undo(step);
     const refused = error instanceof ConsentExceeded;
-    const failure = { error: wordsOf(error) + back.words, ...hintOf(error) };
-    this.#end({ step, status: 'failed', ...failure, ms: ms(), wrote, refused, stays_off: back.staysOff });
+    const { message, ...hint } = failureOf(error);
+    const failure = { error: message + back.words, ...hint, wrote, refused, stays_off: back.staysOff };
+    this.#end({ step, status: 'failed', ...failure, ms: ms() });
     return false;
   }
 
@@ -296,11 +297,8 @@ class Run {
   }
 }
 
-function hintOf(error: unknown): Pick<Outcome, 'hint'> {
-  return error instanceof OperationalError && error.hint !== undefined ? { hint: error.hint } : {};
-}
-
-function wordsOf(error: unknown): string {
-  if (error instanceof OperationalError) return error.message;
-  return `this is a bug in adc: ${error instanceof Error ? error.message : String(error)}`;
+function failureOf(error: unknown): Pick<Outcome, 'hint'> & { readonly message: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof OperationalError)) return { message: `this is a bug in adc: ${message}` };
+  return { message, ...(error.hint !== undefined && { hint: error.hint }) };
 }

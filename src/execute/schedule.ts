@@ -5,12 +5,6 @@ import type { Step } from '../model/plan.ts';
 /** Steps of one product that run back to back, in order. */
 export type StepChain = readonly Step[];
 
-/** A chain that can no longer start, and the reason: the id of a step, or the end of the run. */
-export interface Blocked {
-  readonly steps: StepChain;
-  readonly by: string;
-}
-
 /**
  * The chains that have not started. Counts the open dependencies of each: a plan may have thousands of steps, and its
  * last deletions wait for all the others.
@@ -64,8 +58,11 @@ export class PendingChains {
     return undefined;
   }
 
-  /** Removes and returns all chains that can no longer start. `over` is the reason why the run ended, if it did. */
-  takeBlocked(over: string | undefined): readonly Blocked[] {
+  /**
+   * Removes and returns all chains that can no longer start, each with the reason: the id of a step, or `over`, the
+   * reason why the run ended, if it did.
+   */
+  takeBlocked(over: string | undefined): readonly { readonly steps: StepChain; readonly by: string }[] {
     const all = over === undefined ? [...this.#blocked.keys()] : [...this.#chains.keys()];
     const blocked = all.flatMap((chain) => {
       const steps = this.#chains.get(chain) ?? [];
