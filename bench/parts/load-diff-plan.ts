@@ -1,5 +1,5 @@
 import { readFileSync, realpathSync } from 'node:fs';
-import { liveProduct } from '../../src/admin/from-wire.ts';
+import { liveProduct } from '../../src/admin/product-format.ts';
 import { diff } from '../../src/diff/diff.ts';
 import { parseSeed, type Seed } from '../../src/emulator/seed.ts';
 import type { Declared } from '../../src/model/declared.ts';

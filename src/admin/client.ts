@@ -1,7 +1,14 @@
-import { AdminError } from '../model/errors.ts';
+import { setTimeout } from 'node:timers/promises';
+import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { Json, JsonObject } from '../model/product.ts';
-import type { Credential, Redact } from './credential.ts';
+import type { Hide } from '../lib/hidden-texts.ts';
 import type { Method, Query } from './http.ts';
+
+/** Where a request goes. */
+export interface Route {
+  readonly path: string;
+  readonly query: Query;
+}
 
 /** A request to the Admin API, before the server address and the credential are added. */
 export interface Ask {
@@ -36,6 +43,17 @@ export function about(ask: Ask): string {
   const request = `${ask.method} ${ask.path}`;
   return ask.product === undefined ? request : `product "${ask.product}": ${request}`;
 }
+
+/** The one header that carries the token (docs/design/admin-api.md §15.2). */
+export interface Credential {
+  readonly header: string;
+  readonly value: string;
+  /** Description of the header for hints, without the token. */
+  readonly shown: string;
+}
+
+/** Makes text of the server or of a library safe to show. */
+export type Redact = Hide;
 
 /** A connection to the Admin API: takes requests, returns replies or throws errors. */
 export interface Client {
@@ -87,3 +105,84 @@ export function afterWrite(error: unknown): unknown {
 /** Whether the error is a response of the server with one of the statuses. */
 export const isStatus = (error: unknown, ...statuses: readonly number[]): error is AdminError =>
   error instanceof AdminError && error.status !== undefined && statuses.includes(error.status);
+
+/** For `catch`: undefined if the server responded with one of the statuses, otherwise throws the error. */
+export function unlessStatus(...statuses: readonly number[]): (error: unknown) => undefined {
+  return (error) => {
+    if (!isStatus(error, ...statuses)) throw error;
+  };
+}
+
+/** For `catch` of an optional read: throws only interruptions and bugs. */
+export function unlessInterrupted(error: unknown): undefined {
+  if (error instanceof InterruptedError || !(error instanceof AdminError)) throw error;
+}
+
+/** Time and randomness, injected for tests. */
+export interface Clock {
+  /** Milliseconds since 1970, never going back. */
+  readonly now: () => number;
+  /** Rejects with an AbortError when the signal is aborted, and leaves no timer behind. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** At least 0, below 1. */
+  readonly random: () => number;
+}
+
+/** When the process began. The global `performance` has it too, but loads a module of Node.js. */
+const START = Date.now() - process.uptime() * 1000;
+
+export const SYSTEM_CLOCK: Clock = {
+  now: () => START + process.uptime() * 1000,
+  sleep: async (ms, signal) => setTimeout(ms, undefined, signal ? { signal } : {}),
+  random: Math.random,
+};
+
+interface RetryRules<Result> {
+  /** Milliseconds for all attempts and the pauses between them. */
+  readonly withinMs: number;
+  /** Undefined: the result is final. A number: retry after at least that many milliseconds. */
+  readonly again: (result: Result) => number | undefined;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 10_000;
+
+/**
+ * Retries until a result is final or the time is up, and returns the last result (docs/design/contract.md §7).
+ * undici's own retry loses the server's message and keeps the process alive after an abort.
+ * @param attempt gets the remaining milliseconds, and its number, which starts at 1.
+ */
+export async function retry<Result>(
+  attempt: (leftMs: number, number: number) => Promise<Result>,
+  { withinMs, again, clock, signal }: RetryRules<Result>,
+): Promise<{ readonly result: Result; readonly attempts: number }> {
+  const end = clock.now() + withinMs;
+  for (let attempts = 1; ; attempts += 1) {
+    const result = await attempt(end - clock.now(), attempts);
+    const asked = again(result);
+    if (asked === undefined) return { result, attempts };
+    const pause = Math.max(asked, backOff(attempts, clock.random()));
+    if (clock.now() + pause >= end) return { result, attempts };
+    await clock.sleep(pause, signal);
+  }
+}
+
+/**
+ * Milliseconds of the pause: doubles with each attempt up to a maximum. Half of it is random, so that many clients do
+ * not retry at once.
+ */
+export function backOff(attempts: number, random: number): number {
+  const full = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempts - 1));
+  return full / 2 + (full / 2) * random;
+}
+
+/** Milliseconds that a Retry-After header requests, in seconds or as a date; 0 if it is not readable. */
+export function retryAfterMs(header: string | undefined, now: number): number {
+  if (header === undefined) return 0;
+  const value = header.trim();
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? 0 : Math.max(0, date - now);
+}

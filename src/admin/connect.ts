@@ -1,8 +1,7 @@
 import type { Admin, PortalReading } from '../model/admin.ts';
 import { countOf, type HeldProduct, type LivePortal } from '../model/live.ts';
 import { createProduct } from './create-product.ts';
-import { readDirectory, readOpenapi } from './directory.ts';
-import { findHolders } from './holders.ts';
+import { readDirectory, readOpenapi, findHolders } from './directory.ts';
 import { confirmGone, listProducts, readAgain, readPortal, readProduct } from './read-products.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 import { readSubscribers, readSubscriptions } from './subscriptions.ts';

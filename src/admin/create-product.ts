@@ -5,18 +5,18 @@ import type { JsonObject } from '../model/product.ts';
 import {
   afterWrite,
   isLost,
-  isStatus,
+  unlessStatus,
   NoResponseError,
   InvalidResponseError,
   SETTLING_MS,
+  type Ask,
+  type Reply,
 } from './client.ts';
-import type { Ask, Reply } from './client.ts';
-import { liveProduct } from './from-wire.ts';
 import { readList, type Row } from './paging.ts';
+import { liveProduct, createBody } from './product-format.ts';
 import { listProducts, readProduct, valueOf } from './read-products.ts';
 import { isAboutBody } from './request-failures.ts';
 import type { Session } from './session.ts';
-import { createBody } from './write-body.ts';
 import { deleteProduct } from './write-product.ts';
 
 /**
@@ -89,17 +89,10 @@ async function othersNamed(
 ): Promise<readonly Row[]> {
   const route = session.dialect.products(session.target.portal.id);
   const search = { ...route, query: { ...route.query, search: name } };
-  const rows = await readList(session.client, search, { product: name })
-    // A server without search still has the list.
-    .catch(async (error: unknown) =>
-      isStatus(error, 400, 404, 422, 501) ? listProducts(session) : raise(error),
-    )
-    .catch(rethrowAfterWrite);
+  // A server without search still has the list.
+  const found = readList(session.client, search, { product: name }).catch(unlessStatus(400, 404, 422, 501));
+  const rows = await found.then((list) => list ?? listProducts(session)).catch(rethrowAfterWrite);
   return rows.filter((row) => row.name === name && row.id !== id && !before.has(row.id));
-}
-
-function raise(error: unknown): never {
-  throw error;
 }
 
 /** Deletes the draft of this run: its id is from the response to our own request. */
@@ -135,7 +128,11 @@ async function settle(
   product: NewProduct,
 ): Promise<LiveProduct> {
   const readNew = async (): Promise<LiveProduct | undefined> => lookFor(session, before, product);
-  const found = (await readNew()) ?? (await later(session, readNew));
+  let found = await readNew();
+  if (found === undefined) {
+    await session.clock.sleep(SETTLING_MS);
+    found = await readNew();
+  }
   if (found) return found;
   const again = await post(session, product);
   // The server may have applied the first request late: then there are two products, and readNew() reports both.
@@ -157,11 +154,6 @@ async function lookFor(
   return find(session, rows, before, product);
 }
 
-async function later<Result>(session: Session, readNew: () => Promise<Result>): Promise<Result> {
-  await session.clock.sleep(SETTLING_MS);
-  return readNew();
-}
-
 /** The one new product of that name and type among the rows. */
 async function find(
   session: Session,
@@ -177,13 +169,11 @@ async function find(
   );
   const [first, ...others] = read.filter((live) => live?.type === product.type);
   if (others.length === 0) return first;
-  const [name, ids] = [product.fields.name, fresh.map(({ id }) => id).join(', ')];
-  throw new AdminError(
-    session.client.redact(
-      `product "${name}": the response to its creation was lost, and ${others.length + 1} new products have the name`,
-    ),
-    { hint: session.client.redact(`Check which one to keep, and delete the others: ${ids}.`) },
-  );
+  const ids = fresh.map(({ id }) => id).join(', ');
+  const message = `product "${product.fields.name}": the response to its creation was lost, and ${others.length + 1} new products have the name`;
+  throw new AdminError(session.client.redact(message), {
+    hint: session.client.redact(`Check which one to keep, and delete the others: ${ids}.`),
+  });
 }
 
 function lost(session: Session, product: NewProduct, more: string): NoResponseError {

@@ -1,10 +1,13 @@
+import { isObject, valueAt } from '../json/value.ts';
+import type { ServiceHolder } from '../model/admin.ts';
 import type { ContactPoint, Directory, Named, References, Service } from '../model/directory.ts';
-import { AdminError, InterruptedError } from '../model/errors.ts';
-import type { Json, Link } from '../model/product.ts';
-import { isStatus } from './client.ts';
+import { AdminError } from '../model/errors.ts';
+import type { HeldProduct, LiveProduct } from '../model/live.ts';
+import { type Json, type Link, serviceKey } from '../model/product.ts';
+import { unlessInterrupted, unlessStatus, type Client } from './client.ts';
 import { segment } from './dialects.ts';
 import { readList, type Row } from './paging.ts';
-import { isObject, valueAt } from '../json/value.ts';
+import { readPortal } from './read-products.ts';
 import type { Session } from './session.ts';
 
 type Wanted = References[keyof References];
@@ -64,18 +67,14 @@ async function readContactPoints(
   session: Session,
   wanted: Wanted,
 ): Promise<readonly ContactPoint[] | undefined> {
-  try {
-    const rows = await readIf(wanted, async () => readNamed(session, '/api/contact_points'));
-    return rows.map((row) => ({
-      ...named(row),
-      ...(typeof row.type === 'string' ? { type: row.type } : {}),
-    }));
-  } catch (error) {
-    if (isStatus(error, 404)) return undefined;
-    // Ids need no list, so a token without the permission to read it suffices.
-    if (isStatus(error, 403) && wanted.names.size === 0) return undefined;
-    throw error;
-  }
+  // Ids need no list, so a token without the permission to read it suffices.
+  const refusals = wanted.names.size === 0 ? [403, 404] : [404];
+  const read = readIf(wanted, async () => readNamed(session, '/api/contact_points'));
+  const rows = await read.catch(unlessStatus(...refusals));
+  return rows?.map((row) => ({
+    ...named(row),
+    ...(typeof row.type === 'string' ? { type: row.type } : {}),
+  }));
 }
 
 async function readIf(wanted: Wanted, read: () => Promise<readonly Row[]>): Promise<readonly Row[]> {
@@ -103,13 +102,50 @@ export async function readOpenapi(
   { gateway_group_id: group, service_id: service }: Pick<Link, 'gateway_group_id' | 'service_id'>,
 ): Promise<string | undefined> {
   const path = `/api/gateway_groups/${segment(group)}/services/${segment(service)}/oas`;
-  try {
-    const { body } = await client.send({ method: 'GET', path });
-    const text = valueAt(body, ['value', 'raw_openapi']);
-    return text === null ? '' : typeof text === 'string' ? text : undefined;
-  } catch (error) {
-    if (error instanceof InterruptedError || !(error instanceof AdminError)) throw error;
-    if (isStatus(error, 403, 404, 405)) return undefined;
-    throw error;
+  const reply = await client.send({ method: 'GET', path }).catch(unlessStatus(403, 404, 405));
+  const text = valueAt(reply?.body, ['value', 'raw_openapi']);
+  return text === null ? '' : typeof text === 'string' ? text : undefined;
+}
+
+/** Maximum number of requests to other portals (docs/design/contract.md §12). */
+const MOST_READS = 500;
+
+/**
+ * Products of other portals that link one of the services, by serviceKey(). Skips portals that cannot be read, and
+ * products beyond the limit of requests: the result can show a conflict, but not exclude one.
+ */
+export async function findHolders(
+  session: Session,
+  services: ReadonlySet<string>,
+): Promise<readonly ServiceHolder[]> {
+  const found: ServiceHolder[] = [];
+  const client = limited(session.client);
+  for (const portal of session.portals) {
+    if (portal.id === session.target.portal.id) continue;
+    const there = { ...session, client, target: { ...session.target, portal } };
+    const keep = ({ id, type, fields, unreadable }: LiveProduct): HeldProduct => {
+      const { name, linked_gateway_services: links } = fields;
+      for (const service of links.map(serviceKey))
+        if (services.has(service)) found.push({ service, product: name, portal: portal.name });
+      return { id, type, unreadable, fields: { ...fields, raw_openapi: '' } };
+    };
+    await readPortal(there, { mayUseRows: true, keep }).catch(unlessInterrupted);
   }
+  return found;
+}
+
+function limited(client: Client): Client {
+  let sent = 0;
+  const sendFor: Client['sendFor'] = async (ask, use) => {
+    sent += 1;
+    if (sent > MOST_READS) throw new AdminError('too many requests to other portals');
+    return client.sendFor(ask, use);
+  };
+  return {
+    credential: client.credential,
+    redact: client.redact,
+    invalidResponse: (ask, what) => client.invalidResponse(ask, what),
+    send: async (ask) => sendFor(ask, (reply) => reply),
+    sendFor,
+  };
 }

@@ -1,5 +1,8 @@
 import type { Dispatcher } from 'undici';
-import type { ServerUrl } from './addresses.ts';
+import { isObject } from '../json/value.ts';
+import type { AdaptiveLimit } from '../lib/limit.ts';
+import { InterruptedError } from '../model/errors.ts';
+import type { Json } from '../model/product.ts';
 import {
   about,
   NoResponseError,
@@ -8,17 +11,14 @@ import {
   type Ask,
   type Client,
   type Reply,
+  retry,
+  retryAfterMs,
+  type Clock,
+  type Credential,
+  type Redact,
 } from './client.ts';
-import type { Credential, Redact } from './credential.ts';
-import {
-  http,
-  type HttpResponse,
-  type HttpRequest,
-  HTML,
-  readJson,
-  type Read,
-  type Buffers,
-} from './http.ts';
+import type { ServerUrl } from './connections.ts';
+import { http, type HttpResponse, HTML, readJson, type Read, type Buffers } from './http.ts';
 import type { Exchange } from './portal-settings.ts';
 import {
   connectionFailure,
@@ -28,11 +28,6 @@ import {
   WANTS_TLS,
   type ConnectionFailure,
 } from './request-failures.ts';
-import { retry, retryAfterMs, type Clock } from './retry.ts';
-import { isObject } from '../json/value.ts';
-import type { AdaptiveLimit } from '../lib/limit.ts';
-import { InterruptedError } from '../model/errors.ts';
-import type { Json } from '../model/product.ts';
 
 /** Limit for a hostile server that sends a new warning each time. */
 const MOST_WARNINGS = 20;
@@ -62,13 +57,13 @@ export class HttpClient implements Client {
    * Counts as one request in flight until its last attempt, pauses included. Writes go first, also before paused
    * requests: while a product is unpublished, nothing may delay its publish.
    */
-  async send(ask: Ask): Promise<Reply> {
+  send(ask: Ask): Promise<Reply> {
     return this.sendFor(ask, (reply) => reply);
   }
 
-  async sendFor<Result>(ask: Ask, use: (reply: Reply) => Result): Promise<Result> {
+  sendFor<Result>(ask: Ask, use: (reply: Reply) => Result): Promise<Result> {
     const isUrgent = ask.urgent === true || ask.method !== 'GET';
-    return this.#wire.limit.run(async () => this.#send(ask, use), isUrgent);
+    return this.#wire.limit.run(() => this.#send(ask, use), isUrgent);
   }
 
   invalidResponse(ask: Ask, what: string): InvalidResponseError {
@@ -109,7 +104,7 @@ export class HttpClient implements Client {
     let doubt = false;
     try {
       signal?.throwIfAborted();
-      const tried = await retry(async (leftMs, number) => this.#attempt(ask, { leftMs, number, signal }), {
+      const tried = await retry((leftMs, number) => this.#attempt(ask, { leftMs, number, signal }), {
         withinMs: retryTimeoutMs,
         again: (result) => {
           doubt ||= mayBeApplied(result);
@@ -134,14 +129,18 @@ export class HttpClient implements Client {
     const { clock, timeoutMs, onExchange } = this.#wire;
     const path = pathOf(this.#wire, ask);
     const start = clock.now();
-    const result = await exchange(this.#wire, {
+    const request = {
       method: ask.method,
       path,
       headers: { ...ask.headers, [this.credential.header]: this.credential.value },
       body: ask.body,
       signal,
       timeoutMs: Math.max(1, Math.ceil(Math.min(timeoutMs, leftMs))),
-    });
+    };
+    const result: Attempt = await http(this.#wire, request).then(
+      (answer) => ({ answer }),
+      (error: unknown) => ({ failure: connectionFailure(error) }),
+    );
     const ms = clock.now() - start;
     onExchange?.({
       method: ask.method,
@@ -207,17 +206,13 @@ export class HttpClient implements Client {
   }
 
   #hint({ hint, again }: ConnectionFailure): string | undefined {
+    const { server, proxied } = this.#wire;
     const first = hint === undefined && !this.#responded;
-    const words = first ? this.#hintOfFirst() : hint;
-    if ((first || again === 'once-answered') && this.#wire.proxied) {
-      return `${words} A proxy is set: check HTTPS_PROXY and HTTP_PROXY too, or list the server in NO_PROXY.`;
-    }
-    return words;
-  }
-
-  /** With TLS 1.3, a server that requires a client certificate closes the connection after the handshake. */
-  #hintOfFirst(): string {
-    return this.#wire.server.origin.startsWith('https:') ? WANTS_CERTIFICATE : WANTS_TLS;
+    // With TLS 1.3, a server that requires a client certificate closes the connection after the handshake.
+    const hintOfFirst = server.origin.startsWith('https:') ? WANTS_CERTIFICATE : WANTS_TLS;
+    const words = first ? hintOfFirst : hint;
+    if (!proxied || (!first && again !== 'once-answered')) return words;
+    return `${words} A proxy is set: check HTTPS_PROXY and HTTP_PROXY too, or list the server in NO_PROXY.`;
   }
 }
 
@@ -236,17 +231,15 @@ function mayBeApplied(result: Attempt): boolean {
 function replyOf({ status, bytes, header }: HttpResponse, attempts: number): Reply {
   const coding = header('content-encoding')?.toLowerCase() ?? '';
   const isPlain = coding === '' || coding === 'identity' || bytes.length === 0;
-  const read = isPlain ? readJson(bytes) : compressed(coding);
+  const read: Read = isPlain
+    ? readJson(bytes)
+    : { problem: `${COMPRESSED} ${coding} (adc asks for Accept-Encoding: identity)` };
   const problem = 'body' in read ? hiddenError(status, read.body) : read.problem;
-  if (problem !== undefined || !('body' in read)) return { status, attempts, body: undefined, problem };
-  return { status, attempts, body: read.body, problem };
+  const body = 'body' in read && problem === undefined ? read.body : undefined;
+  return { status, attempts, body, problem };
 }
 
-/** The problem of a compressed body, which only a proxy sends. */
-function compressed(coding: string): Read {
-  return { problem: `${COMPRESSED} ${coding} (adc asks for Accept-Encoding: identity)` };
-}
-
+/** Only proxies compress bodies. */
 const COMPRESSED = 'a body compressed with';
 
 /** Whether a proxy may have sent the response: it does not know which resources exist, so its 404 proves nothing. */
@@ -271,14 +264,6 @@ interface AttemptOptions {
   /** Starts at 1. */
   readonly number: number;
   readonly signal: AbortSignal | undefined;
-}
-
-async function exchange(wire: Wire, request: HttpRequest): Promise<Attempt> {
-  try {
-    return { answer: await http(wire, request) };
-  } catch (error) {
-    return { failure: connectionFailure(error) };
-  }
 }
 
 function pathOf({ server }: Wire, ask: Ask): string {

@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
 import { VERSION } from '../generated/version.ts';
 import type { JsonObject, Json } from '../model/product.ts';
@@ -53,20 +52,33 @@ export async function http(
   const { signal, timeoutMs } = request;
   signal?.throwIfAborted();
   const receiver = new Receiver(buffers);
-  const onAbort = (): void => receiver.stop(signal?.reason);
+  const running = signal && runningOf(signal);
   const timer = setTimeout(
     () => receiver.stop(new DOMException('no response in time', 'TimeoutError')),
     timeoutMs,
   );
-  if (signal) setMaxListeners(0, signal);
-  signal?.addEventListener('abort', onAbort);
+  running?.add(receiver);
   try {
     dispatcher.dispatch(optionsOf(origin, request), receiver);
     return await receiver.answer;
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
+    running?.delete(receiver);
   }
+}
+
+const RUNNING = new WeakMap<AbortSignal, Set<Receiver>>();
+
+/** The running requests of a signal, which stops them with one listener: a listener for each request is slow. */
+function runningOf(signal: AbortSignal): Set<Receiver> {
+  const known = RUNNING.get(signal);
+  if (known) return known;
+  const running = new Set<Receiver>();
+  signal.addEventListener('abort', () => {
+    for (const receiver of running) receiver.stop(signal.reason);
+  });
+  RUNNING.set(signal, running);
+  return running;
 }
 
 const ALWAYS = {
@@ -74,10 +86,10 @@ const ALWAYS = {
   'accept-encoding': 'identity',
   'user-agent': `adc-products/${VERSION}`,
 };
+const WITH_BODY = { ...ALWAYS, 'content-type': 'application/json' };
 
 function optionsOf(origin: string, { method, path, headers, body }: HttpRequest): Dispatcher.DispatchOptions {
-  const type = body ? { 'content-type': 'application/json' } : {};
-  const all = { ...ALWAYS, ...type, ...headers };
+  const all = { ...(body ? WITH_BODY : ALWAYS), ...headers };
   return { origin, path, method, headers: all, body: body ? JSON.stringify(body) : null };
 }
 
@@ -89,7 +101,8 @@ class Receiver implements Dispatcher.DispatchHandler {
     | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #stopped: Error | undefined;
-  #head: Pick<HttpResponse, 'status' | 'header'> | undefined;
+  #status: number | undefined;
+  #headers: Dispatcher.ResponseData['headers'] = {};
   readonly #bytes: ResponseBytes;
 
   constructor(buffers: Buffers) {
@@ -114,7 +127,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     status: number,
     headers: Dispatcher.ResponseData['headers'],
   ): void {
-    this.#head = { status, header: (name) => [headers[name]].flat()[0] };
+    [this.#status, this.#headers] = [status, headers];
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -123,15 +136,22 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const { bytes } = this.#bytes;
-    const release = (): void => this.#bytes.release();
-    if (this.#head) this.#settle?.done({ ...this.#head, bytes, release });
+    if (this.#status === undefined) return;
+    this.#settle?.done({
+      status: this.#status,
+      bytes: this.#bytes.bytes,
+      release: () => this.#bytes.release(),
+      header: (name) => firstOf(this.#headers[name]),
+    });
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     this.#settle?.fail(error);
   }
 }
+
+const firstOf = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value;
 
 /** Larger buffers are rare, and are left to the garbage collector. */
 const MOST_KEPT = 4 * 1024 * 1024;

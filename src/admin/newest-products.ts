@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { OperationalError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
-import type { Client } from './client.ts';
-import type { Route } from './dialects.ts';
+import type { Client, Route } from './client.ts';
 import { readPage, type Page, type Row } from './paging.ts';
 
 /** Lists the newest product first (docs/design/admin-api.md §1.5). */

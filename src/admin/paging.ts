@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from '../model/product.ts';
-import { InconsistentListError, NoResponseError, type Ask, type Client } from './client.ts';
-import type { Route } from './dialects.ts';
+import { InconsistentListError, NoResponseError, type Ask, type Client, type Route } from './client.ts';
 import { OversizeError } from './http.ts';
 import { isObject } from '../json/value.ts';
 
@@ -169,7 +168,10 @@ class Pass {
     if (number > this.#mostPages) throw client.invalidResponse(ask, withoutEnd(this.#mostPages, this.#total));
     const page = await readPage(client, ask);
     if (number === 1) this.#total = page.total;
-    if ((page.total ?? 0) > MOST_ROWS) throw client.invalidResponse(ask, tooLong(page.total));
+    if ((page.total ?? 0) > MOST_ROWS) {
+      const what = `a list of ${page.total} rows; adc reads lists of at most ${MOST_ROWS} rows`;
+      throw client.invalidResponse(ask, what);
+    }
     this.#moved ||= page.total !== this.#total;
     const before = this.#seen.size;
     for (const row of page.rows) this.#see(row);
@@ -201,9 +203,6 @@ function mostPages({ rows, total }: Page, pageSize: number): number {
 
 const withoutEnd = (pages: number, total: number | undefined): string =>
   `endless pages: more than ${pages} pages${total === undefined ? '' : ` for a total of ${total} rows`}`;
-
-const tooLong = (total: number | undefined): string =>
-  `a list of ${total} rows; adc reads lists of at most ${MOST_ROWS} rows`;
 
 function askFor({ route, options: { ordered = true, product, headers }, pageSize }: List, page: number): Ask {
   const query = { ...route.query, ...(ordered ? BY_AGE : {}), page, page_size: pageSize };

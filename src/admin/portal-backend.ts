@@ -1,15 +1,11 @@
 import { isObject } from '../json/value.ts';
-import { AdminError } from '../model/errors.ts';
 import type { PortalBackend, SubscriptionApproval } from '../model/admin.ts';
 import type { JsonObject } from '../model/product.ts';
 import type { Subscription } from '../model/record.ts';
-import { isStatus, type Client } from './client.ts';
-import { credential } from './credential.ts';
-import type { Route } from './dialects.ts';
+import { unlessStatus, type Client, type Route, SYSTEM_CLOCK } from './client.ts';
 import { HttpClient } from './http-client.ts';
 import { readList, type Row } from './paging.ts';
-import { SYSTEM_CLOCK } from './retry.ts';
-import { wireOf, type WireOptions } from './session.ts';
+import { credential, wireOf, type WireOptions } from './session.ts';
 import { COUNTED_AS } from './subscriptions.ts';
 
 /**
@@ -109,10 +105,4 @@ function approvalOf(row: Row): readonly SubscriptionApproval[] {
 function textOf(row: JsonObject, key: string): string {
   const value = row[key];
   return typeof value === 'string' ? value : '';
-}
-
-function unlessStatus(...statuses: readonly number[]): (error: unknown) => undefined {
-  return (error) => {
-    if (!(error instanceof AdminError) || !isStatus(error, ...statuses)) throw error;
-  };
 }

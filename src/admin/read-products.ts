@@ -4,7 +4,7 @@ import { AdminError } from '../model/errors.ts';
 import type { HeldProduct, LivePortal, LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
 import type { Ask, Reply } from './client.ts';
-import { liveProduct } from './from-wire.ts';
+import { liveProduct } from './product-format.ts';
 import { readList, readListing, stopOnFailure, type Row } from './paging.ts';
 import { isObject } from '../json/value.ts';
 import type { Session } from './session.ts';

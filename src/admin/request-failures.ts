@@ -1,8 +1,7 @@
-import { AdminError } from '../model/errors.ts';
-import { about, type Ask, type Reply } from './client.ts';
-import type { Credential, Redact } from './credential.ts';
-import type { HttpResponse } from './http.ts';
 import { isObject } from '../json/value.ts';
+import { AdminError } from '../model/errors.ts';
+import { about, type Ask, type Reply, type Credential, type Redact } from './client.ts';
+import type { HttpResponse } from './http.ts';
 
 interface Context {
   readonly reply: Reply;

@@ -1,19 +1,17 @@
+import { isObject } from '../json/value.ts';
+import { hiding, MIN_TOKEN_LENGTH, secretsOf, type Secret } from '../lib/hidden-texts.ts';
 import { ADAPTIVE, AdaptiveLimit } from '../lib/limit.ts';
-import type { Secret } from '../lib/hidden-texts.ts';
-import type { AdminError } from '../model/errors.ts';
+import { printable } from '../lib/printable.ts';
+import { type AdminError, UsageError } from '../model/errors.ts';
 import type { HeldProduct, LiveProduct, Target } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
-import { proxyFor, serverUrl } from './addresses.ts';
-import type { Client } from './client.ts';
-import { credential, redactor } from './credential.ts';
-import type { DialectRow } from './dialects.ts';
-import { dispatcher } from './dispatcher.ts';
-import { findDialect, isOlderThan } from './find-dialect.ts';
+import { type Client, SYSTEM_CLOCK, type Clock, type Credential, type Redact } from './client.ts';
+import { proxyFor, serverUrl, dispatcher, proxySecrets } from './connections.ts';
+import { type DialectRow, findDialect, isOlderThan, readValueOnce } from './dialects.ts';
 import { HttpClient, type Wire } from './http-client.ts';
 import { Buffers } from './http.ts';
 import { NewestProducts } from './newest-products.ts';
 import type { AuthScheme, Exchange, PortalSettings } from './portal-settings.ts';
-import { SYSTEM_CLOCK, type Clock } from './retry.ts';
 
 export interface SessionOptions extends PortalSettings {
   /** http(s) address of the Admin API; credentials in it are refused and never shown. */
@@ -180,4 +178,79 @@ function withoutLabels(body: JsonObject): JsonObject {
   if (body.type !== 'external' || body.labels === undefined) return body;
   const { labels: _, ...rest } = body;
   return rest;
+}
+
+const NOT_IN_A_HEADER = /[^\x21-\x7e]/;
+
+/**
+ * The header for a scheme (docs/design/admin-api.md §1.2). adc sends exactly one, since a server that reads several
+ * may use the wrong one.
+ * @throws UsageError if the token cannot be sent in this scheme.
+ */
+export function credential(scheme: AuthScheme, token: Secret): Credential {
+  const text = token.reveal();
+  if (text === '')
+    throw new UsageError('the token is empty', { hint: 'Pass it with --token, --token-file or ADC_TOKEN.' });
+  if (text.length < MIN_TOKEN_LENGTH) {
+    throw new UsageError(`the token has fewer than ${MIN_TOKEN_LENGTH} characters`, {
+      hint: 'adc cannot redact a token that short in its output, so it does not send it. Use a longer one.',
+    });
+  }
+  if (scheme === 'basic') return basic(text);
+  if (NOT_IN_A_HEADER.test(text)) {
+    throw new UsageError(
+      'the token holds spaces, line ends or other characters that an HTTP header cannot carry',
+      {
+        hint: 'Check that the file or variable holds only the token.',
+      },
+    );
+  }
+  if (scheme === 'bearer')
+    return { header: 'authorization', value: `Bearer ${text}`, shown: 'Authorization: Bearer' };
+  return { header: 'x-api-key', value: text, shown: 'X-API-KEY' };
+}
+
+function basic(text: string): Credential {
+  if (!text.includes(':')) {
+    throw new UsageError('with --auth-scheme basic the token must be `user:password`', {
+      hint: 'Pass both, or use another --auth-scheme.',
+    });
+  }
+  const value = `Basic ${Buffer.from(text).toString('base64')}`;
+  return { header: 'authorization', value, shown: 'Authorization: Basic' };
+}
+
+/**
+ * Makes text from the server or from a library safe to show: every encoding of the token and of a proxy's credentials
+ * becomes `***`, and control characters become visible (docs/design/contract.md §9).
+ */
+export function redactor(token: Secret, proxies: readonly string[]): Redact {
+  const hide = hiding([...secretsOf(token.reveal()), ...proxies.flatMap(proxySecrets)]);
+  return (text) => printable(hide(text));
+}
+
+export interface PingReport {
+  readonly target: Target;
+  /** Undefined if the server does not report it. */
+  readonly version: string | undefined;
+  /** The header that carried the token, e.g. `X-API-KEY`. */
+  readonly credential: string;
+  /** User of the token; undefined if the server does not report it. */
+  readonly user: string | undefined;
+}
+
+/** Checks address, token and portal, and describes the server. Sends only GET requests. */
+export async function ping(options: SessionOptions): Promise<PingReport> {
+  const session = await openSession(options);
+  try {
+    const { target, version, client } = session;
+    const me = await readValueOnce(client, '/api/me');
+    // It is undocumented which of these a server returns (docs/design/admin-api.md §12).
+    const names = isObject(me) ? [me.username, me.name, me.email, me.id] : [];
+    const user = names.find((name) => typeof name === 'string' && name !== '');
+    const shown = typeof user === 'string' ? client.redact(user) : undefined;
+    return { target, version, credential: client.credential.shown, user: shown };
+  } finally {
+    await session.close();
+  }
 }

@@ -1,8 +1,7 @@
 import { compareStrings } from '../lib/lists.ts';
 import type { Subscriber } from '../model/live.ts';
 import type { Subscription } from '../model/record.ts';
-import { InconsistentListError, isStatus, InvalidResponseError } from './client.ts';
-import type { Route } from './dialects.ts';
+import { InconsistentListError, isStatus, InvalidResponseError, type Route } from './client.ts';
 import { readListing, readPage, type Listing, type Row } from './paging.ts';
 import type { Session } from './session.ts';
 

@@ -5,9 +5,9 @@ import { AdminError } from '../model/errors.ts';
 import { fingerprint } from '../model/plan.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { type Json, READ_ONLY_KEYS } from '../model/product.ts';
-import type { Redact } from './credential.ts';
-import { readProductFields, type ReadProduct } from './from-wire.ts';
+import type { Redact } from './client.ts';
 import type { Row } from './paging.ts';
+import { readProductFields, type ReadProduct } from './product-format.ts';
 
 /** The product of a list row that seems complete; undefined if a field is missing that every product has. */
 export function productOfRow(row: Row, redact: Redact): LiveProduct | undefined {

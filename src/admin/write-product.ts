@@ -1,20 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
-import { canonicalJson } from '../json/canonical.ts';
 import { FIELD_KEYS, FIELD_NAMES } from '../fields/field-table.ts';
+import { canonicalJson } from '../json/canonical.ts';
 import type { BeforeAgain } from '../model/admin.ts';
 import type { PartialFields } from '../model/desired.ts';
 import { AdminError } from '../model/errors.ts';
 import { fingerprint } from '../model/plan.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { type JsonObject, READ_ONLY_KEYS } from '../model/product.ts';
-import { afterWrite, isLost, SETTLING_MS, type Ask, type Reply } from './client.ts';
-import { liveProduct } from './from-wire.ts';
+import { afterWrite, isLost, SETTLING_MS, type Ask, type Reply, backOff } from './client.ts';
 import { EMPTY } from './http.ts';
+import { liveProduct, knownOnly, updateBody } from './product-format.ts';
 import { confirmGone, readProduct, valueOf } from './read-products.ts';
 import { isAboutBody } from './request-failures.ts';
-import { backOff } from './retry.ts';
 import type { Session } from './session.ts';
-import { knownOnly, updateBody } from './write-body.ts';
 
 /**
  * A part of the echo that a server may refuse; the write is then tried once without it (docs/design/contract.md §7).
@@ -80,23 +78,14 @@ function unmoved(session: Session, base: LiveProduct): BeforeAgain {
   };
 }
 
-interface Written {
-  readonly reply: Reply;
-  readonly isReduced: boolean;
-}
-
 interface Update {
   readonly base: LiveProduct;
   readonly fields: PartialFields;
   readonly again: BeforeAgain;
 }
 
-/** Undefined if a read shows that the write was applied. */
-async function put(
-  session: Session,
-  ask: Ask,
-  { base, fields, again }: Update,
-): Promise<Written | undefined> {
+/** The reply, and whether the body was reduced; undefined if a read shows that the write was applied. */
+async function put(session: Session, ask: Ask, { base, fields, again }: Update) {
   const body = session.externalLabels.fitting(updateBody(session, base, fields));
   const unpublishes = base.fields.status === 'published' && fields.status === 'draft';
   const left = [...FALLBACKS];

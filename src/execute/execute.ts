@@ -6,11 +6,9 @@ import type { LiveProduct } from '../model/live.ts';
 import type { AuthGap, Outcome, Step, WritablePlan } from '../model/plan.ts';
 import { Budget } from './budget.ts';
 import { ConsentExceeded, RunStopped, UnverifiedWrite } from './failures.ts';
-import { finalCheck, checkCreated } from './final-check.ts';
-import { Slots } from './slots.ts';
 import { ChainRunner, type ChainTools } from './run-chain.ts';
-import type { SameField } from './verify.ts';
-import { finishesReplacement, PendingChains, type StepChain } from './pending-chains.ts';
+import { Slots, finishesReplacement, PendingChains, type StepChain } from './schedule.ts';
+import { finalCheck, checkCreated, type SameField } from './verify.ts';
 
 export interface ExecuteInput {
   readonly plan: WritablePlan;
@@ -83,25 +81,22 @@ class Run {
     const { plan, admin, consent, same, now, concurrency } = input;
     this.#input = input;
     this.#waiting = new PendingChains(plan.steps);
-    const fingerprints = new Map(plan.products.map((product) => [product.id, product.fingerprint]));
-    const consentNames = new Map(plan.products.map(({ id, names }) => [id, names]));
     this.#places = new Slots(concurrency);
     const pause: Pause = async (wait) => {
       const waited = this.#places.pause(wait);
       this.#wake();
       return waited;
     };
-    const budget = new Budget(consent);
-    const tools = {
+    this.#tools = {
       admin,
       same,
       now,
-      budget,
-      consentNames,
-      fingerprints,
-      left: new Map<string, LiveProduct>(),
+      budget: new Budget(consent),
+      consentNames: new Map(plan.products.map(({ id, names }) => [id, names])),
+      fingerprints: new Map(plan.products.map(({ id, fingerprint }) => [id, fingerprint])),
+      left: new Map(),
+      ...(concurrency > 1 && { pause }),
     };
-    this.#tools = concurrency > 1 ? { ...tools, pause } : tools;
   }
 
   outcomes(): readonly Outcome[] {
@@ -212,8 +207,9 @@ class Run {
     }
     if (back.how === 'as-before') this.#undo(step);
     const refused = error instanceof ConsentExceeded;
-    const failure = { error: wordsOf(error) + back.words, ...hintOf(error) };
-    this.#end({ step, status: 'failed', ...failure, ms: ms(), wrote, refused, stays_off: back.staysOff });
+    const { message, ...hint } = failureOf(error);
+    const failure = { error: message + back.words, ...hint, wrote, refused, stays_off: back.staysOff };
+    this.#end({ step, status: 'failed', ...failure, ms: ms() });
     return false;
   }
 
@@ -300,11 +296,8 @@ class Run {
   }
 }
 
-function hintOf(error: unknown): Pick<Outcome, 'hint'> {
-  return error instanceof OperationalError && error.hint !== undefined ? { hint: error.hint } : {};
-}
-
-function wordsOf(error: unknown): string {
-  if (error instanceof OperationalError) return error.message;
-  return `this is a bug in adc: ${error instanceof Error ? error.message : String(error)}`;
+function failureOf(error: unknown): Pick<Outcome, 'hint'> & { readonly message: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof OperationalError)) return { message: `this is a bug in adc: ${message}` };
+  return { message, ...(error.hint !== undefined && { hint: error.hint }) };
 }

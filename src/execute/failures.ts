@@ -43,3 +43,8 @@ export class UnverifiedWrite extends OperationalError {
     super(`"${product}" was written, but its state is unknown: ${why}`, { cause });
   }
 }
+
+/** For `catch`: throws only bugs, and ignores failures of the server and the network. */
+export function unlessBug(error: unknown): undefined {
+  if (!(error instanceof OperationalError)) throw error;
+}

@@ -14,9 +14,9 @@ import {
   type Found,
   type State,
 } from './recover.ts';
-import { ConsentExceeded, ProductChanged, RunStopped, UnverifiedWrite } from './failures.ts';
+import { ConsentExceeded, ProductChanged, RunStopped, unlessBug, UnverifiedWrite } from './failures.ts';
 import { unexpected, type SameField } from './verify.ts';
-import { finishesReplacement } from './pending-chains.ts';
+import { finishesReplacement } from './schedule.ts';
 
 export interface ChainTools {
   readonly admin: Admin;
@@ -43,10 +43,14 @@ export interface ChainTools {
  * The API has no compare-and-swap, so a write of another client between our read and our write is overwritten. To
  * limit that, adc reads the product directly before the first write and before each retried write, does not write a
  * product that changed, checks every response, and at the end of the run reports writes of other clients over ours
- * (final-check.ts). One case remains: another program that writes between our read and our write, and checks too early
+ * (verify.ts). One case remains: another program that writes between our read and our write, and checks too early
  * to see our write.
  */
 export class ChainRunner {
+  /** Milliseconds between unpublish and publish; undefined without them. */
+  gapMs: number | undefined;
+  /** Whether the server may still apply an unpublish whose response was lost. */
+  unpublishMayCome = false;
   readonly #steps: readonly Step[];
   readonly #tools: ChainTools;
   #state: State | undefined;
@@ -54,12 +58,10 @@ export class ChainRunner {
   #before: State | undefined;
   /** Time of the unpublish that a publish or a replacement must follow; undefined while the product is published. */
   #offSince: number | undefined;
-  #gapMs: number | undefined;
   /** Whether the current step has sent its write. */
   #sent = false;
   /** Whether an earlier attempt of that write may have been applied. */
   #doubt = false;
-  #unpublishMayCome = false;
 
   constructor(steps: readonly Step[], tools: ChainTools) {
     this.#steps = steps;
@@ -69,16 +71,6 @@ export class ChainRunner {
   /** Whether the product is unpublished and must be published or replaced first. */
   get mustRepublish(): boolean {
     return this.#offSince !== undefined;
-  }
-
-  /** Milliseconds between unpublish and publish; undefined without them. */
-  get gapMs(): number | undefined {
-    return this.#gapMs;
-  }
-
-  /** Whether the server may still apply an unpublish whose response was lost. */
-  get unpublishMayCome(): boolean {
-    return this.#unpublishMayCome;
   }
 
   /** The product after the last write, if it still exists. */
@@ -127,7 +119,7 @@ export class ChainRunner {
   async #afterFailure(failed: Step, error: unknown, state: State): Promise<Found> {
     if (failed.action !== 'unpublish')
       return error instanceof ProductChanged ? findAfterFailure(this.#tools, state, true) : {};
-    this.#unpublishMayCome ||= this.mayHaveWritten(error);
+    this.unpublishMayCome ||= this.mayHaveWritten(error);
     // The response shows auth of another client, which this run must not overwrite.
     if (error instanceof RunStopped && error.fields.includes('auth')) return { moved: state.seen };
     const found = await findAfterFailure(this.#tools, state, this.mayHaveWritten(error));
@@ -150,7 +142,7 @@ export class ChainRunner {
   async lookForLateUnpublish(): Promise<Recovery> {
     const { admin, same } = this.#tools;
     const left = this.#state;
-    if (!this.#unpublishMayCome || left?.seen.fields.status !== 'published' || !this.#needsRepublish())
+    if (!this.unpublishMayCome || left?.seen.fields.status !== 'published' || !this.#needsRepublish())
       return NOT_NEEDED;
     const live = await admin.readProduct(left.seen.id).catch(unlessBug);
     const states = [left, ...(this.#before ? [this.#before] : [])];
@@ -168,7 +160,7 @@ export class ChainRunner {
     const after = { ...state.written, ...step.fields };
     return async (failure) => {
       this.#doubt ||= failure.mayHaveHappened;
-      this.#unpublishMayCome ||= step.action === 'unpublish' && this.#doubt;
+      this.unpublishMayCome ||= step.action === 'unpublish' && this.#doubt;
       this.#sent = this.#doubt;
       const live = await admin.readProduct(state.seen.id).catch(() => {
         throw failure;
@@ -194,7 +186,7 @@ export class ChainRunner {
   }
 
   #closeWindow(at = this.#tools.now()): void {
-    if (this.#offSince !== undefined) this.#gapMs = at - this.#offSince;
+    if (this.#offSince !== undefined) this.gapMs = at - this.#offSince;
     this.#offSince = undefined;
   }
 
@@ -255,12 +247,7 @@ export class ChainRunner {
     shows: (live: LiveProduct | undefined) => boolean,
   ): Promise<boolean> {
     if (!(failure instanceof AdminError)) return false;
-    try {
-      return shows(await this.#tools.admin.readProduct(id));
-    } catch (error) {
-      if (error instanceof OperationalError) return false;
-      throw error;
-    }
+    return (await this.#tools.admin.readProduct(id).then(shows).catch(unlessBug)) ?? false;
   }
 
   async #write(step: Step, before: State): Promise<void> {
@@ -330,10 +317,6 @@ function unreadable(product: LiveProduct, written: PartialFields): PartialFields
 /** Whether the server refused every attempt, so the write was not applied. */
 function wasRefused(error: unknown): boolean {
   return error instanceof AdminError && !error.mayHaveHappened;
-}
-
-function unlessBug(error: unknown): undefined {
-  if (!(error instanceof OperationalError)) throw error;
 }
 
 const NOT_NEEDED: Recovery = { how: 'not-needed', words: '' };

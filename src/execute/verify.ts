@@ -1,6 +1,8 @@
 import { FIELD_KEYS, fieldsOf } from '../fields/field-table.ts';
+import type { Admin, ListedProduct } from '../model/admin.ts';
 import type { PartialFields } from '../model/desired.ts';
 import type { LiveProduct } from '../model/live.ts';
+import { unlessBug } from './failures.ts';
 import { type FieldName, type JsonObject, type ProductFields, READ_ONLY_KEYS } from '../model/product.ts';
 
 /** Whether two values of a field are equal, as in the diff; injected by the caller. */
@@ -40,4 +42,46 @@ function droppedKeys(before: JsonObject, after: JsonObject): readonly string[] {
 
 function keepsNoLabels(name: FieldName, product: LiveProduct): boolean {
   return name === 'labels' && product.type === 'external' && !Object.hasOwn(product.raw, 'labels');
+}
+
+/**
+ * The changes that another client made to a product since this run wrote it, in words. Undefined if there are none,
+ * or if the product cannot be read: its write was already checked, and this is an additional check.
+ */
+export async function finalCheck(
+  admin: Admin,
+  left: LiveProduct,
+  same: SameField,
+): Promise<string | undefined> {
+  const { name } = left.fields;
+  const changeIn = (now: LiveProduct | undefined): string | undefined => {
+    if (now === undefined) return `"${name}" was written, and another client deleted it`;
+    const fields = unexpected(undefined, left.fields, now, same);
+    if (fields.length === 0) return undefined;
+    return `"${name}" was written, and another client changed it or the server did not keep it: ${fields.join(', ')}`;
+  };
+  return admin.readProduct(left.id).then(changeIn).catch(unlessBug);
+}
+
+/**
+ * The same for products that this run created, by product id: one read of the list shows whether they still exist
+ * with the status of this run. Empty if the list cannot be read.
+ */
+export async function checkCreated(
+  admin: Admin,
+  created: readonly LiveProduct[],
+): Promise<ReadonlyMap<string, string>> {
+  const listed = created.length === 0 ? undefined : await admin.listProducts().catch(unlessBug);
+  if (listed === undefined) return new Map();
+  const rows = new Map(listed.map((row) => [row.id, row]));
+  return new Map(created.flatMap((left) => changeOf(left, rows.get(left.id))));
+}
+
+function changeOf(
+  { id, fields: { name, status } }: LiveProduct,
+  row: ListedProduct | undefined,
+): readonly (readonly [string, string])[] {
+  if (row === undefined) return [[id, `"${name}" was created, and another client deleted it`]];
+  if (row.status === undefined || row.status === status) return [];
+  return [[id, `"${name}" was created, and another client changed it: status`]];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isWithoutProxy, serverUrl } from '../../src/admin/addresses.ts';
+import { isWithoutProxy, serverUrl } from '../../src/admin/connections.ts';
 
 describe('serverUrl', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { redactor } from '../../src/admin/credential.ts';
+import { redactor } from '../../src/admin/session.ts';
 import { Secret } from '../../src/lib/hidden-texts.ts';
 
 describe('redactor', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { liveProduct } from '../../src/admin/from-wire.ts';
+import { liveProduct } from '../../src/admin/product-format.ts';
 import type { JsonObject } from '../../src/model/product.ts';
 
 const read = (raw: JsonObject) => liveProduct(raw, (text) => text);

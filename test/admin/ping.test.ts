@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ping } from '../../src/admin/ping.ts';
+import { ping } from '../../src/admin/session.ts';
 import { connectionTo } from './support/connection.ts';
 import { BOTH, emulated } from './support/emulated.ts';
 import { servePortal } from './support/serve.ts';

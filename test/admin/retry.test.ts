@@ -1,6 +1,6 @@
 import { assert, asyncProperty, integer, nat } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backOff, retry, retryAfterMs } from '../../src/admin/retry.ts';
+import { backOff, retry, retryAfterMs } from '../../src/admin/client.ts';
 import { fastClock } from './support/emulated.ts';
 
 const always = (asked: number) => () => asked;

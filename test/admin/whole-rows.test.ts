@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { array, assert, asyncProperty, boolean, constantFrom, integer, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { liveProduct } from '../../src/admin/from-wire.ts';
+import { liveProduct } from '../../src/admin/product-format.ts';
 import { productOfRow, wholeRows } from '../../src/admin/whole-rows.ts';
 import { fieldsOf } from '../../src/fields/field-table.ts';
 import type { Json, JsonObject, ProductType } from '../../src/model/product.ts';

@@ -1,6 +1,6 @@
 import { array, assert, boolean, integer, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PendingChains } from '../../src/execute/pending-chains.ts';
+import { PendingChains } from '../../src/execute/schedule.ts';
 import type { Step } from '../../src/model/plan.ts';
 
 /** The steps of one product; a republish unpublishes first and publishes last. */

@@ -135,7 +135,7 @@ export const FAULTS = [
   },
   {
     breaks: 'stops between the two halves of a replacement',
-    file: 'src/execute/pending-chains.ts',
+    file: 'src/execute/schedule.ts',
     find: '(this.#isCommitted(steps) ? undefined : over)',
     replace: 'over',
     tests: COME_BACK,
@@ -255,7 +255,7 @@ export const FAULTS = [
   },
   {
     breaks: 'lets other steps start before the new half of a replacement',
-    file: 'src/execute/pending-chains.ts',
+    file: 'src/execute/schedule.ts',
     find: 'finishesReplacement(steps) || (steps[0]',
     replace: '(steps[0]',
     tests: [['test/execute/pending-chains.test.ts']],

@@ -1,4 +1,4 @@
-import { ping as askServer, type PingReport } from '../../admin/ping.ts';
+import { ping as askServer, type PingReport } from '../../admin/session.ts';
 import { printable } from '../../lib/printable.ts';
 import { targetLine } from '../../report/words.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';

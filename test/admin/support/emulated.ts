@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { connect, type ConnectionOptions, portalAdmin } from '../../../src/admin/connect.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../../src/emulator/start-emulator.ts';
-import type { Clock } from '../../../src/admin/retry.ts';
+import type { Clock } from '../../../src/admin/client.ts';
 import { openSession } from '../../../src/admin/session.ts';
 import type { Admin } from '../../../src/model/admin.ts';
 import { connectionTo, TOKEN } from './connection.ts';

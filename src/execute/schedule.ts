@@ -1,13 +1,8 @@
+import type { Pause } from '../model/admin.ts';
 import type { Outcome, Step } from '../model/plan.ts';
 
 /** Steps of one product that run back to back, in order. */
 export type StepChain = readonly Step[];
-
-/** A chain that can no longer start, and the reason: the id of a step, or the end of the run. */
-export interface Blocked {
-  readonly steps: StepChain;
-  readonly by: string;
-}
 
 /**
  * The chains that have not started. Counts the open dependencies of each: a plan may have thousands of steps, and its
@@ -62,8 +57,11 @@ export class PendingChains {
     return undefined;
   }
 
-  /** Removes and returns all chains that can no longer start. `over` is the reason why the run ended, if it did. */
-  takeBlocked(over: string | undefined): readonly Blocked[] {
+  /**
+   * Removes and returns all chains that can no longer start, each with the reason: the id of a step, or `over`, the
+   * reason why the run ended, if it did.
+   */
+  takeBlocked(over: string | undefined): readonly { readonly steps: StepChain; readonly by: string }[] {
     const all = over === undefined ? [...this.#blocked.keys()] : [...this.#chains.keys()];
     const blocked = all.flatMap((chain) => {
       const steps = this.#chains.get(chain) ?? [];
@@ -127,4 +125,49 @@ function isUrgent(steps: StepChain): boolean {
   return (
     finishesReplacement(steps) || (steps[0]?.action === 'unpublish' && steps.at(-1)?.action === 'publish')
   );
+}
+
+/**
+ * Maximum number of started products if some of them pause: the read that they wait for shows no more products at a
+ * time.
+ */
+const MOST_BEGUN = 80;
+
+/** A limit on concurrent work. A paused worker gives its place to others, and continues before new ones start. */
+export class Slots {
+  readonly #most: number;
+  readonly #returning: (() => void)[] = [];
+  #taken = 0;
+  #paused = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get hasRoom(): boolean {
+    const isCrowded = this.#paused > 0 && this.#taken + this.#paused >= MOST_BEGUN;
+    return this.#taken < this.#most && !isCrowded;
+  }
+
+  take(): void {
+    this.#taken += 1;
+  }
+
+  free(): void {
+    const next = this.#returning.shift();
+    if (next) next();
+    else this.#taken -= 1;
+  }
+
+  readonly pause: Pause = async (wait) => {
+    this.#paused += 1;
+    this.free();
+    try {
+      return await wait();
+    } finally {
+      if (this.#taken < this.#most) this.take();
+      else await new Promise<void>((resolve) => this.#returning.push(resolve));
+      this.#paused -= 1;
+    }
+  };
 }
