@@ -27,11 +27,13 @@ export interface Includes {
 
 /** Reads the included files of a document's products, and their OpenAPI documents, included or inline. */
 export async function includeFiles(document: IncludingDocument, reader: IncludeReader): Promise<Includes> {
+  const including = productsOf(document.value).filter(([, product]) => hasInclude(product));
+  if (including.length === 0) return NO_INCLUDES;
   const openapi = new Map<number, OpenapiSource>();
   const logos = new Map<number, string>();
   const includes = new Map<string, FileAt>();
   const diagnostics: (readonly Diagnostic[])[] = [];
-  for (const [index, product] of productsOf(document.value)) {
+  for (const [index, product] of including) {
     const source = await openapiOf(document, reader, index, product);
     const logo = await logoOf(document, reader, index, product);
     diagnostics.push(source?.diagnostics ?? [], logo?.diagnostics ?? []);
@@ -43,6 +45,17 @@ export async function includeFiles(document: IncludingDocument, reader: IncludeR
   }
   return { openapi, logos, includes, diagnostics: diagnostics.flat() };
 }
+
+/** Shared: a file may have tens of thousands of documents without includes. */
+const NO_INCLUDES: Includes = {
+  openapi: new Map<number, never>(),
+  logos: new Map<number, never>(),
+  includes: new Map<string, never>(),
+  diagnostics: [],
+};
+
+const hasInclude = (product: JsonObject): boolean =>
+  ['raw_openapi', 'openapi_file', 'logo_file'].some((key) => Object.hasOwn(product, key));
 
 function productsOf(value: Json): readonly (readonly [number, JsonObject])[] {
   const list = isObject(value) ? value['api_products'] : undefined;

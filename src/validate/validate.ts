@@ -36,13 +36,18 @@ export async function validate(
   const described = [...new Set(external.flatMap((product) => product.openapi ?? []))];
   const found = [
     ...shapes.flatMap((shape) => shape.diagnostics),
-    ...groups.flatMap((group) => RULES.flatMap((rule) => rule(group.flatMap(productsOf), group, rules))),
+    ...groups.flatMap((group) => ruleFindings(group, rules)),
     ...described.flatMap(({ findings }) => findings),
   ];
   const comments = commentsOf([...checked, ...described]);
   const syntax = [...openapi.values()].flatMap((one) => one.syntax);
   const diagnostics = [...syntax, ...applyLintComments(found, comments, rules)];
   return hasErrors(diagnostics) ? { diagnostics } : { value: declaredBy(checked, rules), diagnostics };
+}
+
+function ruleFindings(documents: readonly CheckedDocument[], rules: FileRules): readonly Diagnostic[] {
+  const products = documents.flatMap(productsOf);
+  return RULES.flatMap((rule) => rule(products, documents, rules));
 }
 
 /**
@@ -68,10 +73,13 @@ async function checkedSources(
   return checked;
 }
 
+const NO_OPENAPI: CheckedDocument['openapi'] = new Map();
+
 function withChecked(
   document: SourceDocument,
   checked: ReadonlyMap<OpenapiSource, CheckedOpenapi>,
 ): CheckedDocument {
+  if (document.openapi.size === 0) return { ...document, openapi: NO_OPENAPI };
   const sources = [...document.openapi].map(([index, source]) => [index, checked.get(source)] as const);
   return { ...document, openapi: new Map(sources.flatMap(([index, one]) => (one ? [[index, one]] : []))) };
 }
