@@ -15,7 +15,7 @@ import { hasErrors, type Checked, type Diagnostic, type Location } from '../mode
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { SourceDocument } from '../model/document.ts';
 import type { Json, JsonObject } from '../model/product.ts';
-import { checkShape } from './check-shape.ts';
+import { checkShape } from './written-document.ts';
 
 /**
  * A config, or all its diagnostics (docs/design/contract.md §13).

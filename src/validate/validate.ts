@@ -1,22 +1,40 @@
-import { nearest } from '../lib/nearest.ts';
 import { groupBy } from '../lib/group-by.ts';
+import { nearest } from '../lib/nearest.ts';
 import type { Declared } from '../model/declared.ts';
-import { asError, DIAGNOSTIC_CODES, diagnostic, isAdjustable, isCode } from '../model/diagnostic-codes.ts';
-import { type Checked, hasErrors, type Diagnostic } from '../model/diagnostic.ts';
+import { DIAGNOSTIC_CODES, asError, diagnostic, isAdjustable, isCode } from '../model/diagnostic-codes.ts';
+import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { OpenapiSource, SourceDocument } from '../model/document.ts';
-import type { LintComment, FileRules, LintCommentCode, LintRules } from '../model/lint-rules.ts';
-import { checkShape } from './check-shape.ts';
-import { checkOpenapi, type CheckedOpenapi } from './openapi/check-openapi.ts';
-import { RULES } from './rules.ts';
-import { allowances } from './rules/consent.ts';
-import { fileOwners } from './rules/owners.ts';
+import type { FileRules, LintComment, LintCommentCode, LintRules } from '../model/lint-rules.ts';
 import {
-  declaredProduct,
   type CheckedDocument,
+  type WrittenProduct,
+  checkShape,
+  declaredProduct,
   portalOf,
   productList,
   productsOf,
-} from './written-product.ts';
+} from './written-document.ts';
+import { type CheckedOpenapi, checkOpenapi } from './openapi/check-openapi.ts';
+import { allowanceRules, allowances, expiredHolds } from './rules/consent.ts';
+import {
+  duplicatePins,
+  duplicateProducts,
+  fileOwners,
+  ownerMismatch,
+  renamesToItself,
+  severalPortals,
+  suspiciousNames,
+} from './rules/identity.ts';
+import {
+  conflictingKeys,
+  emptyNotifications,
+  invalidServerUrls,
+  largeLogos,
+  linkedTwice,
+  publishedWithoutServers,
+  publishedWithoutServices,
+  statusLeftOut,
+} from './rules/product-fields.ts';
 
 /**
  * The declarations of the documents, or all errors that the files show (docs/design/contract.md §2): first their
@@ -185,3 +203,30 @@ function unknownCode(code: string, location: LintCommentCode['location']): Diagn
     location,
   });
 }
+
+/** A rule for files that no schema can express. Returns its diagnostics, in any order. */
+export type Rule = (
+  products: readonly WrittenProduct[],
+  documents: readonly SourceDocument[],
+  rules: FileRules,
+) => readonly Diagnostic[];
+
+/** All rules, independent of each other. */
+export const RULES: readonly Rule[] = [
+  (_, documents) => severalPortals(documents),
+  (_, documents, { owner }) => ownerMismatch(documents, owner),
+  (_, documents, rules) => allowanceRules(documents, rules),
+  (products, _, { today }) => expiredHolds(products, today),
+  duplicateProducts,
+  duplicatePins,
+  renamesToItself,
+  suspiciousNames,
+  conflictingKeys,
+  linkedTwice,
+  publishedWithoutServices,
+  publishedWithoutServers,
+  statusLeftOut,
+  emptyNotifications,
+  invalidServerUrls,
+  largeLogos,
+];

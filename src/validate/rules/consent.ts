@@ -6,7 +6,7 @@ import type { SourceDocument } from '../../model/document.ts';
 import { environmentHint } from '../../model/config.ts';
 import type { FileRules } from '../../model/lint-rules.ts';
 import { isObject, itemsOf, valueAt } from '../../json/value.ts';
-import type { WrittenProduct } from '../written-product.ts';
+import type { WrittenProduct } from '../written-document.ts';
 
 /** Maximum days of an entry of `allow:` or of a hold (docs/design/contract.md §11). Days are in UTC. */
 
