@@ -97,7 +97,7 @@ async function leadsToFolder(files: Files, path: string): Promise<boolean> {
 }
 
 /** A glob: `*` and `?` within a name, `**` across directories, `{a,b}` for alternatives. */
-export interface GlobPattern {
+interface GlobPattern {
   /** The directory of all matches: the part before the first special character. */
   readonly base: string;
   /** Maximum depth of a match below the base; Infinity with `**`. */

@@ -206,7 +206,7 @@ const MOST_OUTPUT = 256 * 1024 * 1024;
  * Runs git in a directory, only for commands that read objects, so no code of the repository runs: no hook, filter or
  * text conversion, no fetch, no submodule (docs/design/contract.md §12).
  */
-export class GitObjects {
+class GitObjects {
   readonly #options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv };
   #batch: ChildProcessWithoutNullStreams | undefined;
   #last: Promise<unknown> = Promise.resolve();

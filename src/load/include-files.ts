@@ -12,7 +12,7 @@ import { PackedText } from '../model/long-text.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { lintComments, sourceText, unixLines } from '../yaml/source-text.ts';
 
-export interface IncludingDocument {
+interface IncludingDocument {
   readonly value: Json;
   readonly unfilled: ReadonlySet<string>;
   readonly locate: (path: Path, part?: 'key' | 'value') => Location;
@@ -119,7 +119,7 @@ function includedPath(
   return { path: written, at: () => document.locate(path) };
 }
 
-export interface ReadInclude<T> {
+interface ReadInclude<T> {
   readonly value?: T;
   /** The file, if it exists. */
   readonly at?: FileAt;

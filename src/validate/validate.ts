@@ -49,8 +49,7 @@ export async function validate(
   const openapi = await checkedSources(documents);
   const checked = shapes.map(({ document }) => withChecked(document, openapi));
   const groups = rules.anyPortal === true ? byPortal(checked) : [checked];
-  const products = checked.flatMap(productsOf);
-  const external = products.filter((product) => product.text('type') === 'external');
+  const external = checked.flatMap(productsOf).filter((product) => product.text('type') === 'external');
   const described = [...new Set(external.flatMap((product) => product.openapi ?? []))];
   const found = [
     ...shapes.flatMap((shape) => shape.diagnostics),

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { Composer } from 'yaml';
 import { compare } from '../../src/diff/compare.ts';
 import type { Names } from '../../src/model/desired.ts';
-import { remembered } from '../../src/openapi/document.ts';
+import { remembered } from '../../src/openapi/read-openapi.ts';
 import { checkedFiles } from '../support/checked-files.ts';
 import { tempFiles } from '../support/temp-files.ts';
 

@@ -154,7 +154,7 @@ function keyOf({ key }: Pair): string | undefined {
 }
 
 /** The splices that replace a value, in the style of the old one, without other changes. */
-export function replaceValue(
+function replaceValue(
   text: string,
   place: Place,
   value: Json,

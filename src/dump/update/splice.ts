@@ -91,7 +91,7 @@ export function spliced(text: string, splices: readonly Splice[]): string | unde
  * A text with only line feeds and without a byte order mark, as parsers count offsets, and a function that edits the
  * original.
  */
-export interface UnixText {
+interface UnixText {
   readonly text: string;
   /** The original with replaced parts; new text has the most common line ends. */
   readonly spliced: (splices: readonly Splice[]) => string | undefined;

@@ -8,7 +8,7 @@ import { textOf } from '../../model/long-text.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
 import type { Finding, OpenapiVersion } from './finding.ts';
 import { located } from './finding.ts';
-import { readOpenapi } from '../../openapi/document.ts';
+import { readOpenapi } from '../../openapi/read-openapi.ts';
 import { follower } from '../../openapi/references.ts';
 import { sourceText, unixLines } from '../../yaml/source-text.ts';
 import { operationFindings, securityFindings } from './operations.ts';

@@ -62,8 +62,7 @@ export function duplicatePins(products: readonly WrittenProduct[]): readonly Dia
 
 export function renamesToItself(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return products
-    .filter((product) => product.text('name') !== undefined)
-    .filter((product) => product.text('name') === product.text('previous_name'))
+    .filter(({ text }) => text('name') !== undefined && text('name') === text('previous_name'))
     .map((product) =>
       diagnostic('rename-to-itself', {
         message: `"previous_name" is the name of the product "${product.text('name')}" itself`,
