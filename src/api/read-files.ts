@@ -91,13 +91,18 @@ export async function checkEnvironments(
   inputs: readonly LoadInput[],
   rules: LintRules,
 ): Promise<Checked<readonly Declared[]>> {
+  const [only] = inputs;
+  if (only !== undefined && inputs.length === 1) {
+    const { value, diagnostics } = await lintFiles(only, rules);
+    return { ...(value && { value: [value] }), diagnostics };
+  }
   const found = new Map<string, { readonly diagnostic: Diagnostic; readonly names: string[] }>();
   const declared: Declared[] = [];
   for (const input of inputs) {
     const { value, diagnostics } = await lintFiles(input, rules);
     if (value !== undefined) declared.push(value);
     for (const diagnostic of diagnostics) {
-      const key = JSON.stringify(diagnostic);
+      const key = JSON.stringify(diagnostic, withoutLines);
       const known = found.get(key) ?? { diagnostic, names: [] };
       found.set(key, known);
       known.names.push(input.environment ?? '');
@@ -111,3 +116,6 @@ export async function checkEnvironments(
   const sorted = sortedDiagnostics(diagnostics);
   return hasErrors(sorted) ? { diagnostics: sorted } : { value: declared, diagnostics: sorted };
 }
+
+/** Leaves out the text of the line, which may be long and have thousands of diagnostics. */
+const withoutLines = (key: string, value: unknown): unknown => (key === 'text' ? undefined : value);

@@ -8,7 +8,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { UsageError } from '../model/errors.ts';
 import { type FileAt, NO_RULES } from '../model/document.ts';
 import type { LiveProduct, Target } from '../model/live.ts';
-import { isInside } from '../load/file-name.ts';
+import { isInside } from '../load/files.ts';
 import type { LoadInput } from '../load/load.ts';
 import { withAdmin } from '../api/connection.ts';
 import { plannedFiles, updateFiles, type UpdatedFiles, type UpdateOptions } from '../api/update-files.ts';

@@ -4,7 +4,7 @@ import { progressLine } from '../report/outcome-words.ts';
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { hiddenIn } from '../lib/hidden-texts.ts';
-import { isInside, shownName } from '../load/file-name.ts';
+import { isInside, shownName } from '../load/files.ts';
 import { diagnosticsText } from '../report/diagnostics-text.ts';
 import { type Page, COLOURS, NO_COLOURS, wrapped } from '../report/page.ts';
 import type { Report, ReportName, TextOnly } from '../report/report.ts';

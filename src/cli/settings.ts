@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { Option, type Command } from 'commander';
-import { isInside } from '../load/file-name.ts';
+import { isInside } from '../load/files.ts';
 import { nearest } from '../lib/nearest.ts';
 import { printable } from '../lib/printable.ts';
 import { Secret } from '../lib/hidden-texts.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { DumpFile } from '../dump/product-entry.ts';
 import { printable } from '../lib/printable.ts';
-import { isInside } from '../load/file-name.ts';
+import { isInside } from '../load/files.ts';
 import { OperationalError, UsageError } from '../model/errors.ts';
 import { hiddenName, putInPlace, rollBack, type Replacing, type Staged } from './put-in-place.ts';
 import { codeOf, writeFailure } from './disk.ts';

@@ -1,23 +1,23 @@
-import { isSeq, type Node } from 'yaml';
-import { escapeVariables } from '../fields/edits.ts';
-import { groupBy, compareStrings } from '../lib/lists.ts';
-import { printable } from '../lib/printable.ts';
-import { wildcard } from '../lib/wildcard.ts';
-import type { Directory } from '../model/directory.ts';
-import type { LivePortal, LiveProduct } from '../model/live.ts';
-import { violatedRule } from '../model/product.ts';
-import { isOwnerName, ownershipOf } from '../model/ownership.ts';
-import type { Variables } from './portable.ts';
+import { type Node, isSeq } from 'yaml';
 import {
-  productEntry,
   type ChosenProduct,
   type DumpFile,
   type LeftOutField,
   type LeftOutFields,
   type ProductEntry,
+  type Variables,
+  productEntry,
 } from './product-entry.ts';
-import { slugs } from './slugs.ts';
 import { yamlDocument, yamlText } from './yaml-text.ts';
+import { escapeVariables } from '../fields/edits.ts';
+import { groupBy, compareStrings } from '../lib/lists.ts';
+import { printable } from '../lib/printable.ts';
+import { sha256 } from '../lib/sha256.ts';
+import { wildcard } from '../lib/wildcard.ts';
+import type { Directory } from '../model/directory.ts';
+import type { LivePortal, LiveProduct } from '../model/live.ts';
+import { violatedRule } from '../model/product.ts';
+import { isOwnerName, ownershipOf } from '../model/ownership.ts';
 
 export interface DumpOptions {
   /** Owner in the files of products without one (default: those files declare none). */
@@ -197,4 +197,58 @@ export function productFile(
   }
   const first = schema === '' ? '' : `# yaml-language-server: $schema=${printable(schema)}\n`;
   return first + yamlText(document);
+}
+
+const LONGEST = 60;
+/** Names that Windows reserves for devices, with any extension. */
+const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
+
+/**
+ * A file name without extension for each product, by its id: from the name, with lowercase ASCII letters, digits and
+ * dashes, and unique. It does not depend on the order of the products. If slugs would be equal, all of them get a
+ * digest of the name.
+ */
+export function slugs(products: readonly LiveProduct[]): ReadonlyMap<string, string> {
+  const inOrder = products.toSorted((a, b) => compareStrings(keyOf(a), keyOf(b)));
+  const counts = countsOf(inOrder.map(({ fields }) => slugOf(fields.name)));
+  const [plain, others] = partition(inOrder, ({ fields }) => isPlain(slugOf(fields.name), counts));
+  const found = new Map(plain.map(({ id, fields }) => [id, slugOf(fields.name)]));
+  const taken = new Set(found.values());
+  for (const { id, fields } of others) {
+    const slug = digestedSlug(fields.name, taken);
+    taken.add(slug);
+    found.set(id, slug);
+  }
+  return found;
+}
+
+const keyOf = ({ id, fields }: LiveProduct): string => JSON.stringify([fields.name, id]);
+
+function slugOf(name: string): string {
+  const letters = name.toLowerCase().normalize('NFKD').replaceAll(/\p{M}/gu, '');
+  const words = letters.split(/[^a-z0-9]+/).filter((word) => word !== '');
+  return words.join('-').slice(0, LONGEST).replace(/-$/, '');
+}
+
+function isPlain(slug: string, counts: ReadonlyMap<string, number>): boolean {
+  return slug !== '' && !DEVICE.test(slug) && counts.get(slug) === 1;
+}
+
+function countsOf(texts: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
+}
+
+/** Products with the same name have the same digest, so they get a number. */
+function digestedSlug(name: string, taken: ReadonlySet<string>): string {
+  for (let count = 0; ; count += 1) {
+    const digest = sha256(JSON.stringify([name, count])).slice(0, 12);
+    const slug = [slugOf(name), digest].filter((part) => part !== '').join('-');
+    if (!taken.has(slug)) return slug;
+  }
+}
+
+function partition<Item>(items: readonly Item[], test: (item: Item) => boolean): readonly [Item[], Item[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
 }

@@ -32,7 +32,7 @@ export function inEnvironment(
   const list: Json | undefined = isObject(value) ? value['api_products'] : undefined;
   const products: readonly Json[] = Array.isArray(list) ? list : [];
   if (!isObject(value) || !products.some(hasExceptions))
-    return { document, exceptions: new Map(), diagnostics: [] };
+    return { document, exceptions: NO_EXCEPTIONS, diagnostics: [] };
   const effective = products.map((product, index) => {
     const at: SourceDocument['locate'] = (path, part) => locate(['api_products', index, ...path], part);
     return { index, ...effectiveProduct(product, choice, at) };
@@ -57,6 +57,8 @@ export function inEnvironment(
     diagnostics: effective.flatMap(({ diagnostics }) => diagnostics),
   };
 }
+
+const NO_EXCEPTIONS: SourceDocument['exceptions'] = new Map();
 
 const hasExceptions = (product: Json): boolean => isObject(product) && isObject(product['environments']);
 

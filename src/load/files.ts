@@ -1,4 +1,6 @@
 import fs from 'node:fs';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import { compareStrings } from '../lib/lists.ts';
 
 /** The file system for product files and included files. Paths are absolute. Methods throw the errors of node:fs. */
 export interface Files {
@@ -31,4 +33,112 @@ async function readPipe(path: string, most: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of fs.createReadStream(path, { end: most })) chunks.push(chunk);
   return Buffer.concat(chunks);
+}
+
+/** A path for messages: relative to the working directory if it is inside, with `/` on all systems. */
+export function shownName(path: string, cwd: string): string {
+  const shown = isInside(cwd, path) ? relative(cwd, path) : path;
+  return shown.split(sep).join('/');
+}
+
+/** Whether a path below a directory has a hidden component; `..data` of a mounted ConfigMap does not count. */
+export function isHidden(folder: string, path: string): boolean {
+  return relative(folder, path)
+    .split(sep)
+    .some((step) => /^\.(?!\.|$)/.test(step));
+}
+
+/** Whether an absolute path is a directory or below it, only by its name. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/**
+ * The files below a directory, each as its path components, sorted. Skips names that begin with a dot, and
+ * node_modules. Does not follow symlinks to directories, which may form a loop; they end in an empty component.
+ * @throws the errors of readdir.
+ */
+export async function walkFolder(
+  files: Files,
+  folder: string,
+  depth = Infinity,
+): Promise<readonly (readonly string[])[]> {
+  const entries = await files.readdir(folder);
+  const visible = entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules');
+  const found: (readonly (readonly string[])[])[] = [];
+  for (const entry of visible.toSorted((a, b) => compareStrings(a.name, b.name))) {
+    found.push(await filesOf(files, entry, folder, depth));
+  }
+  return found.flat();
+}
+
+async function filesOf(
+  files: Files,
+  entry: Entry,
+  folder: string,
+  depth: number,
+): Promise<readonly (readonly string[])[]> {
+  const isLink = entry.isSymbolicLink() && (await leadsToFolder(files, join(folder, entry.name)));
+  if (!entry.isDirectory() && !isLink) return [[entry.name]];
+  if (depth <= 0) return [];
+  if (isLink) return [[entry.name, '']];
+  const below = await walkFolder(files, join(folder, entry.name), depth - 1);
+  return below.map((steps) => [entry.name, ...steps]);
+}
+
+/** A symlink without a target is reported by the code that reads it as a file. */
+async function leadsToFolder(files: Files, path: string): Promise<boolean> {
+  try {
+    return (await files.stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** A glob: `*` and `?` within a name, `**` across directories, `{a,b}` for alternatives. */
+interface GlobPattern {
+  /** The directory of all matches: the part before the first special character. */
+  readonly base: string;
+  /** Maximum depth of a match below the base; Infinity with `**`. */
+  readonly depth: number;
+  /** Matches paths below the base, written with `/`. */
+  readonly matches: (path: string) => boolean;
+}
+
+const SPECIAL = /[*?{]/;
+
+/** The pattern as a glob; undefined if it has no special character. */
+export function globPattern(pattern: string): GlobPattern | undefined {
+  const steps = pattern.split('/');
+  const first = steps.findIndex((step) => SPECIAL.test(step));
+  if (first === -1) return undefined;
+  const rest = steps.slice(first);
+  const regExp = new RegExp(`^${translated(rest.join('/'))}$`, 'su');
+  return {
+    base: steps.slice(0, first).join('/') || (pattern.startsWith('/') ? '/' : '.'),
+    depth: pattern.includes('**') || rest.some((step) => /\{[^}]*$/.test(step)) ? Infinity : rest.length - 1,
+    matches: (path) => regExp.test(path),
+  };
+}
+
+const TOKENS = /\*\*\/|\*\*|\*|\?|\{[^{}]*\}|[\\^$.|+()[\]{}/]/g;
+
+/** Alternatives may contain stars, but no other alternatives; unbalanced braces are literal. */
+function translated(glob: string): string {
+  return glob.replaceAll(TOKENS, (token) => {
+    if (token.startsWith('{') && token.endsWith('}')) return choices(token.slice(1, -1));
+    return MEANING[token] ?? `\\${token}`;
+  });
+}
+
+const MEANING: Readonly<Record<string, string>> = {
+  '**/': '(?:[^/]+/)*',
+  '**': '.*',
+  '*': '[^/]*',
+  '?': '[^/]',
+};
+
+function choices(list: string): string {
+  return `(?:${list.split(',').map(translated).join('|')})`;
 }

@@ -153,7 +153,9 @@ function evaluated(walk: Walk, place: Place, inner: string): string {
 }
 
 function use({ variables }: Walk, { pointer }: Place, one: UsedVariable): void {
-  variables.set(pointer, [...(variables.get(pointer) ?? []), one]);
+  const known = variables.get(pointer);
+  if (known === undefined) variables.set(pointer, [one]);
+  else known.push(one);
 }
 
 /** The value of a variable, and its source; the environment if it is unset. */

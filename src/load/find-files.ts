@@ -1,13 +1,9 @@
-import type { Files } from './files.ts';
+import { type Files, globPattern, isHidden, isInside, shownName, walkFolder } from './files.ts';
 import { dirname, join, resolve } from 'node:path';
 import { compareStrings } from '../lib/lists.ts';
 import { type Diagnostic, type Location, diagnostic } from '../model/diagnostic.ts';
-import { globPattern } from './glob-pattern.ts';
-import { isHidden, isInside, shownName } from './file-name.ts';
 import { CONFIG_FILE } from './load-config.ts';
-import { outsideProblem } from './outside-problem.ts';
-import { startOf } from './read-text.ts';
-import { walkFolder } from './walk-folder.ts';
+import { outsideProblem, startOf } from './read-text.ts';
 
 export interface FoundFile {
   /** Absolute, after following symlinks. */

@@ -12,9 +12,8 @@ import { isAuthPlugin, type FileService, type Gateways } from '../model/director
 import type { Json, JsonObject } from '../model/product.ts';
 import { parseText } from '../yaml/parse-text.ts';
 import { sourceText, unixLines } from '../yaml/source-text.ts';
-import { DISK } from './files.ts';
+import { DISK, globPattern } from './files.ts';
 import { findFiles, type FoundFile, type SearchPlace } from './find-files.ts';
-import { globPattern } from './glob-pattern.ts';
 import type { LoadInput } from './load.ts';
 import { decodeText, readBytes, startOf } from './read-text.ts';
 

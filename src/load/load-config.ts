@@ -3,10 +3,8 @@ import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import { parseText } from '../yaml/parse-text.ts';
 import { sourceText, unixLines } from '../yaml/source-text.ts';
-import { shownName } from './file-name.ts';
-import { DISK, type Files } from './files.ts';
-import { outsideProblem } from './outside-problem.ts';
-import { decodeText, readBytes, startOf } from './read-text.ts';
+import { type Files, DISK, shownName } from './files.ts';
+import { decodeText, outsideProblem, readBytes, startOf } from './read-text.ts';
 
 export const CONFIG_FILE = 'adc.config.yaml';
 

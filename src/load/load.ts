@@ -1,31 +1,18 @@
-import { DISK, type Files } from './files.ts';
+import { type Files, DISK, isInside } from './files.ts';
 import type { Path } from '../model/declared.ts';
 import type { Variables } from '../model/config.ts';
-import {
-  type Checked,
-  type Diagnostic,
-  type Location,
-  type Related,
-  hasErrors,
-  diagnostic,
-} from '../model/diagnostic.ts';
+import { type Checked, type Diagnostic, type Location, type Related, hasErrors, diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument, SourceText, UsedVariable, LintComment } from '../model/document.ts';
 import { isObject, jsonPointer } from '../json/value.ts';
-import { blockText, sourceText, unixLines } from '../yaml/source-text.ts';
+import { type ParsedDocument, blockText, lintComments, sourceText, unixLines } from '../yaml/source-text.ts';
 import type { Filling, VariableGuard } from './fill-variables.ts';
 import { fillVariables, filling, mayHoldVariables, unsetVariables } from './fill-variables.ts';
-import { isInside } from './file-name.ts';
 import type { FoundFile } from './find-files.ts';
 import { findFiles } from './find-files.ts';
 import { inEnvironment, type EnvironmentChoice } from './exceptions.ts';
-import { includeFiles } from './include-files.ts';
-import type { IncludeReader } from './include-reader.ts';
-import { includeReader } from './include-reader.ts';
-import { omittedDocuments } from './omitted-documents.ts';
-import { lintComments } from '../yaml/lint-comments.ts';
-import { isOpenapi, looksLikeOpenapi, productFileFor } from './openapi-text.ts';
+import { type IncludeReader, includeFiles, includeReader } from './include-files.ts';
+import { isOpenapi, looksLikeOpenapi, omittedDocuments, productFileFor } from './openapi-text.ts';
 import { parseText } from '../yaml/parse-text.ts';
-import type { ParsedDocument } from '../yaml/source-text.ts';
 import type { Read } from './read-text.ts';
 import { decodeText, limited, MAX_BYTES, readBytes, startOf } from './read-text.ts';
 

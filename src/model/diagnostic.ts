@@ -118,12 +118,11 @@ export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean => diagno
 
 /** Diagnostics sorted by file, line and column, without duplicates; those without a place come first. */
 export function sortedDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const seen = new Map(diagnostics.map((one) => [identity(one), one]));
-  return [...seen.values()].toSorted(byPlace);
-}
-
-function identity({ code, message, location }: Diagnostic): string {
-  return JSON.stringify([code, message, location?.file, location?.line, location?.column]);
+  const sorted = diagnostics.toSorted(byPlace);
+  return sorted.filter((one, index) => {
+    const next = sorted[index + 1];
+    return next === undefined || byPlace(one, next) !== 0;
+  });
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {

@@ -14,7 +14,7 @@ import type { Path } from '../model/declared.ts';
 import { hasErrors, type Checked, type Diagnostic, type Location, diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import type { Json, JsonObject } from '../model/product.ts';
-import { checkShape } from './check-shape.ts';
+import { checkShape } from './written-document.ts';
 
 /**
  * A config, or all its diagnostics (docs/design/contract.md §13).

@@ -1,36 +1,38 @@
-import { nearest } from '../lib/nearest.ts';
 import { groupBy } from '../lib/lists.ts';
+import { nearest } from '../lib/nearest.ts';
 import type { Declared } from '../model/declared.ts';
+import { DIAGNOSTIC_CODES, asError, diagnostic, isAdjustable, isCode, type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { OpenapiSource, SourceDocument, FileRules, LintComment, LintCommentCode, LintRules } from '../model/document.ts';
 import {
-  asError,
-  DIAGNOSTIC_CODES,
-  diagnostic,
-  isAdjustable,
-  isCode,
-  type Checked,
-  hasErrors,
-  type Diagnostic,
-} from '../model/diagnostic.ts';
-import type {
-  OpenapiSource,
-  SourceDocument,
-  LintComment,
-  FileRules,
-  LintCommentCode,
-  LintRules,
-} from '../model/document.ts';
-import { checkShape } from './check-shape.ts';
-import { checkOpenapi, type CheckedOpenapi } from './openapi/check-openapi.ts';
-import { RULES } from './rules.ts';
-import { allowances } from './rules/consent.ts';
-import { fileOwners } from './rules/owners.ts';
-import {
-  declaredProduct,
   type CheckedDocument,
+  type WrittenProduct,
+  checkShape,
+  declaredProduct,
   portalOf,
   productList,
   productsOf,
-} from './written-product.ts';
+} from './written-document.ts';
+import { type CheckedOpenapi, checkOpenapi } from './openapi/check-openapi.ts';
+import { allowanceRules, allowances, expiredHolds } from './rules/consent.ts';
+import {
+  duplicatePins,
+  duplicateProducts,
+  fileOwners,
+  ownerMismatch,
+  renamesToItself,
+  severalPortals,
+  suspiciousNames,
+} from './rules/identity.ts';
+import {
+  conflictingKeys,
+  emptyNotifications,
+  invalidServerUrls,
+  largeLogos,
+  linkedTwice,
+  publishedWithoutServers,
+  publishedWithoutServices,
+  statusLeftOut,
+} from './rules/product-fields.ts';
 
 /**
  * The declarations of the documents, or all errors that the files show (docs/design/contract.md §2): first their
@@ -45,18 +47,22 @@ export async function validate(
   const openapi = await checkedSources(documents);
   const checked = shapes.map(({ document }) => withChecked(document, openapi));
   const groups = rules.anyPortal === true ? byPortal(checked) : [checked];
-  const products = checked.flatMap(productsOf);
-  const external = products.filter((product) => product.text('type') === 'external');
+  const external = checked.flatMap(productsOf).filter((product) => product.text('type') === 'external');
   const described = [...new Set(external.flatMap((product) => product.openapi ?? []))];
   const found = [
     ...shapes.flatMap((shape) => shape.diagnostics),
-    ...groups.flatMap((group) => RULES.flatMap((rule) => rule(group.flatMap(productsOf), group, rules))),
+    ...groups.flatMap((group) => ruleFindings(group, rules)),
     ...described.flatMap(({ findings }) => findings),
   ];
   const comments = commentsOf([...checked, ...described]);
   const syntax = [...openapi.values()].flatMap((one) => one.syntax);
   const diagnostics = [...syntax, ...applyLintComments(found, comments, rules)];
   return hasErrors(diagnostics) ? { diagnostics } : { value: declaredBy(checked, rules), diagnostics };
+}
+
+function ruleFindings(documents: readonly CheckedDocument[], rules: FileRules): readonly Diagnostic[] {
+  const products = documents.flatMap(productsOf);
+  return RULES.flatMap((rule) => rule(products, documents, rules));
 }
 
 /**
@@ -82,10 +88,13 @@ async function checkedSources(
   return checked;
 }
 
+const NO_OPENAPI: CheckedDocument['openapi'] = new Map();
+
 function withChecked(
   document: SourceDocument,
   checked: ReadonlyMap<OpenapiSource, CheckedOpenapi>,
 ): CheckedDocument {
+  if (document.openapi.size === 0) return { ...document, openapi: NO_OPENAPI };
   const sources = [...document.openapi].map(([index, source]) => [index, checked.get(source)] as const);
   return { ...document, openapi: new Map(sources.flatMap(([index, one]) => (one ? [[index, one]] : []))) };
 }
@@ -191,3 +200,30 @@ function unknownCode(code: string, location: LintCommentCode['location']): Diagn
     location,
   });
 }
+
+/** A rule for files that no schema can express. Returns its diagnostics, in any order. */
+export type Rule = (
+  products: readonly WrittenProduct[],
+  documents: readonly SourceDocument[],
+  rules: FileRules,
+) => readonly Diagnostic[];
+
+/** All rules, independent of each other. */
+export const RULES: readonly Rule[] = [
+  (_, documents) => severalPortals(documents),
+  (_, documents, { owner }) => ownerMismatch(documents, owner),
+  (_, documents, rules) => allowanceRules(documents, rules),
+  (products, _, { today }) => expiredHolds(products, today),
+  duplicateProducts,
+  duplicatePins,
+  renamesToItself,
+  suspiciousNames,
+  conflictingKeys,
+  linkedTwice,
+  publishedWithoutServices,
+  publishedWithoutServers,
+  statusLeftOut,
+  emptyNotifications,
+  invalidServerUrls,
+  largeLogos,
+];

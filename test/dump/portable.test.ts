@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withVariables } from '../../src/dump/portable.ts';
+import { withVariables } from '../../src/dump/product-entry.ts';
 import { liveProduct } from '../support/live-product.ts';
 import { textOf } from './support/dumped.ts';
 

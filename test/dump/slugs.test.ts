@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { slugs } from '../../src/dump/slugs.ts';
+import { slugs } from '../../src/dump/dump.ts';
 import { liveProduct } from '../support/live-product.ts';
 import { runs } from '../support/runs.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { globPattern } from '../../src/load/glob-pattern.ts';
+import { globPattern } from '../../src/load/files.ts';
 
 test.each([
   ['*.yaml', 'a.yaml', true],

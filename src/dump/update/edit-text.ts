@@ -5,9 +5,8 @@ import { canonicalJson } from '../../json/canonical.ts';
 import { groupBy } from '../../lib/lists.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json } from '../../model/product.ts';
-import { applyEdits } from './edit.ts';
+import { type Splice, applyEdits, unixText } from './splice.ts';
 import { editSplices } from './edit-splices.ts';
-import { unixText, type Splice } from './splice.ts';
 
 /** Edits of one document of a file; the index is that of productDocuments(). */
 export interface DocumentEdits {

@@ -1,6 +1,6 @@
 import { isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
-import type { Splice } from './splice.ts';
 import {
+  type Splice,
   afterComments,
   afterLine,
   columnOf,
@@ -10,7 +10,7 @@ import {
   isLastOnLine,
   lineStart,
   rangeOf,
-} from './yaml-place.ts';
+} from './splice.ts';
 
 /** Start and end offsets of a member of a collection. */
 export type Span = readonly [start: number, end: number];

@@ -1,3 +1,69 @@
+import { type Node, type Pair, type YAMLMap, type YAMLSeq, isAlias, isMap, isScalar, isSeq } from 'yaml';
+import type { Edit } from '../../fields/edits.ts';
+import { isObject } from '../../json/value.ts';
+import type { Json, JsonObject } from '../../model/product.ts';
+
+/** The value after the edits, which the edited text must have. */
+export function applyEdits(value: Json | undefined, edits: readonly Edit[]): Json {
+  if (edits.length === 0) return value ?? null;
+  const whole = wholeValue(edits);
+  if (whole !== undefined) return whole;
+  const below = byStep(edits);
+  if (Array.isArray(value)) return editedItems(value, below, edits);
+  return editedEntries(isObject(value) ? value : {}, below);
+}
+
+/** The value of an edit that replaces the whole value, if there is one. */
+export function wholeValue(edits: readonly Edit[]): Json | undefined {
+  return edits.flatMap((edit) => (edit.op === 'set' && edit.path.length === 0 ? [edit.value] : []))[0];
+}
+
+/** The values that the edits append to the list at their path. */
+export function appendedValues(edits: readonly Edit[]): readonly Json[] {
+  return edits.flatMap((edit) => (edit.op === 'append' && edit.path.length === 0 ? [edit.value] : []));
+}
+
+/** Edits grouped by the first step of their paths, with the remaining paths. */
+export function byStep(edits: readonly Edit[]): ReadonlyMap<string, readonly Edit[]> {
+  const groups = new Map<string, Edit[]>();
+  for (const edit of edits) {
+    const [first, ...path] = edit.path;
+    if (first === undefined) continue;
+    const group = groups.get(String(first)) ?? [];
+    group.push({ ...edit, path });
+    groups.set(String(first), group);
+  }
+  return groups;
+}
+
+/** Whether the edits of one step remove the value. */
+export function isRemoved(edits: readonly Edit[] | undefined): boolean {
+  return edits?.some(({ op, path }) => op === 'remove' && path.length === 0) ?? false;
+}
+
+function editedItems(
+  items: readonly Json[],
+  below: ReadonlyMap<string, readonly Edit[]>,
+  edits: readonly Edit[],
+): readonly Json[] {
+  const kept = items.flatMap((item, index) => {
+    const own = below.get(String(index));
+    if (own === undefined) return [item];
+    return isRemoved(own) ? [] : [applyEdits(item, own)];
+  });
+  return [...kept, ...appendedValues(edits)];
+}
+
+function editedEntries(value: JsonObject, below: ReadonlyMap<string, readonly Edit[]>): JsonObject {
+  const keys = new Set([...Object.keys(value), ...below.keys()]);
+  const entries = [...keys].flatMap((key) => {
+    const [own, before] = [below.get(key), Object.hasOwn(value, key) ? value[key] : undefined];
+    if (isRemoved(own)) return [];
+    return [[key, own === undefined ? (before ?? null) : applyEdits(before, own)] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** A replacement of a part of a text; an insertion if `start` equals `end`. Offsets are those of the old text. */
 export interface Splice {
   readonly start: number;
@@ -25,7 +91,7 @@ export function spliced(text: string, splices: readonly Splice[]): string | unde
  * A text with only line feeds and without a byte order mark, as parsers count offsets, and a function that edits the
  * original.
  */
-export interface UnixText {
+interface UnixText {
   readonly text: string;
   /** The original with replaced parts; new text has the most common line ends. */
   readonly spliced: (splices: readonly Splice[]) => string | undefined;
@@ -67,3 +133,165 @@ function countBelow(offsets: readonly number[], limit: number): number {
   }
   return from;
 }
+
+/** The place of a value in the text of a document: its node, and its position after its key or dash. */
+export interface Place {
+  readonly node: Node | null;
+  /** After the colon or the dash, and after the anchor of the value if it has one. */
+  readonly after: number;
+  /** The column of the key or of the dash. */
+  readonly column: number;
+  readonly owner: 'pair' | 'item' | 'document';
+  /** Whether it is inside `{ }` or `[ ]`. */
+  readonly inFlow: boolean;
+}
+
+type Tokens = readonly { readonly type: string; readonly offset: number; readonly source: string }[];
+
+const PROPS: ReadonlySet<string> = new Set(['map-value-ind', 'seq-item-ind', 'anchor', 'tag']);
+
+/** The first offset for the value of a pair; the end of the key if there is no colon. */
+export function afterColon(pair: Pair): number {
+  return endOfProps(pair.srcToken?.sep) ?? rangeOf(pair.key)[1];
+}
+
+/** The first offset for the value of an item of a block list. */
+export function afterDash(list: YAMLSeq, index: number): number {
+  return endOfProps(startTokens(list, index)) ?? rangeOf(list.items[index])[0];
+}
+
+/** The offset of the dash of an item. */
+export function dashOf(list: YAMLSeq, index: number): number {
+  const dash = startTokens(list, index).find(({ type }) => type === 'seq-item-ind');
+  return dash?.offset ?? rangeOf(list.items[index])[0];
+}
+
+/** The offset of a key or an item without a dash, including its anchor. */
+export function startOfMember(collection: YAMLMap | YAMLSeq, index: number, node: unknown): number {
+  const prop = startTokens(collection, index).find(({ type }) => type === 'anchor' || type === 'tag');
+  return prop?.offset ?? rangeOf(node)[0];
+}
+
+function startTokens(list: YAMLMap | YAMLSeq, index: number): Tokens {
+  const token = list.srcToken;
+  return token !== undefined && 'items' in token ? (token.items[index]?.start ?? []) : [];
+}
+
+function endOfProps(tokens: Tokens | undefined): number | undefined {
+  const last = tokens?.findLast(({ type }) => PROPS.has(type));
+  return last === undefined ? undefined : last.offset + last.source.length;
+}
+
+export function isFlow(node: unknown): boolean {
+  return (isMap(node) || isSeq(node)) && node.flow === true;
+}
+
+export function isBlock(node: unknown): node is YAMLMap | YAMLSeq {
+  return (isMap(node) || isSeq(node)) && node.flow !== true;
+}
+
+/**
+ * Start and end offsets of a node, without blanks and comments after it; a block scalar ends after its last line end.
+ */
+export function rangeOf(node: unknown): readonly [number, number] {
+  if (isBlock(node)) return [node.range?.[0] ?? 0, endOfBlock(node)];
+  const known = isAlias(node) || isScalar(node) || isMap(node) || isSeq(node);
+  const range = known ? node.range : undefined;
+  return range ? [range[0], range[1]] : [0, 0];
+}
+
+function endOfBlock(node: YAMLMap | YAMLSeq): number {
+  if (isMap(node)) {
+    const last = node.items.at(-1);
+    return last === undefined ? (node.range?.[1] ?? 0) : endOfPair(last);
+  }
+  return node.items.length === 0 ? (node.range?.[1] ?? 0) : endOfItem(node, node.items.length - 1);
+}
+
+/** The end offset of a pair. */
+export function endOfPair(pair: Pair): number {
+  return endOfValue(pair.value, afterColon(pair));
+}
+
+/** The end offset of an item of a list. */
+export function endOfItem(list: YAMLSeq, index: number): number {
+  const end = rangeOf(list.items[index])[1];
+  return isFlow(list) ? end : endOfValue(list.items[index], afterDash(list, index));
+}
+
+/** For an empty value, the end of the comment before it, if there is one. */
+function endOfValue(node: unknown, after: number): number {
+  const [start, end] = rangeOf(node);
+  return end > start ? Math.max(after, end) : after;
+}
+
+export function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+export function columnOf(text: string, offset: number): number {
+  return offset - lineStart(text, offset);
+}
+
+/** Whether only blanks precede an offset on its line. */
+export function isFirstOnLine(text: string, offset: number): boolean {
+  return text.slice(lineStart(text, offset), offset).trim() === '';
+}
+
+/** The offset after the line of `end`, including a comment; `end` itself if it is after a line end. */
+export function afterLine(text: string, end: number): number {
+  if (end > 0 && text[end - 1] === '\n') return end;
+  const next = text.indexOf('\n', end);
+  return next === -1 ? text.length : next + 1;
+}
+
+/*
+ * A comment on its own line belongs to the member below it, unless it is indented more; then it belongs to the member
+ * above.
+ */
+
+/**
+ * The offset of the comment directly above a line that belongs to the member on that line; the line itself if there
+ * is none.
+ * @param bound the line after the previous member, if there is one.
+ */
+export function commentAbove(text: string, line: number, column: number, bound: number | undefined): number {
+  if (line <= (bound ?? 0)) return line;
+  const above = lineStart(text, line - 1);
+  const at = commentOn(text, above);
+  const isOwn = at !== undefined && (bound === undefined || columnOf(text, at) <= column);
+  return isOwn ? commentAbove(text, above, column, bound) : line;
+}
+
+/** The line after the comments directly below a member that are indented more than it. */
+export function afterComments(text: string, line: number, column: number): number {
+  const at = commentOn(text, line);
+  if (at === undefined || columnOf(text, at) <= column) return line;
+  const end = text.indexOf('\n', at);
+  return end === -1 ? text.length : afterComments(text, end + 1, column);
+}
+
+/** The offset of a comment that is alone on its line. */
+function commentOn(text: string, line: number): number | undefined {
+  COMMENT.lastIndex = line;
+  const found = COMMENT.exec(text);
+  return found === null ? undefined : COMMENT.lastIndex - 1;
+}
+
+const COMMENT = /[ \t]*#/y;
+
+/** Whether only blanks and a comment follow an offset on its line. */
+export function isLastOnLine(text: string, offset: number): boolean {
+  REST.lastIndex = offset;
+  return REST.test(text);
+}
+
+const REST = /[ \t]*(?:(?<=[ \t])#.*)?(?:\n|(?![^]))/y;
+
+/** The comment after an offset on its line, with the blanks before it. */
+export function commentBehind(text: string, offset: number): string | undefined {
+  BEHIND.lastIndex = offset;
+  return BEHIND.exec(text)?.[0];
+}
+
+const BEHIND = /[ \t]+#.*/y;

@@ -3,10 +3,8 @@ import { pointerPath } from '../../json/value.ts';
 import { nearest } from '../../lib/nearest.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json } from '../../model/product.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, NAMES, partName, typeHint, unknownKeyHint } from './finding.ts';
 import { METHODS } from '../../openapi/operations.ts';
-import { NAMES, partName } from './finding.ts';
-import { typeHint, unknownKeyHint } from './hints.ts';
 
 interface SchemaError {
   readonly error: ErrorObject;

@@ -4,10 +4,9 @@ import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts';
 import type { SourceDocument, FileRules } from '../../model/document.ts';
 import { environmentHint } from '../../model/config.ts';
 import { isObject, itemsOf, valueAt } from '../../json/value.ts';
-import type { WrittenProduct } from '../written-product.ts';
+import type { WrittenProduct } from '../written-document.ts';
 
 /** Maximum days of an entry of `allow:` or of a hold (docs/design/contract.md §11). Days are in UTC. */
-
 const MOST_DAYS_AHEAD = 31;
 const MS_A_DAY = 86_400_000;
 
@@ -157,13 +156,14 @@ function meet(one: readonly string[] | undefined, other: readonly string[] | und
 
 /** Errors for two entries of a product; entries for different environments do not conflict. */
 function twice(entries: readonly Allowance[], key: 'product' | 'id'): readonly Diagnostic[] {
-  const before = new Map<string, readonly Allowance[]>();
+  const before = new Map<string, Allowance[]>();
   return entries.flatMap((entry) => {
     const { [key]: name, at } = entry;
     if (name === undefined) return [];
     const others = before.get(name) ?? [];
-    before.set(name, [...others, entry]);
     const other = others.find((one) => meet(one.environments, entry.environments));
+    others.push(entry);
+    before.set(name, others);
     if (other === undefined) return [];
     return [
       diagnostic('allowance-conflict', {

@@ -1,6 +1,9 @@
+import { groupBy } from '../../lib/lists.ts';
 import { diagnostic, type Diagnostic, type Location } from '../../model/diagnostic.ts';
-import { violatedRule, hiddenPart, isUnprintable } from '../../model/product.ts';
-import type { WrittenProduct } from '../written-product.ts';
+import type { SourceDocument } from '../../model/document.ts';
+import { hiddenPart, isUnprintable, violatedRule } from '../../model/product.ts';
+import type { Owner } from '../../model/ownership.ts';
+import { type WrittenProduct, ownerOf, portalOf } from '../written-document.ts';
 
 /** Products with the same text in a field as an earlier product, with that product. */
 function repeated(
@@ -58,8 +61,7 @@ export function duplicatePins(products: readonly WrittenProduct[]): readonly Dia
 
 export function renamesToItself(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return products
-    .filter((product) => product.text('name') !== undefined)
-    .filter((product) => product.text('name') === product.text('previous_name'))
+    .filter(({ text }) => text('name') !== undefined && text('name') === text('previous_name'))
     .map((product) =>
       diagnostic('rename-to-itself', {
         message: `"previous_name" is the name of the product "${product.text('name')}" itself`,
@@ -106,4 +108,66 @@ export function suspiciousNames(products: readonly WrittenProduct[]): readonly D
       }),
     ];
   });
+}
+
+/**
+ * Returns the owner of each document: a file has one owner, declared in any of its documents, else the owner of the
+ * run (docs/design/contract.md §10).
+ */
+export function fileOwners(
+  documents: readonly SourceDocument[],
+  given: Owner,
+): (document: SourceDocument) => Owner {
+  const owners = new Map(
+    documents.flatMap((document) => {
+      const owner = ownerOf(document);
+      return owner === undefined ? [] : [[document.file, owner] as const];
+    }),
+  );
+  return ({ file }) => owners.get(file) ?? given;
+}
+
+/** Errors for files of another owner: an owner pins a pipeline to its products. */
+export function ownerMismatch(documents: readonly SourceDocument[], given: Owner): readonly Diagnostic[] {
+  return [...groupBy(documents, ({ file }) => file).values()].flatMap((ofFile) => {
+    const [first, ...others] = ofFile.filter((document) => ownerOf(document) !== undefined);
+    if (first === undefined) return [];
+    const wrong = given === undefined || ownerOf(first) === given ? [] : [notOfTheRun(first, given)];
+    return [
+      ...wrong,
+      ...others.filter((one) => ownerOf(one) !== ownerOf(first)).map((one) => two(one, first)),
+    ];
+  });
+}
+
+function notOfTheRun(document: SourceDocument, given: string): Diagnostic {
+  return diagnostic('owner-mismatch', {
+    message: `this file declares the owner "${ownerOf(document) ?? ''}", and --owner or ADC_OWNER is "${given}"`,
+    hint: 'Run adc without --owner and ADC_OWNER, or leave this file out.',
+    location: document.locate(['owner']),
+  });
+}
+
+function two(document: SourceDocument, first: SourceDocument): Diagnostic {
+  return diagnostic('owner-mismatch', {
+    message: `this document declares the owner "${ownerOf(document) ?? ''}", and another document of the file "${ownerOf(first) ?? ''}"`,
+    hint: 'A file has one owner: move the products of the other owner to another file.',
+    location: document.locate(['owner']),
+    related: [{ message: 'the other owner', location: first.locate(['owner']) }],
+  });
+}
+
+/** Errors for different portals: one run works on one portal. */
+export function severalPortals(documents: readonly SourceDocument[]): readonly Diagnostic[] {
+  const [first, ...others] = documents.flatMap((document) => portalOf(document) ?? []);
+  return others
+    .filter(({ name }) => name !== first?.name)
+    .map(({ name, at }) =>
+      diagnostic('several-portals', {
+        message: `the portal "${name}" differs from the portal "${first?.name}" of another document`,
+        hint: 'Run adc once for each portal, with the files of that portal.',
+        location: at(),
+        related: first === undefined ? [] : [{ message: `"${first.name}" is here`, location: first.at() }],
+      }),
+    );
 }

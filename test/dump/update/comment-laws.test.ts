@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { applyEdits } from '../../../src/dump/update/edit.ts';
+import { applyEdits } from '../../../src/dump/update/splice.ts';
 import type { Edit } from '../../../src/fields/edits.ts';
 import { editableText } from '../../../src/dump/update/edit-text.ts';
 import type { Json } from '../../../src/model/product.ts';

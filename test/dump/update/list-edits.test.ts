@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { applyEdits } from '../../../src/dump/update/edit.ts';
+import { applyEdits } from '../../../src/dump/update/splice.ts';
 import { textListEdits } from '../../../src/fields/edits.ts';
 
 test.each([

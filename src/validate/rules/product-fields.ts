@@ -1,0 +1,193 @@
+import { itemsOf, valueAt } from '../../json/value.ts';
+import type { Path } from '../../model/declared.ts';
+import { diagnostic, type Diagnostic, type Location } from '../../model/diagnostic.ts';
+import type { Json } from '../../model/product.ts';
+import { type WrittenProduct, titleOf } from '../written-document.ts';
+
+const isEmpty = (value: Json | undefined): boolean =>
+  value === null || (Array.isArray(value) && value.length === 0);
+
+const published = (products: readonly WrittenProduct[], type: string): readonly WrittenProduct[] =>
+  products.filter((product) => product.text('type') === type && product.text('status') === 'published');
+
+/**
+ * Errors for published products with an empty list of services. An omitted field stays as it is on the portal, so it
+ * is not an error (docs/design/admin-api.md §15.26).
+ */
+export function publishedWithoutServices(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+  return published(products, 'gateway')
+    .filter(({ value }) => isEmpty(value['linked_gateway_services']))
+    .map((product) =>
+      diagnostic('publish-without-services', {
+        message: `${titleOf(product)} would be published without a gateway service`,
+        hint: 'Link a gateway service, or set status: draft.',
+        location: product.at(['linked_gateway_services']),
+      }),
+    );
+}
+
+/**
+ * Diagnostics for published external products without servers, in the document or in `server_urls`
+ * (docs/design/admin-api.md §5).
+ */
+export function publishedWithoutServers(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+  return published(products, 'external')
+    .filter(({ value }) => value['server_urls'] === undefined || isEmpty(value['server_urls']))
+    .filter(({ openapi }) => openapi?.namesServers === false)
+    .map((product) => {
+      const leftOut = product.value['server_urls'] === undefined;
+      return diagnostic(leftOut ? 'servers-unknown' : 'publish-without-servers', {
+        message: `neither the OpenAPI document of ${titleOf(product)} nor "server_urls" names a server`,
+        hint: 'Add server_urls with the URL of the API.',
+        location: product.at([leftOut ? 'name' : 'server_urls']),
+      });
+    });
+}
+
+/** A republish needs `status: published` in the file (docs/design/contract.md §6). */
+export function statusLeftOut(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+  return products
+    .filter(({ value }) => value['auth'] !== undefined && value['status'] === undefined)
+    .filter((product) => product.text('type') === 'gateway')
+    .map((product) =>
+      diagnostic('status-left-out', {
+        message: `${titleOf(product)} declares "auth" but no "status"`,
+        hint: 'Add status: draft or status: published. A later change of auth on a published product needs it.',
+        location: product.at(['auth'], 'key'),
+      }),
+    );
+}
+
+interface WrittenLink {
+  readonly product: WrittenProduct;
+  readonly service: string;
+  /** Equal for links that refer to the same service in the same way. */
+  readonly identity: string;
+  /** Called only for a reported link, because it is slow. */
+  readonly locate: () => Location;
+}
+
+/**
+ * Errors for services that are linked twice: a service belongs to one product at a time (docs/design/admin-api.md
+ * §6). A name and an id never count as the same service: files alone do not show which id a name has.
+ */
+export function linkedTwice(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+  const firsts = new Map<string, WrittenLink>();
+  return products.flatMap(linksOf).flatMap((link) => {
+    const first = firsts.get(link.identity);
+    if (first === undefined) firsts.set(link.identity, link);
+    return first === undefined ? [] : [linkedAgain(link, first)];
+  });
+}
+
+function linksOf(product: WrittenProduct): readonly WrittenLink[] {
+  return itemsOf(product.value['linked_gateway_services']).flatMap((_, index) => {
+    const text = (key: string) => product.text('linked_gateway_services', index, key);
+    const [group, groupId, name, id] = ['gateway_group', 'gateway_group_id', 'service', 'service_id'].map(
+      text,
+    );
+    const service = name ?? id;
+    if ((group ?? groupId) === undefined || service === undefined) return [];
+    const key = name === undefined ? 'service_id' : 'service';
+    const locate = () => product.at(['linked_gateway_services', index, key]);
+    return [{ product, service, identity: JSON.stringify([group, groupId, name, id]), locate }];
+  });
+}
+
+function linkedAgain(link: WrittenLink, first: WrittenLink): Diagnostic {
+  const related = [{ message: 'first linked here', location: first.locate() }];
+  if (link.product === first.product) {
+    return diagnostic('service-linked-twice', {
+      message: `the service "${link.service}" is linked twice`,
+      hint: 'Keep one link, with all hosts.',
+      location: link.locate(),
+      related,
+    });
+  }
+
+  return diagnostic('service-claimed-twice', {
+    message: `the service "${link.service}" is linked by ${titleOf(first.product)} and by ${titleOf(link.product)}`,
+    hint: 'A service belongs to one product at a time: remove one of the links.',
+    location: link.locate(),
+    related,
+  });
+}
+
+/** Warnings for server addresses that are not `https://…`, not a path, and do not begin with a server variable. */
+export function invalidServerUrls(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+  return products.flatMap((product) =>
+    itemsOf(product.value['server_urls']).flatMap((_, index) => {
+      const url = product.text('server_urls', index);
+      if (url === undefined || url === '' || ADDRESS.test(url)) return [];
+      const words = {
+        message: `"server_urls[${index}]" is not a URL`,
+        hint: 'Begin it with https:// or http://.',
+      };
+      return [diagnostic('not-a-url', { ...words, location: product.at(['server_urls', index]) })];
+    }),
+  );
+}
+
+const ADDRESS = /^([a-z][a-z0-9+.-]*:\/\/|\/|\{)/i;
+
+/** Base64 has four characters for three bytes; no limit of the server is known (docs/design/admin-api.md §15.38). */
+const LARGE = Math.ceil((1024 * 1024) / 3) * 4;
+
+export function largeLogos(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+  return products
+    .filter((product) => (product.logo ?? product.text('logo') ?? '').length > LARGE)
+    .map((product) =>
+      diagnostic('large-logo', {
+        message: `the logo of ${titleOf(product)} is larger than 1 MiB`,
+        hint: 'Use a smaller image.',
+        location: product.at([product.logo === undefined ? 'logo' : 'logo_file']),
+      }),
+    );
+}
+
+/** Errors for notifications without contact points, which notify no one. */
+export function emptyNotifications(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+  return products.flatMap((product) =>
+    itemsOf(product.value['notifications']).flatMap((one, index) =>
+      ['contact_points', 'contact_point_ids']
+        .filter((key) => isEmptyList(valueAt(one, [key])))
+        .map((key) =>
+          diagnostic('no-contact-points', {
+            message: `"notifications[${index}].${key}" is empty, so it notifies no one`,
+            hint: 'Add a contact point, or remove the notification.',
+            location: product.at(['notifications', index, key]),
+          }),
+        ),
+    ),
+  );
+}
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+/** Pairs of keys for the same field. */
+const PAIRS: readonly (readonly [Path, Path])[] = [
+  [['openapi_file'], ['raw_openapi']],
+  [['logo_file'], ['logo']],
+  [
+    ['auth', 'key_auth'],
+    ['auth', 'key-auth'],
+  ],
+  [
+    ['auth', 'basic_auth'],
+    ['auth', 'basic-auth'],
+  ],
+];
+
+export function conflictingKeys(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+  return products.flatMap((product) =>
+    PAIRS.filter((pair) => pair.every((path) => valueAt(product.value, path) !== undefined)).map(
+      ([one, other]) =>
+        diagnostic('conflicting-keys', {
+          message: `"${one.join('.')}" and "${other.join('.')}" set the same field`,
+          hint: 'Remove one of them.',
+          location: product.at(other, 'key'),
+          related: [{ message: 'the other one', location: product.at(one, 'key') }],
+        }),
+    ),
+  );
+}
