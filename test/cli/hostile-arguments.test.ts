@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commandTree } from '../../scripts/completion-scripts.ts';
 import { loadCommands, program } from '../../src/cli/main.ts';
 import { silentIo } from '../../scripts/silent-io.ts';
+import { codePoint } from '../support/code-point.ts';
 import { runAdc, type Ran } from '../support/run-adc.ts';
 
 /*
@@ -137,7 +138,7 @@ test('no message contains the raw text of any words', async () => {
     HOSTILE,
   );
   await assert(
-    asyncProperty(names, word, string({ unit: 'binary' }), async (name, option, text) => {
+    asyncProperty(names, word, string({ unit: codePoint }), async (name, option, text) => {
       expectTame(await runAdc([name, option, `${text}\n::error::x`], { cwd, env: {} }), `${name} ${option}`);
     }),
     { numRuns: 150 },

@@ -1,13 +1,14 @@
 import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isKnownEqual, LONG, PackedText, textOf, type LongText } from '../../src/model/long-text.ts';
+import { codePoint } from '../support/code-point.ts';
 
 /** A long text that holds the given one, over and over. */
 const long = (part: string): string => `${part}|`.repeat(Math.ceil(LONG / (part.length + 1)));
 
 describe('a long text', () => {
   it('is unchanged, for any characters', () => {
-    const characters = string({ unit: 'binary', maxLength: 200 });
+    const characters = string({ unit: codePoint, maxLength: 200 });
     assert(
       property(characters, (part) => {
         expect(textOf(PackedText.of(long(part))) === long(part)).toBe(true);

@@ -8,6 +8,7 @@ import { diagnostic } from '../../src/model/diagnostic-codes.ts';
 import { diagnosticsGithub } from '../../src/report/github-report.ts';
 import { diagnosticsJson } from '../../src/report/json-report.ts';
 import { NO_COLOURS } from '../../src/report/page.ts';
+import { codePoint } from '../support/code-point.ts';
 import { runs } from '../support/runs.ts';
 
 const plain = { paints: NO_COLOURS, wrapAt: Infinity };
@@ -159,7 +160,9 @@ describe('a code frame', () => {
   });
 
   test('never points outside of the shown text', () => {
-    const line = fc.string({ unit: 'binary', maxLength: 300 }).map((text) => text.replaceAll('\n', ''));
+    const line = fc
+      .string({ unit: codePoint, maxLength: 300, size: 'max' })
+      .map((text) => text.replaceAll('\n', ''));
     fc.assert(
       fc.property(line, fc.nat(400), fc.nat(400), (text, start, length) => {
         const column = Math.min(start, text.length) + 1;

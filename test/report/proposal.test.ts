@@ -6,6 +6,7 @@ import type { Allowance } from '../../src/model/declared.ts';
 import type { Hazard } from '../../src/model/plan.ts';
 import { refusals } from '../../src/plan/refusals.ts';
 import { proposals, proposalText } from '../../src/report/proposal.ts';
+import { codePoint } from '../support/code-point.ts';
 import { runs } from '../support/runs.ts';
 
 const today = '2026-11-30';
@@ -54,7 +55,7 @@ const HOSTILE = [
 ];
 const name = fc.oneof(
   fc.constantFrom(...HOSTILE),
-  fc.string({ unit: 'binary', minLength: 1 }),
+  fc.string({ unit: codePoint, minLength: 1 }),
   fc.string({ minLength: 1 }),
 );
 
