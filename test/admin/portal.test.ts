@@ -210,9 +210,12 @@ describe('a portal', () => {
 
   it('survives an endless body', async () => {
     const emulator = await emulated();
-    const { admin } = await connectedFast(emulator.url, { timeoutMs: 3000, retryTimeoutMs: 3000 });
+    const { admin } = await connectedFast(emulator.url, { timeoutMs: 300, retryTimeoutMs: 300 });
     emulator.faults.add({ on: { path: /api_products/ }, do: { kind: 'endless' }, times: Infinity });
-    expect(await errorOf(admin.readPortal())).toMatchObject({ name: 'AdminError' });
+    expect(await errorOf(admin.readPortal())).toMatchObject({
+      name: 'AdminError',
+      message: expect.stringContaining('got no response'),
+    });
   });
 
   it.each(['in the list', 'in the answer'])(
@@ -231,16 +234,6 @@ describe('a portal', () => {
       });
     },
   );
-
-  it('survives endless pages', async () => {
-    const emulator = await emulated({ switches: { paging: 'endless' } });
-    const { admin } = await connectedFast(emulator.url);
-    for (const name of ['A', 'B']) await admin.createProduct(newGateway({ name })).catch(() => undefined);
-    expect(await errorOf(admin.readPortal())).toMatchObject({
-      name: 'AdminError',
-      message: expect.stringContaining('endless pages: more than 101 pages for a total of '),
-    });
-  });
 
   it('has no more requests in flight than allowed', async () => {
     const emulator = await emulated({ latencyMs: 5 });
