@@ -9,7 +9,7 @@ import { runs } from '../support/runs.ts';
 
 vi.mock('../support/run-adc.ts', async (original) => {
   const real = await original<typeof workplaces>();
-  const { throughLibrary } = await import('../support/library-door.ts');
+  const { throughLibrary } = await import('../support/sync-through-library.ts');
   return { ...real, atWorkplace: throughLibrary(real.atWorkplace) };
 });
 
