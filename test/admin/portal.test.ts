@@ -314,8 +314,8 @@ describe('subscriptions', () => {
     ['its total is another one', { list: [], total: 3 }],
     ['its total is text', { list: [], total: '3' }],
     ['it has no total', { list: [] }],
-    ['an error stands beside it', { list: [], total: 0, error_msg: 'a developer is needed' }],
-    ['another list has rows of others', empty, { list: [row({ api_product_id: 'b' })], total: 1 }],
+    ['the response also has an error', { list: [], total: 0, error_msg: 'a developer is needed' }],
+    ['another list has rows of other products', empty, { list: [row({ api_product_id: 'b' })], total: 1 }],
   ])('are unknown if a list is empty, and %s', async (_, nested, flat: object = nested) => {
     expect(await countBy(nested, flat)).toEqual(UNKNOWN_SUBSCRIPTIONS);
   });

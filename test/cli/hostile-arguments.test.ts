@@ -10,7 +10,7 @@ import { codePoint } from '../support/code-point.ts';
 import { runAdc, type Ran } from '../support/run-adc.ts';
 
 /*
- * Arguments, variables and paths can be chosen by someone else, and messages about them can appear in the log of a
+ * Arguments, variables and paths can come from other people, and messages about them can appear in the log of a
  * pipeline: a line that begins with :: is a command there, and an escape one to a terminal.
  */
 

@@ -27,7 +27,7 @@ test.each([['con'], ['NUL'], ['com1'], ['LPT¹']])('%j, a device on Windows, get
   expect(slugsOf(name)[0]).toMatch(/^[a-z0-9]+-[0-9a-f]{12}$/);
 });
 
-test('a name without any usable letter becomes its digest alone', () => {
+test('a name without any usable letter becomes only its digest', () => {
   expect(slugsOf('😀'.repeat(200))[0]).toMatch(/^[0-9a-f]{12}$/);
 });
 
@@ -37,7 +37,7 @@ test('names that come out alike all get a digest', () => {
   expect(three).toBe('c');
 });
 
-test('a name that imitates the digest of others does not take their file', () => {
+test('a name that imitates a digest does not take the file of another product', () => {
   const [imitated] = slugsOf('A b', 'a-B');
   const all = slugsOf('A b', 'a-B', imitated ?? '');
   expect(new Set(all).size).toBe(3);

@@ -13,7 +13,7 @@ vi.mock('../support/run-adc.ts', async (original) => {
   return { ...real, atWorkplace: throughLibrary(real.atWorkplace) };
 });
 
-/** Test files share their modules: neither must these tests find those of others, nor others the mock. */
+/** Test files share their modules: these tests need their own copies, and other tests must not get the mock. */
 afterAll(() => void vi.resetModules());
 
 describe('through the library', async () => {

@@ -43,7 +43,7 @@ describe('a long text', () => {
     expect(PackedText.of(long('b'), known)).not.toBe(first);
   });
 
-  it('stays as it is if it is short', () => {
+  it('a short text is not compressed', () => {
     expect(PackedText.of('short')).toBe('short');
   });
 });

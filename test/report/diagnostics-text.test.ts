@@ -94,7 +94,7 @@ test('makes control characters of files visible, with the caret below the shown 
   expect(line.slice(carets.indexOf('^'), carets.lastIndexOf('^') + 1)).toBe('"y"');
 });
 
-test('colours are those of the style alone', () => {
+test('only the style of the page adds colours', () => {
   const one = mistake({ location: at('a.yaml', 1, 'x', 1) });
   expect(diagnosticsText([one], { ...plain, paints: COLOURS })).toContain('\x1b[');
   expect(diagnosticsText([one], plain)).not.toContain('\x1b[');
@@ -198,7 +198,7 @@ test('JSON has the same facts in the same order, without the lines of the files'
   ]);
 });
 
-test('a diagnostic that is repeated at one place is shown once, whatever the order', () => {
+test('a diagnostic that is repeated at one place is shown once, in any order', () => {
   const one = mistake({ location: at('a', 1, 'x', 1) });
   const other = mistake({ message: 'other', location: at('a', 1, 'x', 1) });
   expect(diagnosticsJson([one, other, one])).toEqual(diagnosticsJson([other, one]));

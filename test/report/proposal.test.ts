@@ -60,7 +60,7 @@ const name = fc.oneof(
 );
 
 describe('entries to paste', () => {
-  test('are YAML that reads back as the entry, whatever a product is called', () => {
+  test('are YAML that reads back as the entry, for any product name', () => {
     fc.assert(
       fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 5 }), (names) => {
         const refused = names.flatMap((one, place): readonly Hazard[] => [
