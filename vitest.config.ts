@@ -10,7 +10,7 @@ export default defineConfig({
     isolate: false,
     // Tests wait for processes, servers and a browser: three workers pay on two cores.
     maxWorkers: Math.max(3, availableParallelism() - 1),
-    // For what hangs alone: a test of several processes takes long where the machine is busy.
+    // Only a hanging test reaches this: tests of several processes are slow on a busy machine.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     env: { NO_COLOR: '1' },

@@ -68,7 +68,7 @@ function guides(across, up) {
   });
 }
 
-/** The name stands at the end, above the first line and below the others. */
+/** The name is at the end of the line, above the first line and below the others. */
 function drawn({ name, points }, order, across, up) {
   const colour = 'abc'[order];
   const places = points.map(([x, y]) => [across.at(x), up.at(y)]);

@@ -21,7 +21,7 @@ function timesBy(namesOf) {
   return times;
 }
 
-/** The function itself, with the place where it stands. */
+/** The function itself and its location. */
 function own(id) {
   const { functionName, url, lineNumber } = frames.get(id);
   if (url === '') return [functionName];

@@ -15,7 +15,7 @@ import { helpRow, partsRow, versionRow } from './rows/start-up.js';
  * - `work`: what is done, in words; `runs`: how often each side is run, of which the median counts;
  * - `measure({ runs, folder, plot })`: gives its lines. A line has `measure`, `value`, `unit`, and where there are such,
  *   a `floor` in the same unit, and a goal: `most` is either `{ times: n }` of the floor, or `{ value: n }` in the unit.
- * How its floor is computed stands in bench/README.md.
+ * bench/README.md explains how its floor is computed.
  */
 export const ROWS = [
   versionRow,

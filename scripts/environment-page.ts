@@ -4,7 +4,7 @@ import { NO_SECRET_VARIABLES, SECRET_VARIABLES } from '../src/model/config.ts';
 import { silentIo } from './silent-io.ts';
 import { codes, made, prose, table } from './markdown.ts';
 
-/** docs/reference/environment.md: every variable that an option's own words name, and those that no option stands for. */
+/** docs/reference/environment.md: the variables of the options' help texts, and the variables that have no option. */
 export async function environmentPage(): Promise<string> {
   const { commands } = commandTree(program(await loadCommands(), silentIo(), () => undefined));
   const options = commands.flatMap((command) => command.options);

@@ -39,7 +39,7 @@ export function fieldsOf(schema: Schema, below = ''): readonly Field[] {
 /** The name of a definition that a schema refers to. */
 export const referred = ({ $ref }: Schema): string | undefined => $ref?.replace('#/definitions/', '');
 
-/** What values a schema allows, as people say it; `link` says what stands for a definition. */
+/** The values that a schema allows, in words; `link` returns the text for a definition. */
 export function typeText(schema: Schema, link: (definition: string) => string): string {
   const name = referred(schema);
   if (name !== undefined) return link(name);

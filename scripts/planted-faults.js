@@ -32,7 +32,7 @@ function copiedCheckout() {
   return folder;
 }
 
-/** Every fault with the tests of its list; a fault may name tests of its own. */
+/** Every fault with the tests of its list, unless the fault names its own tests. */
 async function readLists() {
   const files = readdirSync(LISTS).filter((name) => name.endsWith('.js'));
   const lists = await Promise.all(files.map((name) => import(pathToFileURL(join(LISTS, name)).href)));
@@ -64,7 +64,7 @@ function outcomeOf({ file, find, replace, tests }) {
   const path = join(copy, file);
   const text = readFileSync(path, 'utf8');
   const times = text.split(find).length - 1;
-  if (times !== 1) return { problem: `the text stands there ${times} times: ${find}` };
+  if (times !== 1) return { problem: `the text occurs ${times} times: ${find}` };
   writeFileSync(
     path,
     text.replace(find, () => replace),

@@ -1,9 +1,9 @@
-// What `npm test` does after the build: the tests, and beside them the checks that need none, whose output follows.
+// The part of `npm test` after the build: the tests, and at the same time the other checks, whose output is printed last.
 import { spawn } from 'node:child_process';
 
 const BESIDE = ['format:check', 'lint', 'packed'];
 
-/** Runs a script of package.json to its end; gives its exit code and what it printed, if `stdio` keeps that. */
+/** Runs a script of package.json; returns its exit code and, if `stdio` is piped, its output. */
 function npmRun(name, stdio) {
   return new Promise((resolve) => {
     // The type checker in the linter ends before its memory is worth collecting; GOGC affects only programs in Go.
@@ -14,7 +14,7 @@ function npmRun(name, stdio) {
   });
 }
 
-/** One after the other, until one fails. */
+/** Runs the other checks one after the other until one fails. */
 async function beside() {
   let all = '';
   for (const name of BESIDE) {

@@ -59,7 +59,7 @@ function withPlainReferences(code) {
   return `const plainReference = ${PLAIN_REFERENCE};\n${asked}`;
 }
 
-/** What a validator does for errors alone, and what stands for it where no one asks for them. */
+/** Code of a validator that only collects errors, and its replacement where errors are not needed. */
 const FOR_ERRORS = [
   [
     /^const err\d+ = \{.*\};\nif\(vErrors === null\)\{\nvErrors = \[err\d+\];\n\}\nelse \{\nvErrors\.push\(err\d+\);\n\}\n/gm,

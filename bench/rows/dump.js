@@ -76,15 +76,15 @@ async function dump(count, { runs, folder }) {
   const [made, floorMade] = [join(folder, 'dump/'), join(folder, 'floor')];
   const connection = ['--server', server.url, '--token', 't', '--portal', 'default', '--dialect', 'path'];
   const url = `${server.url}/api/portals/portal-1/api_products/id-`;
-  const anew = async (path, args) => {
+  const afterRemoving = async (path, args) => {
     await rm(path, { recursive: true, force: true });
     return run([HEAP, ...args]);
   };
   try {
     return await inTurn(
       runs,
-      () => anew(made, [ADC, 'dump', '-o', made, ...connection]),
-      () => anew(floorMade, ['-e', FLOOR, url, String(count), floorMade]),
+      () => afterRemoving(made, [ADC, 'dump', '-o', made, ...connection]),
+      () => afterRemoving(floorMade, ['-e', FLOOR, url, String(count), floorMade]),
     );
   } finally {
     server.close();

@@ -1,7 +1,14 @@
 import { type Files, DISK, isInside } from './files.ts';
 import type { Path } from '../model/declared.ts';
 import type { Variables } from '../model/config.ts';
-import { type Checked, type Diagnostic, type Location, type Related, hasErrors, diagnostic } from '../model/diagnostic.ts';
+import {
+  type Checked,
+  type Diagnostic,
+  type Location,
+  type Related,
+  hasErrors,
+  diagnostic,
+} from '../model/diagnostic.ts';
 import type { SourceDocument, SourceText, UsedVariable, LintComment } from '../model/document.ts';
 import { isObject, jsonPointer } from '../json/value.ts';
 import { type ParsedDocument, blockText, lintComments, sourceText, unixLines } from '../yaml/source-text.ts';

@@ -1,8 +1,24 @@
 import { groupBy } from '../lib/lists.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { Declared } from '../model/declared.ts';
-import { DIAGNOSTIC_CODES, asError, diagnostic, isAdjustable, isCode, type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import type { OpenapiSource, SourceDocument, FileRules, LintComment, LintCommentCode, LintRules } from '../model/document.ts';
+import {
+  DIAGNOSTIC_CODES,
+  asError,
+  diagnostic,
+  isAdjustable,
+  isCode,
+  type Checked,
+  type Diagnostic,
+  hasErrors,
+} from '../model/diagnostic.ts';
+import type {
+  OpenapiSource,
+  SourceDocument,
+  FileRules,
+  LintComment,
+  LintCommentCode,
+  LintRules,
+} from '../model/document.ts';
 import {
   type CheckedDocument,
   type WrittenProduct,

@@ -57,7 +57,7 @@ describe('liveProduct', () => {
     expect(read(external(raw))).toMatchObject({ fields: { raw_openapi: text }, unreadable });
   });
 
-  it('does not call the documents of linked services those of the product', () => {
+  it('does not read the documents of linked services as the document of the product', () => {
     expect(read(gateway({ raw_openapis: ['a'], auth: { key_auth: {} } }))).toMatchObject({
       fields: { raw_openapi: '' },
       unreadable: [],

@@ -21,7 +21,7 @@ async function atPortal() {
 /** The largest number of requests that were in flight while a product was read many times at once. */
 async function mostInFlight(emulator: Emulator, admin: Admin, id: string, times: number): Promise<number> {
   emulator.journal.clear();
-  // Each waits until whatever else is allowed has come in: both sides live in this process, so turns are enough.
+  // Each request waits until all other allowed requests have arrived: both sides live in this process, so turns are enough.
   const stop = emulator.onRequest(async () => {
     for (let turns = 0; turns < 200; turns += 1) await setImmediate();
   });

@@ -252,7 +252,7 @@ describe('readList', () => {
     expect(await readList(client, ROUTE)).toHaveLength(5000);
   });
 
-  it('ends and gives each id once, whatever the pages hold', async () => {
+  it('ends and returns each id once, for any contents of the pages', async () => {
     const pages = array(uniqueArray(integer({ min: 0, max: 20 }), { maxLength: 5 }), {
       minLength: 1,
       maxLength: 6,

@@ -210,9 +210,12 @@ describe('a portal', () => {
 
   it('survives an endless body', async () => {
     const emulator = await emulated();
-    const { admin } = await connectedFast(emulator.url, { timeoutMs: 3000, retryTimeoutMs: 3000 });
+    const { admin } = await connectedFast(emulator.url, { timeoutMs: 300, retryTimeoutMs: 300 });
     emulator.faults.add({ on: { path: /api_products/ }, do: { kind: 'endless' }, times: Infinity });
-    expect(await errorOf(admin.readPortal())).toMatchObject({ name: 'AdminError' });
+    expect(await errorOf(admin.readPortal())).toMatchObject({
+      name: 'AdminError',
+      message: expect.stringContaining('got no response'),
+    });
   });
 
   it.each(['in the list', 'in the answer'])(
@@ -231,16 +234,6 @@ describe('a portal', () => {
       });
     },
   );
-
-  it('survives endless pages', async () => {
-    const emulator = await emulated({ switches: { paging: 'endless' } });
-    const { admin } = await connectedFast(emulator.url);
-    for (const name of ['A', 'B']) await admin.createProduct(newGateway({ name })).catch(() => undefined);
-    expect(await errorOf(admin.readPortal())).toMatchObject({
-      name: 'AdminError',
-      message: expect.stringContaining('endless pages: more than 101 pages for a total of '),
-    });
-  });
 
   it('has no more requests in flight than allowed', async () => {
     const emulator = await emulated({ latencyMs: 5 });
@@ -321,8 +314,8 @@ describe('subscriptions', () => {
     ['its total is another one', { list: [], total: 3 }],
     ['its total is text', { list: [], total: '3' }],
     ['it has no total', { list: [] }],
-    ['an error stands beside it', { list: [], total: 0, error_msg: 'a developer is needed' }],
-    ['another list has rows of others', empty, { list: [row({ api_product_id: 'b' })], total: 1 }],
+    ['the response also has an error', { list: [], total: 0, error_msg: 'a developer is needed' }],
+    ['another list has rows of other products', empty, { list: [row({ api_product_id: 'b' })], total: 1 }],
   ])('are unknown if a list is empty, and %s', async (_, nested, flat: object = nested) => {
     expect(await countBy(nested, flat)).toEqual(UNKNOWN_SUBSCRIPTIONS);
   });

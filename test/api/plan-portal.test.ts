@@ -55,7 +55,7 @@ async function planned(file: string, rows: readonly LiveProduct[], products: rea
 
 const AS_DECLARED = { desc: 'As declared' };
 
-/** Longer than what is held as it stands. */
+/** So long that adc keeps it compressed. */
 const LONG_DOCUMENT = (title: string): string =>
   JSON.stringify({
     openapi: '3.0.3',
@@ -131,7 +131,7 @@ describe('a plan for a portal that was read from a list', () => {
     expect([steps, read]).toEqual([[], ['A']]);
   });
 
-  it('has the steps of the product, not those of its row', async () => {
+  it('has the steps of the complete product, not of its row in the list', async () => {
     const truth = liveProduct({ desc: 'Something else', status: 'published', visibility: 'logged_in' });
     const { steps } = await planned(`${FILE}    visibility: public\n`, [row({ desc: 'Cut o' })], [truth]);
     expect(steps).toEqual([['update', 'A', { desc: 'As declared', visibility: 'public' }]]);

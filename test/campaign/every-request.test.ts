@@ -6,7 +6,7 @@ import { mishapsAt } from './support/mishaps.ts';
 import { oneRun, type Mishap, type Setting } from './support/one-run.ts';
 
 const world = eventfulWorld();
-/** Both dialects, both readings of PUT; strictly serial, so that a number stands for one request. */
+/** Both dialects, both readings of PUT; strictly serial, so that a number identifies one request. */
 const SETTINGS: readonly Setting[] = (['path', 'query'] as const).flatMap((dialect) =>
   (['merge', 'replace'] as const).map((putSemantics) => ({
     world,
@@ -15,9 +15,9 @@ const SETTINGS: readonly Setting[] = (['path', 'query'] as const).flatMap((diale
     concurrent: 1,
   })),
 );
-/** Some mishaps wait a second for a server to come to itself. */
+/** Some mishaps wait one second until the server recovers. */
 const SIDE_BY_SIDE = 10;
-/** All of it: `ADC_CAMPAIGN=every npx vitest run test/campaign`. */
+/** To run every case: `ADC_CAMPAIGN=every npx vitest run test/campaign`. */
 const EVERY = process.env['ADC_CAMPAIGN'] === 'every';
 
 interface Case {

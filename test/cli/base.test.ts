@@ -7,7 +7,7 @@ import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 
 interface Repository extends Workplace {
   readonly commit: (files: Readonly<Record<string, string>>) => Promise<void>;
-  /** The verdicts of `diff --base`, by path; a step without a path stands under its action. */
+  /** The verdicts of `diff --base`, by path; a step without a path has its action as key. */
   readonly verdicts: (line?: string) => Promise<Readonly<Record<string, string>>>;
 }
 
@@ -53,7 +53,7 @@ const withDesc = (desc: string, more = ''): string =>
   PAYMENTS.replace('status: published', `status: published\n    desc: ${desc}${more}`);
 const FILE = 'api-products.yaml';
 
-/** Someone changes a product in the dashboard. */
+/** Changes a product as a user of the dashboard does. */
 async function inDashboard(place: Repository, text: string): Promise<void> {
   await place.write({ 'dashboard/p.yaml': text });
   expect(

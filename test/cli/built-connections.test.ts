@@ -10,7 +10,7 @@ import { atWorkplace } from '../support/run-adc.ts';
 
 /*
  * The program as it is built has less of undici than what all other tests run (scripts/bundle-program.js): it must read and write
- * anyway, whatever is between it and the server.
+ * anyway, directly and through a proxy.
  */
 
 let program: BuiltProgram;

@@ -295,7 +295,7 @@ describe('--base of check-openapi', () => {
     });
   });
 
-  test('compares with the file as it is at a revision, and changes nothing in the repository', async () => {
+  test('compares with the file at a revision, and changes nothing in the repository', async () => {
     await withHistory(async (place) => {
       const before = await git(place.folder, 'status', '--porcelain');
       const { out } = await expectNothingWritten(place, `${BASED} --base v1`, 4);

@@ -9,7 +9,7 @@ interface Asked extends Ran {
   readonly before: string;
 }
 
-/** Runs a command on a terminal, where someone answers so. */
+/** Runs a command on a terminal, where the user gives this answer. */
 async function onTerminal({ adc }: Workplace, line: string, answer: boolean): Promise<Asked> {
   const said = { out: '', err: '' };
   const questions: string[] = [];

@@ -65,7 +65,7 @@ describe('--env all', () => {
     });
   });
 
-  test('writes what -o names into a directory for each environment', async () => {
+  test('writes the -o file into a directory for each environment', async () => {
     await atTwoPortals(FILES, async ({ adc, folder }) => {
       for (const name of ['staging', 'production']) await adc(`sync --env ${name}`);
       expect(await adc('dump --env all -o live/')).toMatchObject({ exitCode: 0 });
@@ -107,7 +107,7 @@ describe('--env all', () => {
     ],
     ['a half pair', { ADC_TOKEN_PRODUCTION: undefined }, 'ADC_TOKEN_PRODUCTION is not set'],
     ['an empty half', { ADC_TOKEN_PRODUCTION: '' }, 'ADC_TOKEN_PRODUCTION is empty'],
-  ])('sends nothing with %s, whatever the other variables are', async (_, missing, message) => {
+  ])('sends nothing with %s, for any values of the other variables', async (_, missing, message) => {
     await atTwoPortals(FILES, async ({ adc, env, staging, production }) => {
       const plain = { ADC_SERVER: production.url, ADC_TOKEN: TOKENS.production };
       const { exitCode, err } = await adc('diff --env all', { env: { ...env, ...plain, ...missing } });

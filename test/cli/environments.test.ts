@@ -95,7 +95,7 @@ describe('one set of files', () => {
     });
   });
 
-  test('deletes what an environment no longer declares, under the rules for deletions', async () => {
+  test('deletes products that an environment no longer declares, under the rules for deletions', async () => {
     await atTwoPortals(FILES, async ({ adc, write, staging }) => {
       await adc('sync --env staging');
       await write({

@@ -8,7 +8,7 @@ import { atWorkplace, runAdc, type Workplace } from '../support/run-adc.ts';
 
 const FILES = { 'api-products.yaml': PAYMENTS };
 
-/** Another gateway product that is not ours, as someone makes it in the dashboard. */
+/** Another gateway product that is not ours, as a user creates it in the dashboard. */
 function addForeign(store: Store, name: string, service: string): void {
   const linked_gateway_services = [store.linkTo(service)];
   store.addProduct('default', { name, type: 'gateway', auth: { key_auth: {} }, linked_gateway_services });
@@ -394,7 +394,7 @@ describe('wrong usage', () => {
   test.each([
     ['an unknown command', 'snyc', /\bsync\b/],
     ['a command of terraform', 'apply', /\badc sync\b/],
-    ['a command of nobody', 'frobnicate', /adc --help/],
+    ['an unknown command', 'frobnicate', /adc --help/],
     ['an option before its command', '--portal default diff', /after the command/],
     ['a folder without -f', 'diff products/', /-f/],
     ['an unknown flag', 'sync --allow-subscription-los', /--allow-subscription-loss/],

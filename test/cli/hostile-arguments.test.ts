@@ -6,10 +6,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commandTree } from '../../scripts/completion-scripts.ts';
 import { loadCommands, program } from '../../src/cli/main.ts';
 import { silentIo } from '../../scripts/silent-io.ts';
+import { codePoint } from '../support/code-point.ts';
 import { runAdc, type Ran } from '../support/run-adc.ts';
 
 /*
- * Arguments, variables and paths can be chosen by someone else, and messages about them can appear in the log of a
+ * Arguments, variables and paths can come from other people, and messages about them can appear in the log of a
  * pipeline: a line that begins with :: is a command there, and an escape one to a terminal.
  */
 
@@ -137,7 +138,7 @@ test('no message contains the raw text of any words', async () => {
     HOSTILE,
   );
   await assert(
-    asyncProperty(names, word, string({ unit: 'binary' }), async (name, option, text) => {
+    asyncProperty(names, word, string({ unit: codePoint }), async (name, option, text) => {
       expectTame(await runAdc([name, option, `${text}\n::error::x`], { cwd, env: {} }), `${name} ${option}`);
     }),
     { numRuns: 150 },

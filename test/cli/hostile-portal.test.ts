@@ -49,17 +49,22 @@ describe('a hostile portal', () => {
 
   test('returns a huge body: adc stops reading', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
-      place.emulator.faults.add(parseFault('GET */api_products: huge x*'));
-      expectRefusal(await place.adc('diff --dialect path'));
+      addExternal(place, {});
+      // A list would be requested three times, with smaller and smaller pages.
+      place.emulator.faults.add(parseFault('GET */api_products/*: huge x*'));
+      const ran = await place.adc('diff --dialect path');
+      expectRefusal(ran);
+      expect(ran.err).toContain('the response is larger than 67108864 bytes');
     });
   });
 
   test('has endless pages: adc stops reading', async () => {
-    await atWorkplace({ files: FILES, switches: { paging: 'endless' } }, async (place) => {
+    // With whole rows, adc does not also request each of ten thousand products.
+    await atWorkplace({ files: FILES, switches: { paging: 'endless', listRows: 'full' } }, async (place) => {
       addExternal(place, {});
       const ran = await place.adc('diff');
       expectRefusal(ran);
-      expect(ran.err).toContain('endless pages');
+      expect(ran.err).toContain('endless pages: more than 101 pages for a total of ');
     });
   });
 

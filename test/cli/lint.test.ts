@@ -122,7 +122,7 @@ describe('a comment', () => {
     ['turns off a whole file', twice('adc-lint-disable not-a-url'), 0],
     ['may name several codes', twice('adc-lint-disable not-a-url, servers-unknown'), 0],
     [
-      'is not meant where something stands before it',
+      'has no special meaning after other text',
       twice('x').replace('# x', '').replace('nowhere', 'nowhere # adc-lint-disable not-a-url'),
       2,
     ],
@@ -169,7 +169,7 @@ describe('a comment', () => {
 describe('network access', () => {
   const SOCKETS = /^(TCP|UDP|TLS|GETADDRINFO|GETNAMEINFO|QUERYWRAP|HTTP)/;
 
-  /** What of the network is touched meanwhile, whatever it is touched with. */
+  /** All uses of the network while the command runs. */
   async function touched(act: () => Promise<unknown>): Promise<readonly string[]> {
     const seen: string[] = [];
     const hook = createHook({ init: (_, type) => void (SOCKETS.test(type) && seen.push(type)) }).enable();

@@ -7,7 +7,7 @@ const FILES = {
 };
 const terminal = (columns: number) => ({ errColour: true, errColumns: () => columns });
 
-/** What is left on the screen: each wipe takes the line away that it stands on. */
+/** The text that stays on the screen: each wipe removes the current line. */
 const screen = (err: string): readonly string[] =>
   err
     .split('\n')

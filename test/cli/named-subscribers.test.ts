@@ -131,7 +131,7 @@ describe('the names in a plan', () => {
     });
   });
 
-  test('are current when a saved plan is applied, whatever the plan has', async () => {
+  test('are read again when a saved plan is applied', async () => {
     await subscribed(async ({ adc, emulator }) => {
       await adc('diff -o plan.json --subscribers names');
       const { store } = emulator;

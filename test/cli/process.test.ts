@@ -62,7 +62,7 @@ describe('files that are pipes', () => {
       const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token };
       const child = spawn(process.execPath, [program.file, ...line.split(' ')], { cwd: folder, env });
       const end = once(child, 'exit');
-      // It waits for someone who writes: then it has come as far as that.
+      // Opening the pipe for writing succeeds only once adc has opened it for reading.
       const writer = await open(join(folder, 'pipe'), 'w');
       child.kill('SIGINT');
       expect(await end).toEqual([null, 'SIGINT']);
@@ -167,7 +167,7 @@ describe('streams that are closed or full', () => {
 
 const hasScript = spawnSync('script', ['--version']).status === 0;
 
-/** Someone at a terminal, where no pipeline runs. */
+/** The environment of a user at a terminal, outside of a pipeline. */
 const onTerminal = ({ url, token }: Emulator) => ({
   ADC_SERVER: url,
   ADC_TOKEN: token,
@@ -177,7 +177,7 @@ const onTerminal = ({ url, token }: Emulator) => ({
 });
 
 describe.skipIf(!hasScript)('a question on a real terminal', () => {
-  /** Types these keys once the question stands there. */
+  /** Types these keys once the question is shown. */
   async function typed(
     keys: string,
     command = '$ADC sync',
@@ -297,7 +297,7 @@ describe('Ctrl-C twice', () => {
 });
 
 describe.skipIf(!hasScript)('a closed terminal', () => {
-  test('publishes an unpublished product again, and starts no other step', async () => {
+  test('lets adc publish an unpublished product again, and start no other step', async () => {
     const names = [product('A', 'orders'), product('B', 'payments')];
     const files = { 'api-products.yaml': productFile(...names) };
     await atWorkplace({ files, latencyMs: 100 }, async (place) => {

@@ -21,7 +21,7 @@ const LINES = [
   ...COMMAND_NAMES.flatMap((name) => [`${name} --help`, `${name} -h`, `help ${name}`]),
 ];
 
-/** Starts the program once for each line, in one process; what it prints later than at once stands behind the last mark. */
+/** Starts the program once for each line, in one process; later output comes after the last mark. */
 const EACH_LINE = `const [file, ...lines] = process.argv.slice(1);
 for (const line of lines) {
   process.argv = ['node', 'adc', ...line.split(' ')];

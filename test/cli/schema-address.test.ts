@@ -44,7 +44,7 @@ test.each([
   );
 });
 
-test('a new repository is a project of its own', async () => {
+test('a new repository is a separate project', async () => {
   await atWorkplace({ seed }, async ({ adc, folder }) => {
     await adc('init shop --install x --from-portal --portal default');
     const { path } = await schemaOf(join(folder, 'shop/products/payments.yaml'));

@@ -46,7 +46,7 @@ const CASES: readonly (readonly [string, string, Found])[] = [
     { exitCode: 0, codes: ['service-without-openapi'], places: ['api-products.yaml:9:9'] },
   ],
   [
-    'a service with an auth plugin of its own is a warning',
+    'a service with its own auth plugin is a warning',
     links('gateway_group: default, service: protected'),
     { exitCode: 0, codes: ['service-with-auth-plugin'], places: ['api-products.yaml:8:9'] },
   ],

@@ -147,7 +147,7 @@ test(
       await week.write('shop', [catalog]);
       await week.run('sync', ['shop'], '2026-12-03', { exitCode: 0 });
 
-      // Friday: an incident: someone hides a product by hand, and the file holds it.
+      // Friday: an incident: a user hides a product by hand, and the file holds it.
       store.alterProduct('Catalog API', { status: 'draft' });
       const held = item('Catalog API', 'catalog', 'hold: { until: 2026-12-05, reason: INC-9 }');
       await week.write('shop', [held]);

@@ -12,7 +12,7 @@ const DUMP = [
   { path: 'logos/a.png', content: Uint8Array.of(0x89, 0x50, 0, 0xff) },
 ];
 
-/** Hands over a folder that holds `files`, and removes it whatever happens. */
+/** Calls `use` with a folder that holds `files`, and always removes the folder. */
 async function inFolder(
   files: Readonly<Record<string, string>>,
   use: (folder: string) => Promise<void>,

@@ -33,7 +33,7 @@ test('does not name fields that the server does not return or keep', () => {
   expect(told([{ ...external, fromRow: ['desc'] }])).toEqual([]);
 });
 
-test('a product that becomes another type is created again, so nothing of it is named', () => {
+test('a product that becomes another type is created again, so none of its fields is listed', () => {
   const live = liveProduct({ desc: 'x' });
   const desired = { name: 'A', type: 'external' } as const;
   expect(fieldsNotDeclared([{ desired, declares: () => false, live }], true)).toEqual([]);

@@ -50,7 +50,7 @@ describe('match()', () => {
     expect(kinds({ live, desired, scope: { selector: { team: 'a' } } })).toEqual(['update id-New']);
   });
 
-  it('an id pins a product, whatever it is called now', () => {
+  it('an id identifies a product even if its name has changed', () => {
     const live = [liveProduct({ id: '7', name: 'Old' })];
     const desired = [desiredProduct({ id: '7', name: 'New' })];
     expect(differenceOf({ live, desired }).changes).toMatchObject([

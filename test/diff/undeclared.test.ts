@@ -44,7 +44,7 @@ function fates(situation: Situation): Readonly<Record<string, unknown>> {
 const told = { codes: ['managed-without-owner'] };
 
 describe('undeclared products', () => {
-  test('of the owner of the run are deleted, those of others and without an owner stay', () => {
+  test('of the owner of the run are deleted, and products of other owners or without an owner stay', () => {
     expect(fates(OF_ACME)).toEqual({
       own: 'not-declared',
       kept: [],
@@ -53,7 +53,7 @@ describe('undeclared products', () => {
     });
   });
 
-  test('without an owner are deleted if no file declares an owner, and those of owners stay', () => {
+  test('without an owner are deleted if no file declares an owner, and products with an owner stay', () => {
     expect(fates({ live: LIVE, desired: [desiredProduct({ name: 'ownerless' })] })).toEqual({
       kept: [],
       unmanaged: ['declared', 'foreign', 'own', 'unmanaged'],
@@ -70,7 +70,7 @@ describe('undeclared products', () => {
     });
   });
 
-  test('--delete-unmanaged adds those that adc does not manage, and none of another owner', () => {
+  test('--delete-unmanaged adds products that adc does not manage, but none of another owner', () => {
     expect(fates({ ...OF_ACME, scope: { deleteUnmanaged: true } })).toMatchObject({
       own: 'not-declared',
       unmanaged: ['foreign', 'ownerless'].toSorted(),
@@ -119,7 +119,7 @@ describe('undeclared products', () => {
 describe('entries that delete or release', () => {
   const allowing = (parts: Partial<Allowance>) => EVERY.map((product) => entry({ product, ...parts }));
 
-  test('delete products of the run and of no owner, and never those of others', () => {
+  test('delete products of the owner of the run and products without an owner, but never products of another owner', () => {
     expect(fates({ ...OF_ACME, allowances: allowing({ delete: true }) })).toEqual({
       own: 'allowed',
       ownerless: 'allowed',

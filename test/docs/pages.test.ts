@@ -21,7 +21,7 @@ function markdownIn(folder: string): readonly string[] {
   return files.filter((file) => file.endsWith('.md')).map((file) => `${folder}/${file}`);
 }
 
-/** `npm run docs` makes it, and a test of its own reads it. */
+/** `npm run docs` makes this page, and another test checks it. */
 function isMade(path: string): boolean {
   return readFileSync(ROOT + path, 'utf8').includes('<!-- Made by `npm run docs`');
 }

@@ -36,7 +36,7 @@ const products = arbitraryProducts.filter(
   ({ gateways, externals }) => gateways.length > 1 && externals.length > 0,
 );
 
-/** Lays odd values over the rows of the portal, whatever the server would say of them. */
+/** Puts odd values into the rows of the portal, also values that the server would refuse. */
 function makeOdd({ emulator }: Workplace, drawn: readonly (readonly (readonly [string, unknown])[])[]): void {
   for (const [index, { fields }] of emulator.store.products.entries())
     for (const [field, value] of drawn[index] ?? [])
@@ -55,7 +55,7 @@ async function productsIn(folder: string): Promise<readonly JsonObject[]> {
   return texts.flatMap((text) => (parse(text) as { api_products?: JsonObject[] } | null)?.api_products ?? []);
 }
 
-test('whatever a portal holds, its dump lints, has every product, and no difference but adoptions', async () => {
+test('the dump of any portal lints, has every product, and a diff of it plans only adoptions', async () => {
   await fc.assert(
     fc.asyncProperty(products, oddities, form, async (drawn, odd, { output, options, update }) => {
       const env = { ADC_PORTAL: 'default', X: 'wrong' };

@@ -49,7 +49,7 @@ test('of variables with one value, the first counts', () => {
   ).toBe('${B}');
 });
 
-test('labels are texts, whatever they are called, and keys stay', () => {
+test('label values are plain text even if the key is a field name, and keys stay', () => {
   const labels = { type: 'stg', linked_hosts: 'a.example.com', stg: 'x' };
   expect(withVariables(labels, variables, 'labels')).toEqual({ ...labels, type: '${GROUP}' });
 });

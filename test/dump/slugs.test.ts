@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { slugs } from '../../src/dump/dump.ts';
+import { codePoint } from '../support/code-point.ts';
 import { liveProduct } from '../support/live-product.ts';
 import { runs } from '../support/runs.ts';
 
@@ -26,7 +27,7 @@ test.each([['con'], ['NUL'], ['com1'], ['LPT¹']])('%j, a device on Windows, get
   expect(slugsOf(name)[0]).toMatch(/^[a-z0-9]+-[0-9a-f]{12}$/);
 });
 
-test('a name without any usable letter becomes its digest alone', () => {
+test('a name without any usable letter becomes only its digest', () => {
   expect(slugsOf('😀'.repeat(200))[0]).toMatch(/^[0-9a-f]{12}$/);
 });
 
@@ -36,7 +37,7 @@ test('names that come out alike all get a digest', () => {
   expect(three).toBe('c');
 });
 
-test('a name that imitates the digest of others does not take their file', () => {
+test('a name that imitates a digest does not take the file of another product', () => {
   const [imitated] = slugsOf('A b', 'a-B');
   const all = slugsOf('A b', 'a-B', imitated ?? '');
   expect(new Set(all).size).toBe(3);
@@ -57,7 +58,7 @@ const anyName = fc.oneof(
     '__proto__',
   ),
   fc.string(),
-  fc.string({ unit: 'binary', maxLength: 4 }),
+  fc.string({ unit: codePoint, maxLength: 4 }),
 );
 
 test('slugs are safe file names, differ, and do not depend on the order', () => {

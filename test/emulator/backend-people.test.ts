@@ -4,7 +4,7 @@ import { KEYCLOAK } from './support/bodies.ts';
 import { expectDocumented } from './support/documented.ts';
 
 describe('developers', () => {
-  test('GET /api/developers lists those of the portal, without a developer header', async () => {
+  test('GET /api/developers lists the developers of the portal, without a developer header', async () => {
     const { list } = await backend();
     const [dora, ...others] = await list('/api/developers?order_by=last_active_at&search=DOR', '');
     expectDocumented('developer', dora);

@@ -30,7 +30,7 @@ describe.each([
   ['default switches', {}],
   ['switches for the dashboard', SWITCHED],
 ])('API products with %s', (_, switches) => {
-  test('a list has whole rows with the number of operations, and nothing of the gateway', async () => {
+  test('a list has whole rows with the number of operations, and no gateway fields', async () => {
     const { emulator, list } = await backend(FIELDS, { switches });
     emulator.store.addProduct('default', external({ status: 'published', server_urls: ['https://b.test'] }));
     const [newest, oldest] = await list('/api/api_products');
@@ -62,7 +62,7 @@ describe.each([
     expect(document.raw_openapis).toEqual([OPENAPI]);
   });
 
-  test('pages are as long as they are asked for, and the total counts all rows', async () => {
+  test('pages have the requested size, and the total counts all rows', async () => {
     const { emulator, call } = await backend({}, { switches });
     for (const name of ['A', 'B'])
       emulator.store.addProduct('default', external({ name, status: 'published' }));
@@ -168,7 +168,7 @@ test('GET /api/labels/{type} gives the labels in use with their values', async (
   expect((await call('GET', '/api/labels/service')).status).toBe(400);
 });
 
-test('GET /api/dcr_providers shows what a site needs, and no more', async () => {
+test('GET /api/dcr_providers shows only the fields that a site needs', async () => {
   const { list } = await backend();
   const [provider, ...others] = await list('/api/dcr_providers', '');
   expectDocumented('dcrProvider', provider);

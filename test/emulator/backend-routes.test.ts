@@ -55,7 +55,7 @@ test('it shows the published products of its portal, unwrapped, auth with hyphen
   expect((await call('GET', `/api/api_products/${draft.id}`)).json).toMatchObject({ status: 404 });
 });
 
-test('products for developers who are logged in are hidden from others', async () => {
+test('products for developers who are logged in are hidden from guests and unknown developers', async () => {
   const { call } = await backend({ visibility: 'logged_in' });
   expect((await call('GET', '/api/api_products', undefined, '')).json.total).toBe(0);
   expect((await call('GET', '/api/api_products')).json.total).toBe(1);
@@ -115,7 +115,7 @@ test('a developer has applications, and may make more', async () => {
   expect((await call('GET', '/api/applications')).json.total).toBe(3);
 });
 
-test('its requests and their effects are journalled, without what credentials hold', async () => {
+test('its requests and their effects are journalled, without credentials', async () => {
   const { emulator, id, call } = await backend({ subscription_auto_approval: true });
   const path = `/api/api_products/${id}/subscriptions`;
   await call('POST', path, { application_id: SHOP });

@@ -98,7 +98,7 @@ describe('approvals', () => {
     ]);
   });
 
-  test('accept and reject keep who decided, and when', async () => {
+  test('accept and reject store the person and the time of the decision', async () => {
     const { emulator, list, call, subscribe } = await backend();
     for (const application of [SHOP, MOBILE]) await subscribe(application);
     const [first, second] = emulator.store.approvals;
@@ -127,7 +127,7 @@ describe('approvals', () => {
     expect(emulator.store.approvals).toMatchObject([{ status: 'pending' }]);
   });
 
-  test('those of another portal are not found', async () => {
+  test('subscriptions of another portal are not found', async () => {
     const { emulator, list, call } = await backend();
     const { store } = emulator;
     const { id } = store.addProduct(PARTNERS, published('query', emulator, { name: 'P' }, 'orders'));

@@ -36,14 +36,14 @@ test('two credential headers are refused and journalled', async () => {
   expect(journal.requests).toMatchObject([{ credential: 'X-API-KEY+Authorization', status: 400 }]);
 });
 
-test('a server of the query dialect alone knows no Bearer and no path paths', async () => {
+test('a server with only the query dialect has no Bearer scheme and no paths of the path dialect', async () => {
   const { url } = await emulated({ dialects: ['query'] });
   expect((await send(url + SHARED, 'GET', undefined, BEARER)).status).toBe(401);
   expect((await send(url + PATH, 'GET', undefined, KEY)).status).toBe(404);
   expect((await send(url + QUERY, 'GET', undefined, KEY)).status).toBe(200);
 });
 
-test('a server of the path dialect alone has no query paths', async () => {
+test('a server with only the path dialect has no paths of the query dialect', async () => {
   const { url } = await emulated({ dialects: ['path'] });
   expect((await send(url + QUERY, 'GET', undefined, BEARER)).status).toBe(404);
   expect((await send(url + PATH, 'GET', undefined, BEARER)).status).toBe(200);

@@ -132,7 +132,7 @@ describe('an action', () => {
     expect(store.product(payments.id)).toEqual(payments);
   });
 
-  test('is refused for what is not there or makes no sense', async () => {
+  test('is refused for missing resources and invalid values', async () => {
     const { act, billing, store } = await sandbox();
     expect((await act('PUT', 'products/none', {})).status).toBe(404);
     expect((await act('POST', 'approvals/none/accept')).status).toBe(404);
@@ -184,7 +184,7 @@ describe('only the page of this process changes anything', () => {
     expect(faults.waiting).toEqual([]);
   });
 
-  test('a GET changes nothing, whatever it brings', async () => {
+  test('a GET with any query or body changes nothing', async () => {
     const { url, page, store, payments, faults } = await sandbox();
     const paths = [`products/${payments.id}`, 'subscriptions', 'approvals', 'approvals/x/accept', 'faults'];
     for (const path of paths)
@@ -212,7 +212,7 @@ describe('only the page of this process changes anything', () => {
     expect(store.subscriptions).toMatchObject([{ status: 'wait_for_approval' }]);
   });
 
-  test('each process has a key of its own', async () => {
+  test('each process has a different key', async () => {
     const [one, other] = await Promise.all([emulated(), emulated()]);
     expect(one.pageKey).not.toBe(other.pageKey);
     expect(one.pageKey.length).toBeGreaterThan(40);

@@ -48,7 +48,7 @@ describe('which request is struck', () => {
     expect(struck(faults, 'GET /x', 'GET /x', 'GET /xy')).toEqual([true, true, false]);
   });
 
-  test('writes alone, or reads alone', () => {
+  test('writes only, or reads only', () => {
     const faults = new Faults();
     faults.add({ on: { write: true }, times: Infinity, do: CUT });
     expect(struck(faults, 'GET /', 'HEAD /', 'POST /', 'DELETE /')).toEqual([false, false, true, true]);
@@ -57,7 +57,7 @@ describe('which request is struck', () => {
     expect(struck(faults, 'GET /', 'PUT /')).toEqual([true, false]);
   });
 
-  test('the first that fits comes first; removed ones are gone', () => {
+  test('the first matching fault applies, and removed faults do not', () => {
     const faults = new Faults();
     const first = { on: {}, do: CUT } as const;
     faults.add(first);
@@ -97,7 +97,7 @@ describe.each(BOTH)('what goes wrong in the %s dialect', (dialect) => {
     expect((await products('GET')).text).toBe('');
   });
 
-  test('a status after the request was carried out', async () => {
+  test('a status after the server processed the request', async () => {
     const { products, emulator } = await client(dialect);
     emulator.faults.add({ on: {}, do: { kind: 'status', status: 502, after: true } });
     expect((await products('POST', '', external())).status).toBe(502);
@@ -169,7 +169,7 @@ test('a huge body ends, an endless one does not', async () => {
   expect(await bytesOf(emulator.url, headers, 70_000_000)).toBeGreaterThan(70_000_000);
   expect((await fetch(`${emulator.url}/api/me`, { headers })).status).toBe(200);
 });
-test('closing does not wait for what is delayed or endless', async () => {
+test('closing does not wait for delayed or endless responses', async () => {
   const { emulator, call } = await client('query');
   emulator.faults.add({ on: {}, do: { kind: 'delay', ms: 3_600_000 } });
   const arrived = new Promise<void>((resolve) => void emulator.onRequest(() => resolve()));

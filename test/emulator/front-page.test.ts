@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { emulated, send, sendWith } from './support/emulated.ts';
 
-test('/ says what each address is and how to use it, without a credential', async () => {
+test('/ describes each address and its use, without a credential', async () => {
   const { url, backendUrl = '', journal } = await emulated({ backend: true });
   const dashboard = await send(`${url}/`, 'GET');
   expect(dashboard.status).toBe(200);

@@ -3,7 +3,7 @@
  * (`golden-journal/path.txt`, `golden-journal/query.txt`). A write to the Developer Portal backend is no request of the
  * Admin API; its effects are journalled anyway.
  *
- *     ADC_UPDATE_GOLDENS=1 npx vitest run test/emulator/golden-journal.test.ts      writes them anew
+ *     ADC_UPDATE_GOLDENS=1 npx vitest run test/emulator/golden-journal.test.ts      rewrites them
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';

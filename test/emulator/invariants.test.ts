@@ -63,7 +63,7 @@ function served(store: Store): readonly string[] {
     .flatMap(({ fields }) => (fields.linked_gateway_services ?? []).map(serviceKey));
 }
 
-test('whatever is done: one product a service, auth where published, subscriptions only to what is published', async () => {
+test('after any request, a service has one product, published products have auth, and only they have subscriptions', async () => {
   const property = fc.asyncProperty(fc.array(MOVE, { maxLength: 40, size: 'max' }), async (moves) => {
     const emulator = await startEmulator();
     const { store } = emulator;

@@ -3,7 +3,7 @@ import { API_TEAM, external, gateway, keyAuth, KEYCLOAK, OPENAPI, published } fr
 import { BOTH, client, PARTNERS } from './support/emulated.ts';
 
 describe.each(BOTH)('products in the %s dialect', (dialect) => {
-  test('a gateway product comes back with the defaults filled in', async () => {
+  test('the response has a gateway product with its defaults', async () => {
     const { create, get } = await client(dialect);
     const product = await get(await create(gateway(dialect)));
     expect(product).toMatchObject({
@@ -22,7 +22,7 @@ describe.each(BOTH)('products in the %s dialect', (dialect) => {
     expect(product).not.toHaveProperty('server_urls');
   });
 
-  test('an external product comes back without what only gateway products have', async () => {
+  test('the response has an external product without the fields of gateway products', async () => {
     const { create, get } = await client(dialect);
     const product = await get(await create(external({ server_urls: ['https://billing.example.com'] })));
     expect(product).toMatchObject({

@@ -54,7 +54,7 @@ describe.each(BOTH)('shared paths with the credential of the %s dialect', (diale
     expect(templates[0]).toBe(templates[1]);
   });
 
-  test('a service that is posted is listed in its gateway group, with what products depend on', async () => {
+  test('a posted service is listed in its gateway group, with the fields that products depend on', async () => {
     const { call } = await client(dialect);
     const path = `/apisix/admin/services?gateway_group_id=${DEFAULT_2}`;
     const body = { name: 'invoices', type: 'http', hosts: ['a.example.com'], plugins: { 'key-auth': {} } };
@@ -93,7 +93,7 @@ describe.each(BOTH)('shared paths with the credential of the %s dialect', (diale
     expect((await call('GET', '/api/license')).status).toBe(200);
   });
 
-  test('HEAD goes where GET goes; a broken escape in a path is refused', async () => {
+  test('HEAD has the routes of GET; an invalid escape in a path is refused', async () => {
     const { call } = await client(dialect);
     expect(await call('HEAD', '/api/version')).toMatchObject({ status: 200, text: '' });
     expect((await call('GET', '/api/portals/%ff')).status).toBe(400);

@@ -18,7 +18,7 @@ function statusOf(url: string, options: object): Promise<number | undefined> {
   });
 }
 
-test('it listens on this machine alone, on a free port', async () => {
+test('it listens only on this machine, on a free port', async () => {
   const [one, two] = [await emulated(), await emulated()];
   expect(one.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect(one.url).not.toBe(two.url);
@@ -44,7 +44,7 @@ test('HTTPS that wants a client certificate', async () => {
   await expect(statusOf(url, { ca: TEST_CERT })).rejects.toThrow();
 });
 
-test('listeners see each request before it is carried out, until they are taken off', async () => {
+test('listeners see each request before the server processes it, until they are removed', async () => {
   const seen: string[] = [];
   const { emulator, call } = await client('query', {
     onRequest: ({ n, method }) => void seen.push(`a${n} ${method}`),
@@ -73,7 +73,7 @@ test('a latency holds for every answer', async () => {
   expect((await call('GET', '/api/me')).status).toBe(200);
 });
 
-test('a mistake of its own looks like one', async () => {
+test('an internal error of the emulator is reported as a bug', async () => {
   const { url, token } = await emulated({
     onRequest: () => {
       throw new Error('planted');

@@ -43,7 +43,7 @@ describe.each(BOTH)('subscriptions in the %s dialect', (dialect) => {
     expect(emulator.store.subscriptionsOf(id)).toEqual({ active: 1, pending: 1 });
   });
 
-  test('a product lists its own, with the names of those who subscribed', async () => {
+  test('a product lists its subscriptions, with the names of the subscribers', async () => {
     const { products, emulator, create, id } = await subscribed(dialect);
     const other = published(dialect, emulator, { name: 'Other API' }, 'orders');
     emulator.store.subscribe('shop', await create(other));

@@ -35,13 +35,13 @@ describe('parseSwitch', () => {
     }
   });
 
-  test('what is given stands before the defaults', () => {
+  test('given values override the defaults', () => {
     expect(completeSwitches({ version: '4' })).toMatchObject({ version: '4', putSemantics: 'replace' });
   });
 });
 
 describe.each(BOTH)('switches in the %s dialect', (dialect) => {
-  test('putSemantics=replace: what is left out is lost, and a missing status unpublishes', async () => {
+  test('putSemantics=replace: omitted fields are lost, and a missing status unpublishes', async () => {
     const { create, products, get, emulator } = await client(dialect);
     const body = published(dialect, emulator, {
       desc: 'old',
@@ -69,7 +69,7 @@ describe.each(BOTH)('switches in the %s dialect', (dialect) => {
     expect((await get(id)).raw_openapi).toBe('');
   });
 
-  test('putSemantics=merge: what is left out is kept', async () => {
+  test('putSemantics=merge: omitted fields are kept', async () => {
     const { create, products, get, emulator } = await client(dialect, {
       switches: { putSemantics: 'merge' },
     });
@@ -155,7 +155,7 @@ describe.each(BOTH)('switches in the %s dialect', (dialect) => {
     expect(await shown('none')).toEqual({});
   });
 
-  test('getReturnsOpenapi=raw_openapis: gateway products show those of their services', async () => {
+  test('getReturnsOpenapi=raw_openapis: gateway products show the documents of their services', async () => {
     const { create, get, emulator } = await client(dialect, {
       switches: { getReturnsOpenapi: 'raw_openapis' },
     });
@@ -205,7 +205,7 @@ describe.each(BOTH)('switches in the %s dialect', (dialect) => {
     expect(await answers('empty')).toEqual([undefined, undefined]);
   });
 
-  test('warningMsg stands in answers to writes', async () => {
+  test('responses to writes have warningMsg', async () => {
     const { products } = await client(dialect, { switches: { warningMsg: 'license ends soon' } });
     expect((await products('POST', '', external())).json).toMatchObject({ warning_msg: 'license ends soon' });
     expect((await products('GET')).json).not.toHaveProperty('warning_msg');

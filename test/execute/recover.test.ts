@@ -126,7 +126,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
 
   test.each([
     ['can be read', 'so it is a draft now', 'accepts'],
-    ['can not be read', 'so it is unknown whether it is published', 'may accept'],
+    ['cannot be read', 'so it is unknown whether it is published', 'may accept'],
   ])(
     'the state of the server is unknown, and the product %s: the outcome is reported',
     async (can, words, open) => {

@@ -21,7 +21,7 @@ function atWrite(emulator: Emulator, method: string, n: number, act: () => void 
   });
 }
 
-/** As someone does it in the dashboard; those who were subscribed lose that. */
+/** Changes the product as a user of the dashboard does, which ends its subscriptions. */
 function changeAuth({ store }: Emulator): void {
   for (const fields of [{ status: 'draft' }, { auth: OTHER_AUTH }, { status: 'published' }]) {
     store.alterProduct('Payments API', fields);

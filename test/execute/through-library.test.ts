@@ -9,11 +9,11 @@ import { runs } from '../support/runs.ts';
 
 vi.mock('../support/run-adc.ts', async (original) => {
   const real = await original<typeof workplaces>();
-  const { throughLibrary } = await import('../support/library-door.ts');
+  const { throughLibrary } = await import('../support/sync-through-library.ts');
   return { ...real, atWorkplace: throughLibrary(real.atWorkplace) };
 });
 
-/** Test files share their modules: neither must these tests find those of others, nor others the mock. */
+/** Test files share their modules: these tests need their own copies, and other tests must not get the mock. */
 afterAll(() => void vi.resetModules());
 
 describe('through the library', async () => {

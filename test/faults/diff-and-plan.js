@@ -1,6 +1,6 @@
 /**
  * Faults to plant in the differ and the planner, one at a time, each of which some test must catch: a law that catches
- * none is decoration. `find` stands in `file` exactly once. Run by scripts/planted-faults.js.
+ * none is decoration. `find` occurs in `file` exactly once. Run by scripts/planted-faults.js.
  */
 
 /** What is run for each fault, one group after the other, until a test fails. */
@@ -155,7 +155,7 @@ export const FAULTS = [
     replace: 'renameSuspects(changes, [])',
   },
   {
-    breaks: 'saves plans that fit whatever happened since',
+    breaks: 'saves plans that never become stale',
     file: 'src/plan/saved-plan.ts',
     find: 'if (fingerprint(live) !== print) {',
     replace: 'if (print === undefined) {',

@@ -1,5 +1,5 @@
 /**
- * Faults to plant in the carrying out of a plan, one at a time, each of which some test must catch. `find` stands in
+ * Faults to plant in the execution of a plan, one at a time; a test must catch each of them. `find` occurs in
  * `file` exactly once. Run by scripts/planted-faults.js.
  */
 
@@ -12,7 +12,7 @@ const TWO = [['test/campaign/two-syncs.test.ts']];
 const PORTAL = [['test/admin/portal.test.ts']];
 const CLIENT = [['test/admin/overload.test.ts', 'test/lib/adaptive-limit.test.ts']];
 
-/** What is run for a fault that names no tests of its own. */
+/** The tests for a fault without its own list of tests. */
 export const TESTS = [['test/execute/'], ['test/campaign/every-request.test.ts']];
 
 export const FAULTS = [
@@ -45,7 +45,7 @@ export const FAULTS = [
     tests: [...COME_BACK, ...CLIENT],
   },
   {
-    breaks: 'repeats a refused write over what someone has just changed',
+    breaks: 'repeats a refused write over a change that another client has just made',
     file: 'src/execute/run-chain.ts',
     find: 'if (unexpected(state.seen, state.written, live, same).length > 0)',
     replace: 'if (unexpected(state.seen, state.written, live, same).length > 99)',
@@ -85,14 +85,14 @@ export const FAULTS = [
     tests: COME_BACK,
   },
   {
-    breaks: 'undoes the auth of someone else that the response to an unpublish shows',
+    breaks: 'undoes a change of auth by another client that the response to an unpublish shows',
     file: 'src/execute/recover.ts',
     find: 'return isOurs ? { moved: live } :',
     replace: 'return isOurs ? {} :',
     tests: REPEATED,
   },
   {
-    breaks: 'keeps a product that someone else has created at the same time',
+    breaks: 'keeps a product that another client has created at the same time',
     file: 'src/admin/create-product.ts',
     find: 'if (twins.length > 0) throw',
     replace: 'if (twins.length > 99) throw',
@@ -212,7 +212,7 @@ export const FAULTS = [
     tests: COME_BACK,
   },
   {
-    breaks: 'believes an empty list of subscriptions whatever its total says',
+    breaks: 'believes an empty list of subscriptions even if its total is not 0',
     file: 'src/admin/subscriptions.ts',
     find: 'if (total === undefined || (rows.length === 0 && total !== 0))',
     replace: 'if (false)',
@@ -261,7 +261,7 @@ export const FAULTS = [
     tests: [['test/execute/pending-chains.test.ts']],
   },
   {
-    breaks: 'takes products of another portal for those of its own',
+    breaks: 'treats products of another portal as products of this portal',
     file: 'src/admin/read-products.ts',
     find: 'throw session.client.invalidResponse(ask, `a product of another portal, "${owner}"`);',
     replace: '',

@@ -1,5 +1,5 @@
 /**
- * Stages that ignore one field, one at a time, which the test of every field must catch. `find` stands in `file` exactly
+ * Stages that ignore one field, one at a time; the test of every field must catch them. `find` occurs in `file` exactly
  * once. Run by scripts/planted-faults.js.
  */
 

@@ -152,7 +152,7 @@ function held({ emulator }: Workplace, key: string): readonly unknown[] {
   return [products.find((one) => one !== other)?.[key], other?.[key]].map(withoutOwnership);
 }
 
-/** The label that `sync` adds to every product stands aside. */
+/** The label that `sync` adds to every product is omitted. */
 function withoutOwnership(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('managed-by' in value)) return value;
   const { 'managed-by': _, ...labels } = value;

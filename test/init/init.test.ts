@@ -179,7 +179,7 @@ describe('pipelines', () => {
     return parse(await read(cwd, path));
   };
 
-  test('the workflow of GitHub has what its jobs need', async () => {
+  test('the GitHub workflow has everything that its jobs need', async () => {
     const { on, permissions, jobs } = (await written('.github/workflows/api-products.yaml')) as {
       readonly on: object;
       readonly permissions: object;
@@ -203,7 +203,7 @@ describe('pipelines', () => {
     expect(jobs['sync']?.if).toContain("== 'push'");
   });
 
-  test('the pipeline of GitLab has what its jobs need', async () => {
+  test('the GitLab pipeline has everything that its jobs need', async () => {
     const { stages, lint, diff, sync } = (await written('.gitlab-ci.yml', '--ci', 'gitlab')) as {
       readonly stages: readonly string[];
     } & Readonly<Record<string, Job>>;

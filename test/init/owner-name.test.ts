@@ -27,7 +27,7 @@ describe('the owner of a new repository', () => {
     expect(ownerName(remote, folder, 'a7ee')).toBe(owner);
   });
 
-  test('can be declared, whatever the remote and the folder are', () => {
+  test('can be declared, for any remote and folder', () => {
     const text = fc.oneof(
       fc.string({ unit: 'grapheme', maxLength: 90 }),
       fc

@@ -105,7 +105,7 @@ describe('the number of requests in flight follows the server', () => {
     expect(mean(inFlight)).toBeGreaterThan(40);
   });
 
-  test('a fixed number is a ceiling, whatever the time that responses take', async () => {
+  test('a fixed number is the maximum, for any response time', async () => {
     const { inFlight } = await simulate(new AdaptiveLimit(50), { workers: 4, work: 20 }, 1000);
     expect(Math.max(...inFlight)).toBe(50);
     expect(mean(inFlight.slice(0, 400))).toBe(50);

@@ -38,7 +38,7 @@ describe('plain data', () => {
     );
   });
 
-  test('keeps keys that are words of its own, whatever the token is', () => {
+  test('keeps the keys of the report, for any token', () => {
     const hide = hiding(['products', 'exitCode']);
     expect(hiddenIn({ exitCode: 0 }, hide)).toEqual({ exitCode: 0 });
     expect(hiddenIn({ products: 'my products', 'my products': 1 }, hide)).toEqual({

@@ -17,7 +17,7 @@ describe('text that is safe to print', () => {
     expect(JSON.parse(printableJson(json))).toEqual(JSON.parse(json));
   });
 
-  it('JSON is the same value whatever it holds, and harmless', () => {
+  it('JSON has the same value after escaping, and no control characters', () => {
     const text = fc.string({
       unit: fc.oneof(fc.constantFrom('\u009B', '\u202E', '\\', '"', '\n', '\u0000'), fc.string()),
     });

@@ -11,7 +11,7 @@ const GOOD = readdirSync(cwd)
   .filter((name) => name.endsWith('.yaml'))
   .map((name) => readFileSync(`${cwd}/${name}`, 'utf8'));
 
-/** Whatever is read: no exception, a value exactly if nothing is wrong, and places inside of the text. */
+/** For any input: no exception, a value if and only if there is no error, and all places inside the text. */
 async function isHandled(bytes: Uint8Array): Promise<void> {
   const loaded = await load({ patterns: ['-'], cwd, env: {}, readStdin: async () => bytes });
   const validated = await validate(loaded.readable, { ...NO_RULES, owner: undefined, today: '2026-11-30' });
@@ -71,7 +71,7 @@ const FIELDS =
     ' ',
   );
 
-test('handles arbitrary values in place of those of the schema', async () => {
+test('handles arbitrary values instead of values that fit the schema', async () => {
   const field = fc.constantFrom(...FIELDS);
   const value = fc.oneof(
     fc.jsonValue({ maxDepth: 3 }),

@@ -97,13 +97,13 @@ describe('an invalid entry is an error with its place', () => {
       ['4:16 services[0].routes[0].hosts must be a list of strings'],
     ],
     [
-      'a name that stands twice',
+      'a duplicate name',
       'services:\n  - name: a\n  - name: a\n',
       ['3:11 services[1].name is the name of another service too'],
     ],
     ['broken YAML', 'services: [\n', ['1:12 "adc.yaml" is not valid YAML or JSON (yaml-syntax)']],
     [
-      'a key that stands twice',
+      'a duplicate key',
       'services: []\nservices: []\n',
       ['2:1 "adc.yaml" is not valid YAML or JSON (duplicate-key)'],
     ],

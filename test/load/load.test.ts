@@ -60,7 +60,7 @@ test('a variable that the guard refuses is filled into no file, set or not, nor 
   }
 });
 
-test('a value cannot change the structure, and keys and OpenAPI text are left as they are', async () => {
+test('a value cannot change the structure, and keys and OpenAPI text stay unchanged', async () => {
   const raw =
     'openapi: 3.0.3\ninfo: { title: "${T}", version: "1" }\npaths: { "/{id}": { $ref: "#/paths/~1b" }, /b: {} }\n';
   const inline = raw.replaceAll(/^/gm, '      ').trimEnd();
@@ -142,7 +142,7 @@ describe('byte order marks and line endings', () => {
     expect(await seen(variant)).toEqual(plain);
   });
 
-  test('the lines of an OpenAPI document are sent as they are, except for a byte order mark', async () => {
+  test('the lines of an OpenAPI document are sent unchanged, except for a byte order mark', async () => {
     const raw = OPENAPI.replaceAll('\n', '\r\n');
     const cwd = await tempFiles({ 'a.yaml': external('o.yml'), 'o.yml': `\ufeff${raw}` });
     const { declared } = await checkedFiles({ cwd, patterns: ['a.yaml'] });
@@ -169,7 +169,7 @@ describe('the same products come', () => {
     ['from a folder with a slash', ['./p/']],
     ['from a glob', ['p/**/*.{yaml,yml,json}']],
     ['from several patterns', ['p/deep', 'p/c.json', 'p/*.yaml']],
-    ['whatever is named twice', ['p', 'p/a.yaml', './p/../p/a.yaml', 'p/*']],
+    ['files that are named twice', ['p', 'p/a.yaml', './p/../p/a.yaml', 'p/*']],
     ['from one file', ['all.yaml']],
   ])('%s', async (_, patterns) => {
     const cwd = await tempFiles(files);
@@ -342,7 +342,7 @@ describe('bounds', () => {
     ]);
   });
 
-  test('variables add no more than a file may have, and the error comes once', async () => {
+  test('variables add at most the size limit of a file, and the error is reported once', async () => {
     const cwd = await tempFiles({
       'a.yaml': `api_products:\n  - name: A\n    type: external\n    status: draft\n    desc: "${'${BIG}'.repeat(2000)}"\n`,
     });

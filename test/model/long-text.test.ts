@@ -1,13 +1,14 @@
 import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isKnownEqual, LONG, PackedText, textOf, type LongText } from '../../src/model/long-text.ts';
+import { codePoint } from '../support/code-point.ts';
 
 /** A long text that holds the given one, over and over. */
 const long = (part: string): string => `${part}|`.repeat(Math.ceil(LONG / (part.length + 1)));
 
 describe('a long text', () => {
   it('is unchanged, for any characters', () => {
-    const characters = string({ unit: 'binary', maxLength: 200 });
+    const characters = string({ unit: codePoint, maxLength: 200 });
     assert(
       property(characters, (part) => {
         expect(textOf(PackedText.of(long(part))) === long(part)).toBe(true);
@@ -42,7 +43,7 @@ describe('a long text', () => {
     expect(PackedText.of(long('b'), known)).not.toBe(first);
   });
 
-  it('stays as it is if it is short', () => {
+  it('a short text is not compressed', () => {
     expect(PackedText.of('short')).toBe('short');
   });
 });

@@ -45,7 +45,7 @@ test('refuses a Host without the port, and other methods than GET and HEAD', asy
   expect(await ask('/data.json', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' });
 });
 
-test('serves the data and the texts of documents as they are, and nothing else', async () => {
+test('serves the unchanged data and documents, and nothing else', async () => {
   expect(JSON.parse((await ask('/data.json')).body)).toEqual(SAMPLE);
   expect((await ask('/documents/payments1')).body).toBe(TEXTS['payments1']);
   for (const path of ['/documents/none', '/documents/', '/documents/..%2fpage.js', '/package.json'])

@@ -49,7 +49,7 @@ async function inRepository(host: string, use: (place: Workplace) => Promise<voi
 }
 
 /**
- * Each job has a machine of its own. With the real npm, the machine has no package yet and reaches no registry; else it has
+ * Each job has a separate machine. With the real npm, the machine has no package yet and reaches no registry; else it has
  * adc and an npm that does nothing.
  */
 async function machine(folder: string, npm: Npm) {

@@ -94,7 +94,7 @@ describe('GitLab', () => {
   describe('the comment of a merge request', () => {
     const others: readonly Note[] = [
       { id: 1, author: { id: 9 }, body: 'a word' },
-      { id: 2, author: { id: 9 }, body: '<!-- adc-gitlab:default -->\nfrom somebody else' },
+      { id: 2, author: { id: 9 }, body: '<!-- adc-gitlab:default -->\nfrom another author' },
       { id: 3, author: { id: BOT }, body: '<!-- adc-gitlab:other -->\nof another portal' },
     ];
 
@@ -109,7 +109,7 @@ describe('GitLab', () => {
       return { script: await run(script, given), after: await run(afterScript, given) };
     }
 
-    test('is written once, and updated in place from then on; those of others are left alone', async () => {
+    test('is created once and then updated in place; comments of other authors do not change', async () => {
       await inPipeline(PRODUCTS, async (pipeline) => {
         await withFakeGitlab(others, async ({ env, notes, requests }) => {
           expect(await diffJob(pipeline, env)).toMatchObject({ after: { exitCode: 0 } });
@@ -225,7 +225,7 @@ describe('GitLab', () => {
     });
   });
 
-  test('a sync runs alone for its portal and is not cancelled', async () => {
+  test('only one sync at a time runs for a portal, and it is not cancelled', async () => {
     const jobs = await gitlabJobs({ portal: 'eu' });
     expect(jobs['adc sync eu']).toMatchObject({ interruptible: false, resource_group: 'adc eu' });
   });

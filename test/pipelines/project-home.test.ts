@@ -42,7 +42,7 @@ describe('every place names the repository of package.json', () => {
     for (const [, place] of places) expect(place).toBe(`${organization}/${name}`);
   });
 
-  test('no file but those holds the placeholder', async () => {
+  test('no other file has the placeholder', async () => {
     const known = new Set([
       'CODEOWNERS',
       'CONTRIBUTING.md',

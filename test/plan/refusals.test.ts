@@ -69,7 +69,7 @@ describe('which number counts for a product', () => {
     expect(codes(hazards, { subscriptionLoss: 3, ...flags({ B: 2 }) })).toHaveLength(1);
   });
 
-  test('an unknown number is allowed by --allow-subscription-loss alone', () => {
+  test('an unknown number is allowed only by --allow-subscription-loss', () => {
     const unknown = loss(A, 0, 0, false);
     const allowances = [entry({ product: 'A', subscription_loss: 999 })];
     expect(isRefused(unknown, { subscriptionLoss: 999 })).toBe(true);
@@ -78,7 +78,7 @@ describe('which number counts for a product', () => {
     expect(isRefused(unknown, { subscriptionLoss: 'any' })).toBe(false);
   });
 
-  test('several products of one name are meant by id alone', () => {
+  test('several products of one name can be named only by id', () => {
     expect(
       isRefused(loss(twin, 1), {
         ...flags({ Twin: 1 }),
@@ -146,7 +146,7 @@ describe('a product of another owner', () => {
     );
   });
 
-  test('without an owner is deleted or released by an entry alone', () => {
+  test('without an owner is deleted or released only with an entry', () => {
     const hazard: Hazard = { code: 'not-ours', product: A, managed: true, owner: null };
     expect(isRefused(hazard, { maxDeletes: { percent: 100 } })).toBe(true);
     expect(isRefused(hazard, { allowances: [entry({ product: 'A', delete: true })] })).toBe(false);
@@ -182,7 +182,7 @@ describe('deletions', () => {
     expect(refusals(hazards, { ...NO_CONSENT, allowances, maxDeletes: { count: 0 } })).toEqual([hazards[1]]);
   });
 
-  test('an owner that may be used elsewhere is refused whatever the ceiling', () => {
+  test('deletions for an owner that may be used elsewhere are refused for any number of products', () => {
     const elsewhere: Hazard = { code: 'owner-elsewhere', owner: 'acme', live: 50, products: [A] };
     expect(isRefused(elsewhere, {})).toBe(true);
     expect(isRefused(elsewhere, { allowances: [entry({ product: 'A', delete: true })] })).toBe(false);
@@ -219,7 +219,7 @@ describe('the budget while the plan is applied', () => {
     expect(budget.take(B, known(1))).toContain('and 0 are allowed');
   });
 
-  test('an unknown number is taken by --allow-subscription-loss alone', () => {
+  test('only --allow-subscription-loss covers an unknown number', () => {
     const unknown = { active: 0, pending: 0, known: false };
     expect(new Budget({ ...NO_CONSENT, ...flags({ A: 9 }) }).take(A, unknown)).toContain('unknown');
     expect(new Budget({ ...NO_CONSENT, subscriptionLoss: 'any' }).take(A, unknown)).toBeUndefined();

@@ -12,7 +12,7 @@ import { liveProduct, ownedBy, published } from '../support/live-product.ts';
 import { OPENAPI } from '../support/openapi.ts';
 import { planInput, planOf, type Situation } from '../support/plan-of.ts';
 
-/* Plans that someone forged or damaged: each is found not to fit, or is refused for what it does to the live products. */
+/* Forged or damaged plans: adc reports each as stale, or refuses it because of its effect on the live products. */
 
 const labels = ownedBy('acme');
 const LIVE: readonly LiveProduct[] = [

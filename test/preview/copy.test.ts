@@ -121,7 +121,7 @@ test('a document that cannot be read is unknown on the copy too', async () => {
   });
 });
 
-test('without a server, the copy has what the files name', async () => {
+test('without a server, the copy has the contents of the files', async () => {
   const declared = await declaredIn(CHANGED.replace('contact_point_ids: ', 'contact_points: '));
   const target = { server: '', portal: { id: 'default', name: 'default' }, dialect: 'query' } as const;
   const { rows } = emptyPortal(declared, target);

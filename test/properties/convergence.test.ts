@@ -7,7 +7,7 @@ import type { Checked } from '../../src/model/diagnostic.ts';
 import type { LiveProduct } from '../../src/model/live.ts';
 import { arbitraryMuddle } from '../support/arbitrary-muddle.ts';
 import { arbitrarySituation } from '../support/arbitrary-situation.ts';
-import { carriedOut, worldOf } from '../support/carried-out.ts';
+import { portalAfter, worldOf } from '../support/portal-after.ts';
 import { declaredGoal, managedLabel } from '../support/declared-goal.ts';
 import { diffInput, diffOf, planOf, type Situation } from '../support/plan-of.ts';
 import { runOrder } from '../support/run-order.ts';
@@ -34,7 +34,7 @@ describe('every plan ends in the declared state', () => {
   it('the steps, in order, are legal and end in the declared state', () => {
     fc.assert(
       fc.property(situations, (situation) => {
-        const world = carriedOut(situation, planOf(situation).steps);
+        const world = portalAfter(situation, planOf(situation).steps);
         expect(shortfalls(declaredGoal(situation), world.products())).toEqual([]);
       }),
       runs(500, 0.3),
@@ -47,7 +47,7 @@ describe('every plan ends in the declared state', () => {
         const { value, diagnostics } = diffOf(situation);
         expect(errorsOf({ diagnostics }).length === 0).toBe(value !== undefined);
         if (value === undefined) return;
-        const world = carriedOut(situation, planOf(situation).steps);
+        const world = portalAfter(situation, planOf(situation).steps);
         expect(shortfalls(declaredGoal(situation), world.products())).toEqual([]);
       }),
       runs(600, 0.3),
@@ -57,7 +57,7 @@ describe('every plan ends in the declared state', () => {
   it('the steps end in the declared state in every order that their dependencies allow', () => {
     fc.assert(
       fc.property(situations, picks, (situation, turns) => {
-        const world = carriedOut(situation, runOrder(planOf(situation), turns));
+        const world = portalAfter(situation, runOrder(planOf(situation), turns));
         expect(shortfalls(declaredGoal(situation), world.products())).toEqual([]);
       }),
       runs(500, 0.3),
@@ -67,7 +67,7 @@ describe('every plan ends in the declared state', () => {
   it('after all steps, there are no differences', () => {
     fc.assert(
       fc.property(situations, (situation) => {
-        const world = carriedOut(situation, planOf(situation).steps);
+        const world = portalAfter(situation, planOf(situation).steps);
         const again = diffOf({ ...situation, live: world.products() });
         expect(errorsOf(again)).toEqual([]);
         expect(again.value?.changes).toEqual([]);
@@ -103,7 +103,7 @@ describe('every plan ends in the declared state', () => {
       fc.property(situations, (situation) => {
         const made = planOf(situation);
         const goal = declaredGoal(situation);
-        const { left } = carriedOut(situation, made.steps);
+        const { left } = portalAfter(situation, made.steps);
         for (const [id, times] of left) {
           const live = situation.live?.find((one) => one.id === id);
           const wanted = goal.stay.get(id)?.fields;

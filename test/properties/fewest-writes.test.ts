@@ -16,7 +16,7 @@ import {
   type Kind,
   type TinyWorld,
 } from '../support/tiny-world.ts';
-import { worse } from '../support/worse.ts';
+import { worseThanBestRun } from '../support/worse-than-best-run.ts';
 
 /**
  * All worlds of four products and four services are judged by `npm run worlds`; one of so many here. Of those of three and
@@ -56,7 +56,7 @@ describe('no run has fewer writes, fewer departures or fewer losses', () => {
     });
     fc.assert(
       fc.property(world.filter(isPossible), (one) => {
-        expect(worse(one, tinyPlan(one))).toBeUndefined();
+        expect(worseThanBestRun(one, tinyPlan(one))).toBeUndefined();
       }),
       runs(60),
     );

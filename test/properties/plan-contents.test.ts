@@ -6,7 +6,7 @@ import { NO_SUBSCRIPTIONS } from '../../src/model/live.ts';
 import { losingSubscriptions } from '../../src/plan/chains.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { arbitrarySituation } from '../support/arbitrary-situation.ts';
-import { worldOf } from '../support/carried-out.ts';
+import { worldOf } from '../support/portal-after.ts';
 import { countsOf, diffInput, differenceOf, planInput, planOf } from '../support/plan-of.ts';
 import { runs } from '../support/runs.ts';
 

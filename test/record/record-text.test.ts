@@ -69,7 +69,7 @@ test('every other change of one character is noticed', () => {
   }
 });
 
-describe('what is no record of this version is refused by its name', () => {
+describe('a file that is not a record of this version is refused with its name', () => {
   test.each([
     ['', 'not a record of adc'],
     ['{"format":"adc/plan"}\n', 'not a record of adc'],

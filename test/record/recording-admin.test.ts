@@ -51,7 +51,7 @@ test('a write that fails is recorded with the error', async () => {
   expect(entries.at(-1)).toMatchObject({ entry: 'answer', write: 1, error: 'no' });
 });
 
-test('what is to be restored is not ended if its subscriptions cannot be listed; with other consent it is', async () => {
+test('subscriptions to restore are not ended if they cannot be listed, but with other consent they are', async () => {
   const { admin, live, events } = recorded('published');
   const unlisted = { ...admin, readSubscriptions: async () => undefined };
   const sink = { append: async () => undefined, close: async () => undefined };
@@ -63,7 +63,7 @@ test('what is to be restored is not ended if its subscriptions cannot be listed;
   expect(events).toContain('update status');
 });
 
-test('what cannot be recorded is not sent', async () => {
+test('a write that cannot be recorded is not sent', async () => {
   for (const full of [0, 1]) {
     const { admin, live, events } = recorded('published', full);
     await expect(admin.updateProduct(live, { status: 'draft' })).rejects.toThrow('the disk is full');

@@ -6,6 +6,7 @@ import { codeFrame, diagnosticsText } from '../../src/report/diagnostics-text.ts
 import { COLOURS, NO_COLOURS } from '../../src/report/page.ts';
 import { diagnosticsGithub } from '../../src/report/github-report.ts';
 import { diagnosticsJson } from '../../src/report/json-report.ts';
+import { codePoint } from '../support/code-point.ts';
 import { runs } from '../support/runs.ts';
 
 const plain = { paints: NO_COLOURS, wrapAt: Infinity };
@@ -91,7 +92,7 @@ test('makes control characters of files visible, with the caret below the shown 
   expect(line.slice(carets.indexOf('^'), carets.lastIndexOf('^') + 1)).toBe('"y"');
 });
 
-test('colours are those of the style alone', () => {
+test('only the style of the page adds colours', () => {
   const one = mistake({ location: at('a.yaml', 1, 'x', 1) });
   expect(diagnosticsText([one], { ...plain, paints: COLOURS })).toContain('\x1b[');
   expect(diagnosticsText([one], plain)).not.toContain('\x1b[');
@@ -157,7 +158,9 @@ describe('a code frame', () => {
   });
 
   test('never points outside of the shown text', () => {
-    const line = fc.string({ unit: 'binary', maxLength: 300 }).map((text) => text.replaceAll('\n', ''));
+    const line = fc
+      .string({ unit: codePoint, maxLength: 300, size: 'max' })
+      .map((text) => text.replaceAll('\n', ''));
     fc.assert(
       fc.property(line, fc.nat(400), fc.nat(400), (text, start, length) => {
         const column = Math.min(start, text.length) + 1;
@@ -193,7 +196,7 @@ test('JSON has the same facts in the same order, without the lines of the files'
   ]);
 });
 
-test('a diagnostic that is repeated at one place is shown once, whatever the order', () => {
+test('a diagnostic that is repeated at one place is shown once, in any order', () => {
   const one = mistake({ location: at('a', 1, 'x', 1) });
   const other = mistake({ message: 'other', location: at('a', 1, 'x', 1) });
   expect(diagnosticsJson([one, other, one])).toEqual(diagnosticsJson([other, one]));

@@ -176,7 +176,7 @@ const ATTRIBUTES = new Set(
   ),
 );
 
-/** What must hold of each page, whatever texts are in it. */
+/** Rules for every page, with any text in it. */
 function checkMarkup(page: string): ReturnType<typeof htmlOutline> {
   const outline = htmlOutline(page);
   const { elements } = outline;

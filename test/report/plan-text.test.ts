@@ -399,7 +399,7 @@ test('the summary counts products, then steps', () => {
   );
 });
 
-test('unmanaged products are counted, and named if that is asked for', () => {
+test('unmanaged products are counted, and named on request', () => {
   const plan = planOf({ live: [liveProduct({ name: 'B\u0007', labels: {} })] });
   expect(planText(plan, {}, page())).toContain('No changes; 0 unchanged; 1 unmanaged.');
   expect(planText(plan, {}, page())).not.toContain('"B');
@@ -426,7 +426,7 @@ describe('on a terminal', () => {
     return Math.max(...breakable.map(displayWidth));
   };
 
-  test('no line is broken by the terminal, whatever the plan', () => {
+  test('no line of any plan is wider than the terminal', () => {
     fc.assert(
       fc.property(arbitrarySituation(), (situation) => {
         expect(longest(planOf(situation), 80)).toBeLessThanOrEqual(80);

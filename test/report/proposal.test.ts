@@ -6,6 +6,7 @@ import type { Allowance } from '../../src/model/declared.ts';
 import type { Hazard } from '../../src/model/plan.ts';
 import { refusals } from '../../src/plan/consent.ts';
 import { proposals, proposalText } from '../../src/report/consent-text.ts';
+import { codePoint } from '../support/code-point.ts';
 import { runs } from '../support/runs.ts';
 
 const today = '2026-11-30';
@@ -54,12 +55,12 @@ const HOSTILE = [
 ];
 const name = fc.oneof(
   fc.constantFrom(...HOSTILE),
-  fc.string({ unit: 'binary', minLength: 1 }),
+  fc.string({ unit: codePoint, minLength: 1 }),
   fc.string({ minLength: 1 }),
 );
 
 describe('entries to paste', () => {
-  test('are YAML that reads back as the entry, whatever a product is called', () => {
+  test('are YAML that reads back as the entry, for any product name', () => {
     fc.assert(
       fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 5 }), (names) => {
         const refused = names.flatMap((one, place): readonly Hazard[] => [

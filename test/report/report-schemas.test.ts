@@ -79,7 +79,7 @@ describe('--format json is one document that is valid against its schema', () =>
   });
 });
 
-test('whatever the plan', () => {
+test('reports of any plan follow their schema', () => {
   fc.assert(
     fc.property(arbitrarySituation(), (situation) => {
       const plan = planOf(situation);

@@ -2,8 +2,9 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { displayWidth, printable } from '../../src/lib/printable.ts';
 import { shortened, shortenedPair, valueText } from '../../src/report/change-text.ts';
+import { codePoint } from '../support/code-point.ts';
 
-const text = fc.string({ unit: 'binary', maxLength: 120 }).map(printable);
+const text = fc.string({ unit: codePoint, maxLength: 120 }).map(printable);
 
 test('values are on one line, as a person would write them', () => {
   expect(valueText('a\nb')).toBe('"a\\nb"');

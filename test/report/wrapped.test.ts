@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { displayWidth } from '../../src/lib/printable.ts';
 import { wrapped } from '../../src/report/page.ts';
 
-test('a text that fits is left as it is, whatever its spaces', () => {
+test('a text that fits does not change, with any number of spaces', () => {
   expect(wrapped('  a  b', 6, '    ')).toEqual(['  a  b']);
 });
 

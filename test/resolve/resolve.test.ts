@@ -164,7 +164,7 @@ describe('contact points of a server that has no list of them', () => {
   const without: Directory = { ...others, contactPoints: undefined };
   const one = { event: 'subscription_approval_created', type: 'email' } as const;
 
-  test('ids are taken as they are', () => {
+  test('ids stay unchanged', () => {
     const notifications = [{ ...one, contact_point_ids: ['c9'] }];
     expect(fieldsOf(gateway({ notifications }), without)?.notifications).toEqual(notifications);
   });

@@ -98,7 +98,7 @@ test('killed at any request or with any answer lost, every subscription is back 
   );
 });
 
-test('strangers who subscribe meanwhile stay pending, whenever they come', async () => {
+test('other developers who subscribe during the restore stay pending', async () => {
   const strangers = array(record({ call: integer({ min: 1, max: 40 }), who: constantFrom(...ALL) }), {
     maxLength: 3,
   });
@@ -122,7 +122,7 @@ test('strangers who subscribe meanwhile stay pending, whenever they come', async
   );
 });
 
-test('a second run requests nothing, and does not bring back who has left since', async () => {
+test('a second run requests nothing, and does not restore subscriptions that have ended since', async () => {
   await assert(
     asyncProperty(BEFORE, subarray(ALL), async (given, leaving) => {
       const before = new Map(Object.entries(given));

@@ -1,5 +1,5 @@
 /**
- * Each folder here is a sentence about `adc`: product files, commands and what someone does on the portal
+ * Each folder here is a sentence about `adc`: product files, commands and what users do on the portal
  * (`scenario.yaml`), and for each dialect of the Admin API the transcript of all that was said and every write that was
  * sent (`path.golden.txt`, `query.golden.txt`). The transcripts are read as documentation: when one changes, read it.
  *

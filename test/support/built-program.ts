@@ -11,7 +11,7 @@ import { bundleProgram } from '../../scripts/bundle-program.js';
 export interface BuiltProgram {
   /** Its file, to be run by node. */
   readonly file: string;
-  /** What it is made of, each beside its file. */
+  /** The chunks of the bundle, in the same folder as the file. */
   readonly chunks: readonly Chunk[];
   /** Runs a line of sh in which `$ADC` is the program, as in a pipeline: CI is set unless the variables say otherwise. */
   sh(line: string, env?: Readonly<Record<string, string>>): Promise<Said>;
@@ -32,8 +32,8 @@ export interface Said {
 let built: Promise<BuiltProgram> | undefined;
 
 /**
- * The program, bundled: what the process itself does can be tested only from outside. All test files of a run share it, in
- * a folder of this run.
+ * The bundled program, for behaviour that only a separate process shows. All test files of a run share it, in a folder of
+ * this run.
  */
 export function buildProgram(): Promise<BuiltProgram> {
   built ??= bundled();
@@ -78,7 +78,7 @@ async function bundleInto(folder: string, done: string): Promise<void> {
   await rename(`${done}.part`, done);
 }
 
-/** Runs a program to its end and keeps all that it says. */
+/** Runs a program to its end and keeps its output. */
 export function said(
   program: string,
   args: readonly string[],

@@ -2,7 +2,7 @@ import { Journey, servicesIn, type State } from './journey.ts';
 import type { TinyWorld } from './tiny-world.ts';
 
 /**
- * Whether a world can be brought to its goal in at most `writes` writes, whatever the order and the detours: a search
+ * Whether a world can be brought to its goal in at most `writes` writes, in any order and with any detours: a search
  * over all runs of the journeys of its products. A service has one holder at a time, and nothing happens to others while
  * a product is off the portal to come back (docs/design/contract.md §5, order 4).
  */
@@ -14,7 +14,7 @@ export function hasRunOf(writes: number, world: TinyWorld): boolean {
 
 const known = new Map<string, Journey>();
 
-/** What each product may go through; equal ones are worked out once, whatever the world. */
+/** What each product may go through; equal ones are computed once for all worlds. */
 export function journeysOf(world: TinyWorld): readonly Journey[] {
   const all = allServices(world);
   return world.kinds.map((kind, place) => {

@@ -4,7 +4,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import type { Store } from '../../src/emulator/store.ts';
 import { completeAuth, sorted, type Held } from './portal-contents.ts';
 
-/** A product as it stands in a file. */
+/** A product as a file declares it. */
 type Written = Readonly<Record<string, unknown>> & { readonly name: string; readonly type: string };
 
 /** What a file says about all of its products. */

@@ -84,11 +84,11 @@ function called(
   live: readonly HeldProduct[],
   selector: Labels,
 ): HeldProduct | undefined {
-  const bears = ({ fields }: HeldProduct) =>
+  const hasName = ({ fields }: HeldProduct) =>
     Object.entries(selector).every(([key, value]) => labelOf(fields.labels, key) === value);
   const byName = live.filter(({ fields }) => fields.name === name);
   const named = byName.length > 0 ? byName : live.filter(({ fields }) => fields.name === previous_name);
-  const found = named.some(bears) ? named.filter(bears) : named;
+  const found = named.some(hasName) ? named.filter(hasName) : named;
   if (found.length > 1) throw new Error(`"${name}" is ambiguous, and went through`);
   return found[0];
 }

@@ -28,7 +28,7 @@ export function desiredProduct(parts: DesiredParts = {}): DesiredProduct {
   };
 }
 
-/** Every place stands in a file of its own, and tells its path as the text of the line. */
+/** Every place is in a separate file, and the text of its line is its path. */
 export function placesIn(file: string): Locate {
   return (path, part) => ({ file, line: 1, column: 1, text: [...path, ...(part ? [part] : [])].join('.') });
 }

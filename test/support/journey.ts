@@ -65,7 +65,7 @@ export class Journey {
     return known;
   }
 
-  /** Every write that the portal allows, by what the product is after it, with whatever free services. */
+  /** Every write that the portal allows, by what the product is after it, with any free services. */
   moves(state: State, free: number): readonly State[] {
     const key = state * (this.#all + 1) + free;
     const known = this.#moves.get(key) ?? [...new Set(this.#writes(state, free))];

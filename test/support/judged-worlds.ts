@@ -1,7 +1,7 @@
 import { everyWorld, type Share } from './every-world.ts';
 import { tinyPlan } from './tiny-plan.ts';
 import { KINDS } from './tiny-world.ts';
-import { worse } from './worse.ts';
+import { worseThanBestRun } from './worse-than-best-run.ts';
 
 export interface Judged {
   readonly checked: number;
@@ -17,7 +17,7 @@ export function judgedWorlds(products: number, services: number, share?: Share):
   for (const { world, alike } of everyWorld(KINDS, products, services, share)) {
     checked += 1;
     worlds += alike;
-    const what = worse(world, tinyPlan(world));
+    const what = worseThanBestRun(world, tinyPlan(world));
     if (what !== undefined) return { checked, worlds, worse: `${what}: ${JSON.stringify(world)}` };
   }
   return { checked, worlds, worse: undefined };

@@ -30,11 +30,11 @@ export function memoryAdmin(
     readProduct: (id) => Promise.resolve(products.get(id)),
     listProducts: () =>
       Promise.resolve([...products.values()].map(({ id, fields: { status } }) => ({ id, status }))),
-    readDirectory: () => Promise.reject(new Error('nobody asks for that')),
+    readDirectory: () => Promise.reject(new Error('not used by these tests')),
     readOpenapi: () => Promise.resolve('openapi: 3.1.0'),
     findHolders: () => Promise.resolve([]),
     countSubscriptions: () => Promise.resolve(count),
-    readSubscribers: () => Promise.reject(new Error('nobody asks for that')),
+    readSubscribers: () => Promise.reject(new Error('not used by these tests')),
     readSubscriptions: () => Promise.reject(new Error('no caller asks for that')),
     createProduct: async ({ type, fields }) => {
       await beforeWrite('create', fields.name);

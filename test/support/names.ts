@@ -1,6 +1,6 @@
 import type { Names } from '../../src/model/desired.ts';
 
-/** Nothing has a name of its own: every id is shown as it is. */
+/** Names for tests without a directory: every id is its own name. */
 export const NO_NAMES: Names = {
   gatewayGroups: new Map(),
   services: new Map(),

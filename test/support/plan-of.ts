@@ -19,7 +19,7 @@ export const TARGET: Target = {
   dialect: 'query',
 };
 
-/** What a run is about; whatever is left out is empty or default. */
+/** The input of a run; omitted parts are empty or have their default. */
 export interface Situation {
   readonly live?: readonly LiveProduct[];
   readonly desired?: readonly DesiredProduct[];
@@ -31,7 +31,7 @@ export interface Situation {
   readonly owners?: readonly Owner[];
   readonly allowances?: readonly Allowance[];
   readonly services?: readonly Service[];
-  /** By product id; where nothing is said, a product has none. */
+  /** By product id; omitted products have none. */
   readonly subscriptions?: Readonly<Record<string, SubscriptionCount>>;
 }
 

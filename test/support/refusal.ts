@@ -21,7 +21,7 @@ export interface Report {
 }
 
 /**
- * Runs a command with `--format json`. Standard output must be one document, whatever becomes of the command
+ * Runs a command with `--format json`. Standard output must be one document, also if the command fails
  * (docs/design/contract.md §3.2).
  */
 export async function report(place: Workplace, line: string): Promise<Report> {

@@ -16,12 +16,12 @@ export interface Ran {
 export interface Workplace {
   readonly folder: string;
   readonly emulator: Emulator;
-  /** Runs a command as a person would type it, without `adc`; words with spaces in them take a list. */
+  /** Runs a command line without the word `adc`; pass a list if a word has spaces. */
   readonly adc: (line: string | readonly string[], io?: Partial<Io>) => Promise<Ran>;
   write(files: Readonly<Record<string, string>>): Promise<void>;
 }
 
-/** Makes a workplace, hands it over, and takes it down whatever happens. */
+/** Makes a workplace, passes it to `use`, and always removes it. */
 export async function atWorkplace<Result>(
   options: EmulatorOptions & { readonly files?: Readonly<Record<string, string>> },
   use: (place: Workplace) => Promise<Result>,
@@ -52,8 +52,8 @@ export async function atWorkplace<Result>(
 }
 
 /**
- * Runs a command in this process and keeps all that it says. What is asked for as JSON is checked against its published
- * schema, so that no test can forget to (docs/design/contract.md §3.2).
+ * Runs a command in this process and keeps its output. JSON output is validated against its published
+ * schema in every test (docs/design/contract.md §3.2).
  */
 export async function runAdc(argv: readonly string[], given: Partial<Io> & Pick<Io, 'cwd'>): Promise<Ran> {
   const said = { out: '', err: '' };

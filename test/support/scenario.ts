@@ -13,7 +13,7 @@ import { portalContents, type Held } from './portal-contents.ts';
 import { atWorkplace, type Ran, type Workplace } from './run-adc.ts';
 import { WriteLog, type Written } from './write-log.ts';
 
-/** One thing that happens: a command, or what someone does on the portal. */
+/** One event: a command, or an action of a user on the portal. */
 export interface ScenarioEvent {
   readonly adc?: string;
   /** A subscription: asked for, and approved unless `pending`. */
@@ -24,7 +24,7 @@ export interface ScenarioEvent {
   readonly files?: string;
   /** The working directory is committed to git. */
   readonly commit?: 'all';
-  /** A product that someone made in the dashboard, with `services` by name. */
+  /** A product that a user created in the dashboard, with `services` by name. */
   readonly dashboard?: JsonObject & { readonly services?: readonly string[] };
 }
 

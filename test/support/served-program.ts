@@ -6,7 +6,7 @@ import { inject } from 'vitest';
 import { runAdc } from './run-adc.ts';
 
 export interface ServedProgram {
-  /** A script of bash that is `adc`. */
+  /** A bash script that acts as `adc`. */
   readonly file: string;
   close(): void;
 }

@@ -5,13 +5,13 @@ import type { TestProject } from 'vitest/node';
 
 let folder: string;
 
-/** Makes a folder that all test files of a run share, for what is slow to make. */
+/** Makes a folder that all test files of a run share, for files that are slow to build. */
 export async function setup({ provide }: TestProject): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'adc-tests-'));
   provide('shared', folder);
 }
 
-/** Removes it when the run ends. */
+/** Removes the folder when the run ends. */
 export async function teardown(): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }

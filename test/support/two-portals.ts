@@ -19,7 +19,7 @@ export interface TwoPortals {
 
 export const TOKENS = { staging: 'token-of-staging', production: 'token-of-production' };
 
-/** Makes both portals, hands them over, and takes them down whatever happens. */
+/** Makes both portals, passes them to `use`, and always closes them. */
 export async function atTwoPortals(
   files: Readonly<Record<string, string>>,
   use: (place: TwoPortals) => Promise<void>,

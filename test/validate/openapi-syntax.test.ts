@@ -11,7 +11,7 @@ test('a document that cannot be read is reported once, and not for the servers t
   expect(diagnostics.map(({ code, location }) => [code, location?.file])).toEqual([['yaml-syntax', 'b.yml']]);
 });
 
-test('JSON may hold U+0080 to U+009F as they are', async () => {
+test('JSON may contain unescaped U+0080 to U+009F', async () => {
   const cwd = await tempFiles({
     'a.yaml':
       'api_products: [{ name: A, type: external, status: draft, openapi_file: b.json, server_urls: [https://a.example.com] }]\n',

@@ -17,7 +17,7 @@ export interface Proxy {
   readonly tunnels: readonly Tunnel[];
 }
 
-/** A real proxy that forwards or tunnels whatever it is asked to, or answers with another status. */
+/** A real proxy that forwards or tunnels every request, or answers with another status. */
 export async function serveProxy(
   status = 200,
   tls?: ServerOptions,

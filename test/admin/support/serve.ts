@@ -82,7 +82,7 @@ export function listOf(rows: readonly unknown[], { query }: Pick<Received, 'quer
   return { json: { list: rows.slice(start, start + (size ?? 1)), total: rows.length } };
 }
 
-/** A server of one portal in the path dialect; whatever `more` does not answer is answered as that. */
+/** A server of one portal in the path dialect; it answers all requests that `more` does not answer. */
 export async function servePortal(more: Handler, tls?: ServerOptions): Promise<Served> {
   return serve(async (request, n) => (await more(request, n)) ?? portal(request), tls);
 }

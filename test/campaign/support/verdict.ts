@@ -27,7 +27,7 @@ export function shortfalls(world: World, emulator: Emulator): readonly string[] 
   return [...world.cast.flatMap((cast, place) => shortOf(cast, place, here)), ...left];
 }
 
-/** What must hold at any time, whatever went wrong: nothing twice, nothing of others touched, no loss beyond the unavoidable. */
+/** Rules that hold after any failure: no duplicates, no changes to products of other owners, only unavoidable losses. */
 export function harm(world: World, emulator: Emulator, untouched: readonly Product[]): readonly string[] {
   const here = productsOf(emulator);
   const names = here.map(({ fields }) => fields.name);
@@ -103,5 +103,5 @@ function lostExtras({ cast }: World, { id, fields, extra }: Product): readonly s
   const place = cast.findIndex((_, index) => idOf(index) === id);
   if (place === -1) return [];
   const kept = extra['x_tier'] === `tier-${place}` && fields.labels?.['team'] === `team-${place}`;
-  return kept ? [] : [`"${fields.name}" lost a field that nobody named`];
+  return kept ? [] : [`"${fields.name}" lost a field that no file declares`];
 }

@@ -3,7 +3,7 @@ import { openapiChanges } from '../../../src/diff/openapi/openapi-changes.ts';
 
 type Parts = Readonly<Record<string, unknown>>;
 
-/** A document of 3.0 with one operation, `GET /bills`, and whatever else is given. */
+/** A document of 3.0 with one operation, `GET /bills`, and the given parts. */
 export function apiDocument(parts: Parts = {}): Parts {
   return {
     openapi: '3.0.3',

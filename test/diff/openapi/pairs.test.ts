@@ -5,7 +5,7 @@ import { openapiChanges } from '../../../src/diff/openapi/openapi-changes.ts';
 import { answering, apiDocument, sending } from './api-document.ts';
 import { DOCUMENTS, SCHEMAS } from './pairs.ts';
 
-/** A change of a document, and whether someone who calls the API as it was may fail. */
+/** A change of a document, and whether existing clients of the API may fail. */
 interface Pair {
   readonly about: string;
   readonly before: unknown;

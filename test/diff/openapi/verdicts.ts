@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { openapiChanges } from '../../../src/diff/openapi/openapi-changes.ts';
 import { answering, sending } from './api-document.ts';
 
-/** A change of a document, and whether someone who calls the API as it was may fail. */
+/** A change of a document, and whether existing clients of the API may fail. */
 export type Verdict = readonly [
   about: string,
   before: unknown,

@@ -190,7 +190,7 @@ const PROPERTIES: readonly SchemaVerdict[] = [
     'harmless',
     'breaks',
   ],
-  ['nobody else', object({}), object({}, closed), 'breaks', 'harmless'],
+  ['no other keys', object({}), object({}, closed), 'breaks', 'harmless'],
 ];
 
 describe('changes that break callers: values', () => judgeSchemas(VALUES));

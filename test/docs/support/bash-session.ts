@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 export interface BashSession {
-  /** Runs a line as someone types it; variables and the working directory last until the session ends. */
+  /** Runs a line as typed by a user; variables and the working directory last until the session ends. */
   run(line: string): Promise<BashRun>;
   end(): Promise<void>;
 }
@@ -12,10 +12,10 @@ export interface BashRun {
   readonly said: string;
 }
 
-/** Stands between what a line says and its exit code: no program prints it. */
+/** Separates the output of a line from its exit code: no program prints it. */
 const MARK = '\u001E';
 
-/** One bash, as someone has it open. */
+/** One interactive bash. */
 export function bashSession(cwd: string, env: Readonly<Record<string, string>>): BashSession {
   const bash = spawn('bash', ['--noprofile', '--norc'], { cwd, env, stdio: ['pipe', 'pipe', 'inherit'] });
   const closed = new Promise<never>((_, reject) => {

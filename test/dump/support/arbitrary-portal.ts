@@ -3,6 +3,7 @@ import type { Directory } from '../../../src/model/directory.ts';
 import type { LivePortal, LiveProduct } from '../../../src/model/live.ts';
 import type { Auth, ProductFields, ProductType } from '../../../src/model/product.ts';
 import { completeFields } from '../../../src/fields/field-table.ts';
+import { codePoint } from '../../support/code-point.ts';
 import { livePortal } from '../../support/live-product.ts';
 import { OPENAPI, OPENAPI_AS_JSON } from '../../support/openapi.ts';
 import { directoryOf, type Pair } from './directory.ts';
@@ -11,7 +12,7 @@ import { TRAPS } from './traps.ts';
 const text = fc.oneof(
   fc.constantFrom(...TRAPS),
   fc.string({ maxLength: 12 }),
-  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.string({ unit: codePoint, maxLength: 12 }),
   fc.array(fc.constantFrom(...TRAPS), { minLength: 2, maxLength: 3 }).map((parts) => parts.join('')),
 );
 const some = text.filter((one) => one !== '');

@@ -3,7 +3,7 @@ import type { Json } from '../../../src/model/product.ts';
 
 type Steps = readonly (string | number)[];
 
-/** A comment of a drawn file: what it is about, and on which line it stands. */
+/** A comment of a drawn file: its subject and its line. */
 export interface DrawnComment {
   readonly text: string;
   readonly owner: Steps;
@@ -11,7 +11,7 @@ export interface DrawnComment {
   readonly where: 'behind' | 'above' | 'header';
 }
 
-/** A product file in the hand of someone who likes comments, and some edits of it. */
+/** A product file with many comments, and some edits of it. */
 export interface DrawnFile {
   readonly text: string;
   readonly comments: readonly DrawnComment[];
@@ -31,7 +31,7 @@ interface Written {
   readonly lines: readonly string[];
 }
 
-/** Every text and key is a word of its own, so that a line tells what stands on it. */
+/** Every text and key is a different word, so that a line identifies its contents. */
 export function drawnFile(seed: number): DrawnFile {
   const next = numbers(seed);
   const pick = <Value>(...values: readonly Value[]): Value => values[next() % values.length] as Value;

@@ -48,7 +48,7 @@ const CASES: readonly Case[] = [
     [set(['desc'], 'a\nb')],
     ['desc: |-', '  a', '  b', 'x: 1'],
   ],
-  ['lines behind which a comment stands', ['desc: old # c'], [set(['desc'], 'a\nb')], ['desc: "a\\nb" # c']],
+  ['lines with a comment at the end', ['desc: old # c'], [set(['desc'], 'a\nb')], ['desc: "a\\nb" # c']],
   [
     'folded lines become a literal block',
     ['desc: >', '  a', '  b', 'x: 1'],

@@ -18,7 +18,7 @@ async function done(ran: Promise<Ran>): Promise<Ran> {
   return { exitCode, out, err };
 }
 
-/** The dump of a portal, as someone might have written it by hand. */
+/** The dump of a portal in the style of a file written by hand. */
 async function fileOf(drawn: DrawnPortal, style: Parameters<typeof restyled>[1]): Promise<string> {
   let text = '';
   await atWorkplace({ seed: seedWith(drawn) }, async ({ adc }) => {
@@ -96,7 +96,7 @@ function pick<Key extends string>(
   return entries[Math.floor(choice / 2) % entries.length] ?? entries[0]!;
 }
 
-/** The offsets between which a field of a product stands in a file, with its line ends; undefined if it is not declared. */
+/** The offsets of the start and end of a field of a product in a file, with its line ends; undefined if it is not declared. */
 function rangeOfField(text: string, name: string, field: string): readonly [number, number] | undefined {
   const document = parseDocument(text, { version: '1.2' });
   const list = document.toJS() as { readonly api_products: readonly { readonly name: string }[] };
@@ -168,7 +168,7 @@ function replaced(drawn: DrawnPortal, other: DrawnPortal): DrawnPortal {
   return { gateways, externals };
 }
 
-/** A text in which a value that stands somewhere above is an alias of that. */
+/** A text in which a value that occurs above is replaced by an alias. */
 function anchored(text: string): string {
   const document = parseDocument(text, { version: '1.2' });
   const seen = new Map<string, Node>();

@@ -19,7 +19,7 @@ export interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The body as JSON, whatever it is; undefined if it is none. */
+  /** The body as JSON; undefined if it is not JSON. */
   readonly json: Loose;
 }
 

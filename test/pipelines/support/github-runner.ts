@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 export interface RunnerOptions {
   /** What `adc-products` is. */
   readonly program: string;
-  /** A folder of its own; the checkout is `checkout/` in it. */
+  /** A separate folder; the checkout is `checkout/` in it. */
   readonly folder: string;
   readonly pullRequest?: string;
   readonly comments?: readonly GhComment[];

@@ -6,7 +6,7 @@ export interface GitlabJob {
   readonly rules: readonly { readonly if: string }[];
   readonly variables?: Readonly<Record<string, string>>;
   readonly script: string;
-  /** Runs in a shell of its own, whatever became of the script. */
+  /** Runs in a separate shell, also after the script has failed. */
   readonly afterScript: string;
   readonly interruptible?: boolean;
   readonly resource_group?: string;

@@ -36,8 +36,8 @@ export async function onRunner(
   );
 }
 
-/** The checkout of most tests: a product that is not there yet. */
+/** The checkout of most tests: a product that does not exist on the portal. */
 export const ONE = { 'api-products.yaml': PAYMENTS };
 
-/** A draft without services, as an item of `api_products`; NAME stands for its name. */
+/** A draft without services, as an item of `api_products`; NAME is the placeholder of its name. */
 export const DRAFT = '  - { name: NAME, type: gateway, auth: { key_auth: {} }, status: draft }\n';

@@ -3,7 +3,7 @@ import { countsOf, type Situation } from './plan-of.ts';
 import { ReferenceWorld } from './reference-world.ts';
 
 /** The portal of a situation after these steps. @throws IllegalStep at the first one that it would refuse. */
-export function carriedOut(situation: Situation, steps: readonly Step[]): ReferenceWorld {
+export function portalAfter(situation: Situation, steps: readonly Step[]): ReferenceWorld {
   const world = worldOf(situation);
   for (const step of steps) world.apply(step);
   return world;

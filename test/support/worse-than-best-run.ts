@@ -15,10 +15,10 @@ import {
 import { mayHold, placeOf, serviceNumber, type Kind, type TinyWorld } from './tiny-world.ts';
 
 /**
- * What is worse in a run of these steps than in the best run there is; undefined where nothing is. Every live gateway
- * product has as many subscriptions as another.
+ * What a run of these steps does worse than the best possible run; undefined if nothing. Every live gateway
+ * product has the same number of subscriptions.
  */
-export function worse(world: TinyWorld, steps: readonly Step[]): string | undefined {
+export function worseThanBestRun(world: TinyWorld, steps: readonly Step[]): string | undefined {
   const run = new Run(world);
   const refused = steps.find((step) => !run.takes(step));
   if (refused) return `${refused.action} ${refused.product.name} is not allowed there`;
