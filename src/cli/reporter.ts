@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { hiddenIn } from '../lib/hidden-texts.ts';
 import { isInside, shownName } from '../load/files.ts';
 import { diagnosticsText } from '../report/diagnostics-text.ts';
-import { type Page, COLOURS, NO_COLOURS, wrapped } from '../report/page.ts';
+import { type Page, NO_COLOURS, wrapped } from '../report/page.ts';
 import type { Report, ReportName, TextOnly } from '../report/report.ts';
 import { ioWith, type Format, type Io } from './io.ts';
 import { DOCUMENTS, type OutputOptions } from './output.ts';
@@ -111,13 +111,13 @@ interface Screen {
   readonly columns?: (() => number | undefined) | undefined;
 }
 
-/** The page for text output: columns and colours of the terminal, or defaults. */
+/** The page for text output: columns and colours of the terminal, or defaults. Colours are loaded only if visible. */
 export async function pageOf({ color, verbose }: OutputOptions, { colour, columns }: Screen): Promise<Page> {
   const isColoured = colour && color;
   const terminal = columns?.();
   const widthOf = (given: number): number => Math.max(NARROWEST, given);
   return {
-    paints: isColoured ? COLOURS : NO_COLOURS,
+    paints: isColoured ? (await import('../report/colours.ts')).COLOURS : NO_COLOURS,
     width: widthOf(terminal ?? NO_TERMINAL),
     wrapAt: widthOf(terminal ?? Infinity),
     namesAll: verbose?.namesAll === true,

@@ -14,40 +14,34 @@ export interface Page {
 
 export type Paint = (text: string) => string;
 
-/** The style of each meaning, which a sign or a word repeats. Yellow and blue are unreadable on some backgrounds. */
-const STYLES = {
-  added: ['green'],
-  removed: ['red'],
-  changed: ['cyan'],
+/** Colours by meaning. A sign or a word repeats the meaning of each colour. */
+export interface Paints {
+  readonly added: Paint;
+  readonly removed: Paint;
+  readonly changed: Paint;
   /** For changes that end or break access for users. */
-  severe: ['red', 'bold'],
-  error: ['red'],
-  warning: ['magenta'],
-  info: ['cyan'],
-  bold: ['bold'],
-  dim: ['dim'],
-} as const;
-
-type Styles = (typeof STYLES)[keyof typeof STYLES];
-
-export type Paints = Readonly<Record<keyof typeof STYLES, Paint>>;
-
-function paintsOf(paintOf: (styles: Styles) => Paint): Paints {
-  const paints = Object.entries(STYLES).map(([meaning, styles]) => [meaning, paintOf(styles)] as const);
-  return Object.fromEntries(paints) as Paints;
+  readonly severe: Paint;
+  readonly error: Paint;
+  readonly warning: Paint;
+  readonly info: Paint;
+  readonly bold: Paint;
+  readonly dim: Paint;
 }
 
 export const asItIs: Paint = (text) => text;
 
 /** For output that is not a terminal, and for users who disable colours. */
-export const NO_COLOURS = paintsOf(() => asItIs);
-
-export const COLOURS = paintsOf((styles) => (text) => {
-  if (text === '') return '';
-  // Output without colours does not load node:util.
-  const { styleText } = process.getBuiltinModule('node:util');
-  return styleText([...styles], text, { validateStream: false });
-});
+export const NO_COLOURS: Paints = {
+  added: asItIs,
+  removed: asItIs,
+  changed: asItIs,
+  severe: asItIs,
+  error: asItIs,
+  warning: asItIs,
+  info: asItIs,
+  bold: asItIs,
+  dim: asItIs,
+};
 
 /**
  * A printable text as lines of at most `width` columns, wrapped at spaces; a longer word is not split, so that it can

@@ -76,6 +76,7 @@ const TOUCHES: Readonly<Record<string, readonly string[]>> = {
   'node:readline/promises': ['cli'],
   undici: ['admin'],
   commander: ['cli'],
+  chalk: ['report'],
 };
 
 const SRC = new URL('../../src/', import.meta.url).pathname;

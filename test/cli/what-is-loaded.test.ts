@@ -98,6 +98,7 @@ test.each(['ping', 'diff', 'sync --yes', 'dump'])(
     const { modules, libraries, ofNode } = await loadedBy(command);
     expect(libraries).toContain('undici');
     expect(modules.filter((id) => NOT_FOR_ONE_CONNECTION.test(id))).toEqual([]);
+    expect(libraries).not.toContain('chalk');
     expect(modules.filter((id) => id.includes('/report/html'))).toEqual([]);
     expect(ofNode.filter((name) => EXPENSIVE.has(name))).toEqual([]);
   },

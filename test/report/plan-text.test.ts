@@ -4,7 +4,7 @@ import { displayWidth } from '../../src/lib/printable.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { RENDERERS } from '../../src/cli/reporter.ts';
 import type { LiveProduct, Subscriber } from '../../src/model/live.ts';
-import { COLOURS } from '../../src/report/page.ts';
+import { COLOURS } from '../../src/report/colours.ts';
 import { markdownReport } from '../../src/report/markdown-report.ts';
 import { planText, textReport } from '../../src/report/text-report.ts';
 import { arbitrarySituation } from '../support/arbitrary-situation.ts';
