@@ -1,5 +1,6 @@
 import { commandTree } from './completion-scripts.ts';
 import { loadCommands, program } from '../src/cli/main.ts';
+import { IN_ENV_FILE } from '../src/cli/options.ts';
 import { NO_SECRET_VARIABLES, SECRET_VARIABLES } from '../src/model/config.ts';
 import { silentIo } from './silent-io.ts';
 import { codes, made, prose, table } from './markdown.ts';
@@ -35,6 +36,7 @@ in the reviewed files, or on the command line.
 
 const REST = `Variables without an option:
 
+- \`ADC_PORTAL_TOKEN\`: the portal token for the Developer Portal backend, if \`--portal-token-file\` names no file.
 - \`HTTPS_PROXY\`, \`HTTP_PROXY\`, \`NO_PROXY\`: the proxy, and the hosts to connect to without it; also in lowercase.
 - \`FORCE_COLOR\`: \`1\`, \`2\`, \`3\` or \`true\` turns colours on if the output is not a terminal, as in the log of a CI job. \`0\` or
   \`false\` turns them off on a terminal. \`NO_COLOR\` and \`--no-color\` win.
@@ -62,9 +64,9 @@ cannot be redacted without damage to other texts, so adc does not send it.
 
 ## The .env file
 
-A \`.env\` file in the working directory, or the one that \`--env-file\` names, can set the variables above that begin with
-\`ADC_\`, except \`ADC_ENV_FILE\`. adc lists on standard error what the file sets, and warns about variables that it does not use:
-product files read only the environment. A pull request can change a file in a repository, so a \`.env\` file cannot
+A \`.env\` file in the working directory, or the one that \`--env-file\` names, can set ${codes(IN_ENV_FILE)}.
+adc lists on standard error what the file sets, and warns about variables that it does not use: product files read only the
+environment. A pull request can change a file in a repository, so a \`.env\` file cannot
 
 - switch off TLS verification: \`ADC_TLS_SKIP_VERIFY\` in it has no effect, and a warning says so;
 - choose the server for a token from elsewhere, such as a file outside of its own directory: the command fails before it
