@@ -35,6 +35,8 @@ export interface Undo extends Update {
   readonly undeclared: readonly string[];
   /** Products whose owner label stays as the run wrote it. */
   readonly adopted: readonly string[];
+  /** Products whose state is not in the record, because the run ended before its first write. */
+  readonly unrecorded: readonly string[];
 }
 
 /** A product that the run planned to change. */
@@ -62,7 +64,10 @@ export async function undoFiles(
   const elsewhere = portalMismatch(declared, start.target);
   if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
   const directory = directoryOf(start);
-  const touched = touchedBy(start, entries);
+  const planned = touchedBy(start, entries);
+  // Without its recorded state, an existing product looks like a created one, which undo would remove.
+  const isRecorded = ({ id, before }: Touched): boolean => id === undefined || before !== undefined;
+  const touched = planned.filter(isRecorded);
   const desired = declared.products.map((product) => resolveKnown(product, directory).product);
   const places = declaredPlaces(documents, new Map(texts.map(({ file, text }) => [file, text])));
   const pairs = desired.map((product) => ({ product, touched: touched.find((one) => means(product, one)) }));
@@ -80,6 +85,7 @@ export async function undoFiles(
     added: deleted.map(({ name }) => ({ product: name, file: undefined })),
     undeclared: missing.filter(({ isDeleted }) => !isDeleted).map(({ name }) => name),
     adopted: touched.filter(isAdopted).map(({ name }) => name),
+    unrecorded: planned.filter((one) => !isRecorded(one)).map(({ name }) => name),
   };
   const value = { ...whole, ...(await withAdded(updated, deleted, { texts, products, directory })) };
   // A live product may be invalid in files. Then adc does not add the deleted products, and undoes the rest.

@@ -260,6 +260,26 @@ describe('adc undo', () => {
     });
   });
 
+  test('a record that ends after any of its entries removes no product that was on the portal before the run', async () => {
+    await atRepublish({}, async (place) => {
+      await place.adc('sync --record whole.jsonl --allow-subscription-loss');
+      const lines = (await readFile(join(place.folder, 'whole.jsonl'), 'utf8')).trimEnd().split('\n');
+      expect(lines.length).toBeGreaterThan(4);
+      for (const end of lines.keys()) {
+        const text = lines.slice(0, end + 1).join('\n');
+        await place.write({ 'record.jsonl': `${text}\n`, 'api-products.yaml': CHANGED_AUTH });
+        const ran = await place.adc('undo record.jsonl --format json');
+        expect(JSON.parse(ran.out)).toMatchObject({ removed: [] });
+        expect(await readFile(join(place.folder, 'api-products.yaml'), 'utf8')).toContain('Payments API');
+      }
+      await place.write({ 'record.jsonl': `${lines[0]}\n` });
+      const { out } = await place.adc('undo record.jsonl');
+      expect(out).toContain(
+        'The record ends before the state of "Payments API", which the run had not changed.',
+      );
+    });
+  });
+
   test('a record of another portal edits nothing', async () => {
     await atRepublish({}, async (place) => {
       await place.adc('sync --record record.jsonl --allow-subscription-loss');

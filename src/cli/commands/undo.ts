@@ -88,6 +88,10 @@ function lostWords(undone: Undo, { entries }: ExistingRecord): readonly string[]
       undone.undeclared.length > 0,
       `No file declares ${names(undone.undeclared)}: edit them where they are declared.`,
     ],
+    [
+      undone.unrecorded.length > 0,
+      `The record ends before the state of ${names(undone.unrecorded)}, which the run had not changed.`,
+    ],
     [undone.adopted.length > 0, `${names(undone.adopted)} keeps the owner label that sync wrote.`],
     [ended > 0, `${plural(ended, 'subscription')} ended: adc restore brings them back after the next sync.`],
     [unknown.length > 0, `The server did not list the subscriptions of ${names(unknown)} when they ended.`],
