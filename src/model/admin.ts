@@ -1,9 +1,9 @@
-import type { Subscription } from './record.ts';
-import type { Directory, References } from './directory.ts';
-import type { HeldProduct, LivePortal, LiveProduct, Subscriber, SubscriptionCount, Target } from './live.ts';
 import type { PartialFields } from './desired.ts';
+import type { Directory, References } from './directory.ts';
 import type { AdminError } from './errors.ts';
+import type { HeldProduct, LivePortal, LiveProduct, Subscriber, SubscriptionCount, Target } from './live.ts';
 import type { Json, ProductFields, ProductType, ServiceIds } from './product.ts';
+import type { Subscription } from './record.ts';
 
 /**
  * The Admin API for the other stages, without paths, wire names and dialects. Every method throws AdminError

@@ -1,5 +1,5 @@
-import { wildcard } from '../lib/wildcard.ts';
 import { nearest } from '../lib/nearest.ts';
+import { wildcard } from '../lib/wildcard.ts';
 import type { Locate } from './declared.ts';
 import type { Location } from './diagnostic.ts';
 

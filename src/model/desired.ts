@@ -1,3 +1,8 @@
+import type { Hold } from '../generated/product-file.ts';
+import type { Locate } from './declared.ts';
+import type { Location } from './diagnostic.ts';
+import { textOf } from './long-text.ts';
+import type { Owner } from './ownership.ts';
 import {
   serviceKey,
   type Link,
@@ -6,11 +11,6 @@ import {
   type ProductFields,
   type ProductType,
 } from './product.ts';
-import type { Hold } from '../generated/product-file.ts';
-import type { Locate } from './declared.ts';
-import type { Location } from './diagnostic.ts';
-import { textOf } from './long-text.ts';
-import type { Owner } from './ownership.ts';
 
 /** The declared fields in the compared form; omitted fields stay as they are on the portal. */
 export type PartialFields = Partial<ProductFields>;

@@ -1,7 +1,7 @@
-import type { Severity, Location } from './diagnostic.ts';
-import type { Owner } from './ownership.ts';
 import type { Locate } from './declared.ts';
+import type { Severity, Location } from './diagnostic.ts';
 import type { LongText } from './long-text.ts';
+import type { Owner } from './ownership.ts';
 import type { Json } from './product.ts';
 
 /** A text with its name in messages; converts offsets to places. */

@@ -1,5 +1,5 @@
-import type { Labels } from './product.ts';
 import type { HeldProduct } from './live.ts';
+import type { Labels } from './product.ts';
 
 /** The label that marks the products that adc manages, and their owner (docs/design/contract.md §10). */
 export const OWNERSHIP_LABEL = 'managed-by';

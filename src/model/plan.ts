@@ -1,13 +1,13 @@
-import type { Subject } from './consent.ts';
-import type { Allowance } from './declared.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import { sha256 } from '../lib/sha256.ts';
-import { unpackedFields, type PartialFields } from './desired.ts';
-import type { HeldProduct, Subscriber, SubscriptionCount, Target } from './live.ts';
 import type { Change, RenameSuspect } from './change.ts';
+import type { Subject } from './consent.ts';
+import type { Allowance } from './declared.ts';
+import { unpackedFields, type PartialFields } from './desired.ts';
 import { isPlannedId, type PlannedService } from './directory.ts';
-import type { ProductType } from './product.ts';
+import type { HeldProduct, Subscriber, SubscriptionCount, Target } from './live.ts';
 import type { Scope } from './ownership.ts';
+import type { ProductType } from './product.ts';
 
 export type Action = 'create' | 'update' | 'unpublish' | 'publish' | 'delete';
 

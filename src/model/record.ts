@@ -1,7 +1,7 @@
-import type { Action, Step } from './plan.ts';
-import type { ContactPoint, Named } from './directory.ts';
 import type { PartialFields } from './desired.ts';
+import type { ContactPoint, Named } from './directory.ts';
 import type { LiveProduct, Target } from './live.ts';
+import type { Action, Step } from './plan.ts';
 import type { FieldName, JsonObject } from './product.ts';
 
 export const RECORD_FORMAT = 'adc/record';

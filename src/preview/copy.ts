@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Portal, Product, Rows, Service as ServiceRow, Subscription } from '../emulator/world.ts';
 import { startEmulator, type Emulator } from '../emulator/start-emulator.ts';
 import type { Switches } from '../emulator/switches.ts';
+import type { Portal, Product, Rows, Service as ServiceRow, Subscription } from '../emulator/world.ts';
 import { fieldsOf } from '../fields/field-table.ts';
 import { groupBy, compareStrings, sortedBy } from '../lib/lists.ts';
 import type { ServiceHolder } from '../model/admin.ts';

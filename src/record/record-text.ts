@@ -1,5 +1,5 @@
-import { sha256 } from '../lib/sha256.ts';
 import type { Hide } from '../lib/hidden-texts.ts';
+import { sha256 } from '../lib/sha256.ts';
 import { UsageError } from '../model/errors.ts';
 import { RECORD_FORMAT, RECORD_FORMAT_VERSION, type RecordEntry, type RecordStart } from '../model/record.ts';
 

@@ -1,5 +1,5 @@
-import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { PortalBackend, SubscriptionApproval } from '../model/admin.ts';
+import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { RecordSink, RestoreIntent, Subscription } from '../model/record.ts';
 import type { LostSubscription, RecordedLosses } from './losses.ts';
 
