@@ -261,13 +261,13 @@ export async function readRecord(
   const path = resolve(io.cwd, given);
   const text = await readText(path, 'record', 'Write records with adc sync --record.');
   const record = readRecordText(text, printable(given), validate);
-  if (record.isCut)
+  if (record.isTruncated)
     tell(`warning: the last entry of the record "${printable(given)}" is incomplete, and is ignored`);
   return {
     ...record,
     open: async () => {
       try {
-        if (record.isCut) await truncate(path, record.bytes);
+        if (record.isTruncated) await truncate(path, record.bytes);
         return sinkOf(await open(path, 'a'), new RecordLines(hideOf(io), record.digest), given);
       } catch (error) {
         throw writeFailure(given, error);

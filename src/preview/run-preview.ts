@@ -62,8 +62,8 @@ export interface EndedOf {
 }
 
 /**
- * Copies the portal, applies the plan to the copy as `sync` does, with the given consent, and plans a second run. Only reads from
- * the portal.
+ * Copies the portal, applies the plan to the copy as `sync` does, with the given consent, and plans a second run. Only
+ * reads from the portal.
  * @returns only diagnostics if there is no plan.
  * @throws the errors of sync().
  */

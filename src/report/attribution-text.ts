@@ -33,7 +33,7 @@ export function attributedOf(
   return attribution?.products.find(([one]) => one === key)?.[1];
 }
 
-/** The verdict on a path of a step. A path without its own verdict, such as that of an unpublish, has that of the product. */
+/** The verdict on a path of a step, or on its product if the path has none, as for an unpublish. */
 export function verdictOn(path: string, { paths, verdict }: Attributed): Verdict {
   return paths.find(([one]) => one === path)?.[1] ?? verdict;
 }

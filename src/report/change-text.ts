@@ -16,8 +16,8 @@ const MAX_OPENAPI_LINES = 20;
 const MAX_TEXT_LINES = 40;
 
 /**
- * The changed paths of one product, each on a line with the old and new values, aligned and shortened to the page width.
- * Values that do not fit are on the next lines (docs/design/contract.md §5.4).
+ * The changed paths of one product, each on a line with the old and new values, aligned and shortened to the page
+ * width. Values that do not fit are on the next lines (docs/design/contract.md §5.4).
  * @param isNew omits the old values.
  */
 export function changeLines(changes: readonly Change[], isNew: boolean, page: Page): readonly string[] {

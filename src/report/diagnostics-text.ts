@@ -4,8 +4,8 @@ import { type Page, type Paint, wrapped } from './page.ts';
 import { plural } from './words.ts';
 
 /**
- * Diagnostics as printable text (docs/design/contract.md §2, §9): message, place, code frame and hint of each, then the counts.
- * Empty without diagnostics.
+ * Diagnostics as printable text (docs/design/contract.md §2, §9): message, place, code frame and hint of each, then
+ * the counts. Empty without diagnostics.
  */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], layout: Layout): string {
   if (diagnostics.length === 0) return '';

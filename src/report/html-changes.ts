@@ -99,7 +99,7 @@ function markedHtml(text: string, tag: 'ins' | 'del'): Html {
   return tag === 'ins' ? markup`<ins>${text}</ins>` : markup`<del>${text}</del>`;
 }
 
-/** Splits a text into the beginning that another text has too, the difference, and the common end, at word boundaries. */
+/** Splits a text at word boundaries: the common beginning with `other`, the difference, and the common end. */
 function splitAtDifference(text: string, other: string): readonly [string, string, string] {
   const [words, others] = [splitIntoWords(text), splitIntoWords(other)];
   const most = Math.min(words.length, others.length);

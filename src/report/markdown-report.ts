@@ -48,8 +48,8 @@ const RESERVE = 1_000;
 const ALL = '`--format json` has all of them';
 
 /**
- * A report as the comment of a pull request (docs/design/contract.md §3): steps that end subscriptions first, long parts
- * folded. A bot finds its earlier comment by an invisible marker. Entries that do not fit are counted.
+ * A report as the comment of a pull request (docs/design/contract.md §3): steps that end subscriptions first, long
+ * parts folded. A bot finds its earlier comment by an invisible marker. Entries that do not fit are counted.
  */
 export function markdownReport(report: Report): string {
   const { check, consent } = report;
@@ -259,7 +259,7 @@ function changedMarkdown(blocks: readonly ProductBlock[], room: number, attribut
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-/** The rank of a product, highest first: wider access, ended subscriptions, services without auth, breaking documents. */
+/** Highest first: wider access, ended subscriptions, services without auth, breaking OpenAPI changes. */
 function severityOf(block: ProductBlock): number {
   if (widensAccess(block)) return 4;
   if (endsAny(block)) return 3;

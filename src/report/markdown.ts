@@ -5,8 +5,8 @@ import { proposalText } from './consent-text.ts';
 import type { InlineStyle } from './words.ts';
 
 /**
- * Markdown for GitHub and GitLab. Text from a file or a portal is always inside code, where links, mentions and HTML have
- * no effect. Do not use such text in tables: Markdown splits their cells before it parses code.
+ * Markdown for GitHub and GitLab. Text from a file or a portal is always inside code, where links, mentions and HTML
+ * have no effect. Do not use such text in tables: Markdown splits their cells before it parses code.
  */
 
 /** Maximum length of a GitHub comment, in characters (docs/design/contract.md §3.2). */

@@ -81,7 +81,7 @@ export function tableText({ columns, rows }: Table): string {
   return lines.map((cells) => `${cells.map(padded).join('  ').trimEnd()}\n`).join('');
 }
 
-/** The table as CSV (RFC 4180), with each cell quoted. A leading `'` prevents that a spreadsheet reads a cell as a formula. */
+/** The table as quoted CSV (RFC 4180). A leading `'` keeps spreadsheets from reading a cell as a formula. */
 export function tableCsv({ columns, rows }: Table): string {
   return [columns, ...rows].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
 }

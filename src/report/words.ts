@@ -60,7 +60,7 @@ export function countActions(
   return counts;
 }
 
-/** The texts of the reasons; '' if the steps and changed paths already show the reason (docs/design/contract.md §12). */
+/** The texts of the reasons; '' if the steps and paths already show the reason (docs/design/contract.md §12). */
 const REASON_WORDS: Readonly<Record<Reason, (about: string, mark: InlineStyle) => string>> = {
   declared: () => '',
   'declared-published': () => '',
@@ -173,7 +173,7 @@ const HAZARD_WORDS: {
   }),
 };
 
-/** The remedies of the refusals, without duplicates, with --restore-subscriptions if possible (docs/design/contract.md §15). */
+/** The remedies of the refusals, each once, and --restore-subscriptions if possible (docs/design/contract.md §15). */
 export function remedyWords(
   refused: readonly Hazard[],
   plan: Pick<Plan, 'steps'> | undefined,

@@ -5,7 +5,7 @@ import type { LostSubscription, RecordedLosses } from './losses.ts';
 
 /** The outcome for one recorded subscription. */
 export interface RestoredPair extends LostSubscription {
-  /** `kept`: it was never lost. `pending`: it waits for an approval that adc may not give. */
+  /** `kept`: it never ended. `pending`: it waits for an approval that adc must not give. */
   readonly outcome: 'restored' | 'kept' | 'pending' | 'impossible' | 'failed';
   readonly why?: string;
   /** Seconds from the write that ended the subscription to its restoration. */
@@ -23,11 +23,11 @@ export interface RestoreInput {
 }
 
 /**
- * Restores the subscriptions of a record that no longer exist, one at a time (docs/design/contract.md §15). Accepts only
- * approvals that its own requests caused. Never requests a subscription that exists, was restored before, or was rejected after
- * the record.
- * @throws AdminError if the server refuses the portal token or does not respond; OperationalError if the record cannot be
- * continued.
+ * Restores the subscriptions of a record that no longer exist, one at a time (docs/design/contract.md §15). Accepts
+ * only approvals of its own requests. Does not request a subscription that exists, was restored before, or was
+ * rejected after the record was made.
+ * @throws AdminError if the server refuses the portal token or does not respond; OperationalError if the record cannot
+ * be continued.
  */
 export async function restore(input: RestoreInput): Promise<readonly RestoredPair[]> {
   const done: RestoredPair[] = [];
@@ -51,7 +51,7 @@ export async function restore(input: RestoreInput): Promise<readonly RestoredPai
   return done;
 }
 
-/** A second request would cause a second approval, and the two could not be told apart. */
+/** A second request would cause a second approval, and adc could not distinguish the two. */
 const UNFINISHED = 'not requested, because another request of this developer is not finished';
 
 async function restored(pair: PairRestore, onUnfinished: () => void): Promise<RestoredPair> {
@@ -64,12 +64,12 @@ async function restored(pair: PairRestore, onUnfinished: () => void): Promise<Re
   }
 }
 
-/** Waiting time after a request without a response: the server may still apply it. */
+/** Milliseconds to wait after a request without a response, which the server may still apply. */
 const SETTLING_MS = 1000;
 const MAX_ATTEMPTS = 5;
 
 interface PairInput extends RestoreInput {
-  /** The keys of lost subscriptions by the approvals that this restore and earlier ones accepted for them. */
+  /** The keys of subscriptions, by the approvals that this and earlier restores accepted for them. */
   readonly accepted: Map<string | undefined, string>;
 }
 
@@ -106,8 +106,8 @@ class PairRestore {
   }
 
   /**
-   * Finds the product by id, or, if it was deleted and created again, by name.
-   * @returns the reason why it cannot be subscribed to, if any.
+   * Finds the product by id, or by name if it was deleted and created again.
+   * @returns the reason why adc cannot subscribe the application to it, if any.
    */
   async #findProduct(): Promise<string | undefined> {
     const { product, developer_id } = this.lost;
@@ -130,14 +130,14 @@ class PairRestore {
     return all.find((one) => one.application_id === application_id);
   }
 
-  /** Continues with a pending subscription: accepts the approval that an earlier restore caused, if it is known. */
+  /** Continues with a pending subscription: accepts the approval that an earlier restore requested, if it is known. */
   async #continue(before: RestoreIntent | undefined): Promise<RestoredPair> {
     if (this.lost.status === 'pending') return this.#end(before ? 'restored' : 'kept');
     if (before === undefined) return this.#end('pending', 'another client requested it again');
     return this.#accept(before.approvals);
   }
 
-  /** Ends the restore if the application is gone, or if a request was rejected or cancelled. */
+  /** Ends the restore if the application does not exist, or if a request was rejected or cancelled. */
   async #obstacle(): Promise<RestoredPair | undefined> {
     const { backend, losses, accepted } = this.#input;
     const { developer_id, application_id, lostAt, key } = this.lost;
@@ -177,7 +177,7 @@ class PairRestore {
     return status === 'pending' ? this.#end('restored') : this.#accept(approvals);
   }
 
-  /** Ends with an active subscription. A formerly pending one is active if the product or a person approved it. */
+  /** Ends with an active subscription. It may have been pending before, and been approved since then. */
   #active(outcome: 'restored' | 'kept'): Promise<RestoredPair> {
     return this.#end(outcome, this.lost.status === 'pending' ? 'it is active now' : undefined);
   }
@@ -206,7 +206,7 @@ class PairRestore {
     );
   }
 
-  /** Repeats a request while `isRepeated` holds for its error. @returns the last error, if the request failed. */
+  /** Repeats a request while `isRepeated` returns true for its error. @returns the last error, if the request failed. */
   async #retried(
     send: () => Promise<void>,
     isRepeated: (error: AdminError) => boolean,
@@ -225,7 +225,7 @@ class PairRestore {
     }
   }
 
-  /** Records what adc is about to request or accept, so that a later restore can continue it. */
+  /** Records the next request or acceptance, so that a later restore can continue it. */
   async #recordIntent(intent: Pick<RestoreIntent, 'approvals' | 'approval'>): Promise<void> {
     const { developer_id, application_id, status, product } = this.lost;
     const subscription = { product: product.id, developer_id, application_id, status };
