@@ -5,19 +5,9 @@ import { underscoredBody, type Spelling } from './product-fields.ts';
 import { found, refuse } from './refusal.ts';
 import { bodyOf, ifServed, param, route, valueAnswer, type Answer, type Call, type Route } from './route.ts';
 import { groupParameter, portalParameter, serviceOf, SETTING_ROUTES } from './setting-routes.ts';
-import {
-  showApplication,
-  showApproval,
-  showContactPoint,
-  showDcrProvider,
-  showDeveloper,
-  showGatewayGroup,
-  showPortal,
-  showProduct,
-  showProductRow,
-  showService,
-  type ShownBy,
-} from './show.ts';
+import { showApplication, showApproval, showContactPoint, showDcrProvider, showDeveloper } from './show.ts';
+import { showGatewayGroup, showPortal, showProduct, showProductRow, showService } from './show.ts';
+import type { ShownBy } from './show.ts';
 import type { Switches } from './switches.ts';
 import type { NamedRow, Portal, Product, Subscription, Table, Tables } from './world.ts';
 

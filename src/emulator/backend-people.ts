@@ -5,13 +5,8 @@ import { BY_TIME, type ListedAs } from './list-answer.ts';
 import { listOf, oneOf, ownRow, readObject, refuse, text } from './refusal.ts';
 import { bodyOf, param, route, type Answer, type Route } from './route.ts';
 import { showDcrProvider, showNamed, shownTimes } from './show.ts';
-import {
-  addDeveloper,
-  putApplication,
-  readDescription,
-  removeApplication,
-  removeDeveloper,
-} from './subscription-rules.ts';
+import { addDeveloper, putApplication, readDescription } from './subscription-rules.ts';
+import { removeApplication, removeDeveloper } from './subscription-rules.ts';
 import type { Application, Credential, CredentialType, Developer, World } from './world.ts';
 
 const GONE: Answer = { status: 204 };

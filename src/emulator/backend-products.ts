@@ -10,15 +10,8 @@ import { ownRow, Refusal, refuse } from './refusal.ts';
 import { param, route, type Answer, type Call, type Route } from './route.ts';
 import { shownTimes } from './show.ts';
 import type { Switches } from './switches.ts';
-import type {
-  Application,
-  Developer,
-  Portal,
-  Product,
-  Row,
-  StoredFields,
-  SubscriptionStatus,
-} from './world.ts';
+import type { Application, Developer, Portal, Product, Row, StoredFields } from './world.ts';
+import type { SubscriptionStatus } from './world.ts';
 
 /** A request of a portal's site, for one of its developers or for a guest. */
 export interface PortalCall extends Call {

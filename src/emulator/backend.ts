@@ -1,27 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json } from '../model/product.ts';
 import { PEOPLE_ROUTES } from './backend-people.ts';
-import {
-  applicationsOf,
-  documentedList,
-  documentedSwitches,
-  PRODUCT_ROUTES,
-  productOf,
-  type PortalCall,
-} from './backend-products.ts';
+import { applicationsOf, documentedList, documentedSwitches, PRODUCT_ROUTES } from './backend-products.ts';
+import { productOf, type PortalCall } from './backend-products.ts';
 import { listedApprovals, listedSubscriptions } from './list-answer.ts';
 import { found, ownRow, Refusal, refuse } from './refusal.ts';
-import {
-  bodyOf,
-  findRoute,
-  ifServed,
-  param,
-  parseBody,
-  route,
-  type Answer,
-  type ReadRequest,
-  type Route,
-} from './route.ts';
+import { bodyOf, findRoute, ifServed, param, parseBody, route } from './route.ts';
+import type { Answer, ReadRequest, Route } from './route.ts';
 import { serve, type Part, type Server } from './serve.ts';
 import type { Store } from './store.ts';
 import { subscribeAll } from './subscription-rules.ts';

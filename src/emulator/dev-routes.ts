@@ -5,23 +5,9 @@ import type { JsonObject } from '../model/product.ts';
 import { parseFault } from './faults.ts';
 import { sandboxView } from './page-views.ts';
 import { Refusal, refuse } from './refusal.ts';
-import {
-  answerOrRefusal,
-  bodyOf,
-  findRoute,
-  param,
-  parseBody,
-  route,
-  valueAnswer,
-  jsonText,
-  readRequest,
-  sendBug,
-  sendJson,
-  sendText,
-  type Answer,
-  type Call,
-  type ReadRequest,
-} from './route.ts';
+import { answerOrRefusal, bodyOf, findRoute, param, parseBody, route, valueAnswer } from './route.ts';
+import { jsonText, readRequest, sendBug, sendJson, sendText } from './route.ts';
+import type { Answer, Call, ReadRequest } from './route.ts';
 import { checkCredentials, isSecret, type Server } from './serve.ts';
 import type { Store } from './store.ts';
 import { decideApproval } from './subscription-rules.ts';

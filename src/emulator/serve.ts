@@ -6,20 +6,8 @@ import { ADMIN_ROUTES, productRoutes } from './admin-routes.ts';
 import { sendFault, type FaultAction, type Faults } from './faults.ts';
 import type { Journal, JournalledRequest } from './journal.ts';
 import { readObject, Refusal, refuse } from './refusal.ts';
-import {
-  answerOrRefusal,
-  findRoute,
-  jsonText,
-  parseBody,
-  readRequest,
-  sendBug,
-  sendJson,
-  valueAnswer,
-  type Answer,
-  type Family,
-  type ReadRequest,
-  type Route,
-} from './route.ts';
+import { answerOrRefusal, findRoute, jsonText, parseBody, readRequest, sendBug, sendJson } from './route.ts';
+import { valueAnswer, type Answer, type Family, type ReadRequest, type Route } from './route.ts';
 import { chance, shuffledKeys } from './show.ts';
 import type { Store } from './store.ts';
 import type { Switches } from './switches.ts';

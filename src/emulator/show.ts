@@ -2,21 +2,8 @@ import { serviceKey, type Json, type JsonObject } from '../model/product.ts';
 import { shownAuth, spelledAuth, type Spelling } from './product-fields.ts';
 import type { Store } from './store.ts';
 import type { Switches } from './switches.ts';
-import type {
-  Application,
-  Approval,
-  ContactPoint,
-  DcrProvider,
-  Developer,
-  GatewayGroup,
-  NamedRow,
-  Portal,
-  Product,
-  Row,
-  Service,
-  StoredLink,
-  Subscription,
-} from './world.ts';
+import type { Application, Approval, ContactPoint, DcrProvider, Developer, GatewayGroup } from './world.ts';
+import type { NamedRow, Portal, Product, Row, Service, StoredLink, Subscription } from './world.ts';
 
 export interface Shown {
   readonly store: Store;

@@ -12,23 +12,9 @@ import {
   subscriptionsOf,
 } from './subscription-rules.ts';
 import type { Switches } from './switches.ts';
-import {
-  namedIn,
-  type Application,
-  type Approval,
-  type EndedSubscription,
-  type Operator,
-  type Portal,
-  type Product,
-  type Row,
-  type Rows,
-  type Service,
-  type Subscription,
-  type Table,
-  type TableName,
-  type Tables,
-  type World,
-} from './world.ts';
+import { namedIn, type Application, type Approval, type EndedSubscription, type Operator } from './world.ts';
+import type { Portal, Product, Row, Rows, Service, Subscription, Table, TableName, Tables } from './world.ts';
+import type { World } from './world.ts';
 
 /**
  * The data of the emulator, for the routes, and for tests, which read and change it without requests. Every change follows

@@ -1,17 +1,8 @@
 import type { JsonObject } from '../model/product.ts';
 import { productRef } from './journal.ts';
 import { readLabels, Refusal, refuse, text } from './refusal.ts';
-import type {
-  Application,
-  Approval,
-  Developer,
-  EndedSubscription,
-  Operator,
-  Portal,
-  Product,
-  Subscription,
-  World,
-} from './world.ts';
+import type { Application, Approval, Developer, EndedSubscription, Operator, Portal } from './world.ts';
+import type { Product, Subscription, World } from './world.ts';
 
 /**
  * Subscribes an application: actively if the product approves automatically, otherwise with a pending approval

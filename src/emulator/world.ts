@@ -1,11 +1,5 @@
-import {
-  serviceKey,
-  type JsonObject,
-  type Labels,
-  type ProductStatus,
-  type ProductType,
-  type Visibility,
-} from '../model/product.ts';
+import { serviceKey, type JsonObject, type Labels } from '../model/product.ts';
+import type { ProductStatus, ProductType, Visibility } from '../model/product.ts';
 import type { Effect } from './journal.ts';
 import type { Switches } from './switches.ts';
 
