@@ -1,7 +1,14 @@
 import type { PartialFields } from './desired.ts';
 import type { Directory, References } from './directory.ts';
 import type { AdminError } from './errors.ts';
-import type { HeldProduct, LivePortal, LiveProduct, Subscriber, SubscriptionCount, Target } from './live.ts';
+import type {
+  CompactProduct,
+  LivePortal,
+  LiveProduct,
+  Subscriber,
+  SubscriptionCount,
+  Target,
+} from './live.ts';
 import type { Json, ProductFields, ProductType, ServiceIds } from './product.ts';
 import type { Subscription } from './record.ts';
 
@@ -13,9 +20,9 @@ export interface Admin {
   readonly target: Target;
   /** All products of the portal. Fails if any request fails (docs/design/contract.md §5.1). */
   readPortal(reading?: PortalReading): Promise<LivePortal>;
-  readPortal(reading: PortalReading<HeldProduct>): Promise<LivePortal<HeldProduct>>;
+  readPortal(reading: PortalReading<CompactProduct>): Promise<LivePortal<CompactProduct>>;
   /** Reads each product with its own request. Fails if a request fails, or if a product no longer exists. */
-  readAgain(products: readonly HeldProduct[]): Promise<readonly LiveProduct[]>;
+  readAgain(products: readonly CompactProduct[]): Promise<readonly LiveProduct[]>;
   readProduct(id: string): Promise<LiveProduct | undefined>;
   /** The list rows of the portal's products. */
   listProducts(): Promise<readonly ListedProduct[]>;
@@ -76,7 +83,7 @@ export type Pause = <Result>(wait: () => Promise<Result>) => Promise<Result>;
  */
 export type BeforeAgain = (error: AdminError) => Promise<boolean>;
 
-export interface PortalReading<Product extends HeldProduct = LiveProduct> {
+export interface PortalReading<Product extends CompactProduct = LiveProduct> {
   /** Called with each product as soon as it is read. The portal contains its result instead. */
   keep?(product: LiveProduct): Product;
   /** Called after `keep`, for slow work. With either function, a large portal is never completely in memory. */

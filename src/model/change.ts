@@ -1,5 +1,5 @@
 import type { PartialFields, DesiredProduct } from './desired.ts';
-import type { HeldProduct } from './live.ts';
+import type { CompactProduct } from './live.ts';
 import type { OpenapiChange } from './openapi-check.ts';
 import type { Owner } from './ownership.ts';
 import type { Json } from './product.ts';
@@ -19,19 +19,19 @@ export type ProductChange = { readonly changes: readonly Change[] } & (
   | (DeclaredChange & { readonly kind: 'create' })
   | (DeclaredChange & {
       readonly kind: 'update';
-      readonly live: HeldProduct;
+      readonly live: CompactProduct;
       /** Declared fields that the server does not return: not compared, but sent with every write. */
       readonly carried: PartialFields;
     })
   /** The type differs: adc deletes the live product and creates a new one (docs/design/contract.md §5). */
-  | (DeclaredChange & { readonly kind: 'replace'; readonly live: HeldProduct })
+  | (DeclaredChange & { readonly kind: 'replace'; readonly live: CompactProduct })
   | {
       readonly kind: 'delete';
-      readonly live: HeldProduct;
+      readonly live: CompactProduct;
       readonly because: 'not-declared' | 'allowed' | 'unmanaged';
     }
   /** Removes the ownership label and keeps the product (docs/design/contract.md §11). */
-  | { readonly kind: 'release'; readonly live: HeldProduct; readonly fields: PartialFields }
+  | { readonly kind: 'release'; readonly live: CompactProduct; readonly fields: PartialFields }
 );
 
 interface DeclaredChange {
@@ -42,7 +42,7 @@ interface DeclaredChange {
 
 /** An undeclared product and a new one that look like the same product (docs/design/contract.md §6). */
 export interface RenameSuspect {
-  readonly from: HeldProduct;
+  readonly from: CompactProduct;
   readonly to: DesiredProduct;
   readonly because: 'services' | 'openapi' | 'servers';
 }
@@ -58,11 +58,11 @@ export interface OwnerShare {
 /** The differences between the files and the portal. */
 export interface Difference {
   readonly changes: readonly ProductChange[];
-  readonly unchanged: readonly HeldProduct[];
+  readonly unchanged: readonly CompactProduct[];
   /** Undeclared live products that this run does not change: without the label of adc, or of another owner. */
-  readonly unmanaged: readonly HeldProduct[];
+  readonly unmanaged: readonly CompactProduct[];
   /** Undeclared products of the run's owners that stay because of --no-delete or a partial run. */
-  readonly kept: readonly HeldProduct[];
+  readonly kept: readonly CompactProduct[];
   /** Names of declared products outside the label selector. */
   readonly outOfScope: readonly string[];
   /** Declared products on hold, which do not change. */
@@ -71,7 +71,7 @@ export interface Difference {
    * Products from list rows that would change, or whose row omits a declared field. The caller must read each of these
    * products and compare again.
    */
-  readonly uncertain: readonly HeldProduct[];
+  readonly uncertain: readonly CompactProduct[];
   /** The live products of each owner of the run, and the number of declared ones. */
   readonly owners: readonly OwnerShare[];
   /** Whether any file has a list of products, even an empty list. */

@@ -1,5 +1,5 @@
 import type { Allowance } from './declared.ts';
-import type { HeldProduct } from './live.ts';
+import type { CompactProduct } from './live.ts';
 
 /**
  * The consent by flags and reviewed files; never part of a plan (docs/design/contract.md §11). Numbers of subscriptions
@@ -46,8 +46,8 @@ export interface Subject {
 
 /** Returns a function that returns the subject of a product. A declared name is valid only if no live product has it. */
 export function subjects(
-  live: readonly Pick<HeldProduct, 'id' | 'fields'>[],
-): (product: Pick<HeldProduct, 'id' | 'fields'>, declared?: string) => Subject {
+  live: readonly Pick<CompactProduct, 'id' | 'fields'>[],
+): (product: Pick<CompactProduct, 'id' | 'fields'>, declared?: string) => Subject {
   const counts = new Map<string, number>();
   for (const { fields } of live) counts.set(fields.name, (counts.get(fields.name) ?? 0) + 1);
   return ({ id, fields: { name } }, declared = name) => ({

@@ -7,7 +7,7 @@ import {
   serviceKey,
   type Link,
   type ServiceIds,
-  type HeldFields,
+  type CompactFields,
   type ProductFields,
   type ProductType,
 } from './product.ts';
@@ -16,7 +16,7 @@ import {
 export type PartialFields = Partial<ProductFields>;
 
 /** Declared fields before the plan, when a long text may be compressed. */
-export type DesiredFields = Partial<HeldFields>;
+export type DesiredFields = Partial<CompactFields>;
 
 /** The fields with uncompressed texts, as in changes and plans. */
 export function unpackedFields(fields: DesiredFields): PartialFields {

@@ -1,4 +1,4 @@
-import type { FieldName, HeldFields, JsonObject, ProductFields, ProductType } from './product.ts';
+import type { FieldName, CompactFields, JsonObject, ProductFields, ProductType } from './product.ts';
 
 export type Dialect = 'path' | 'query';
 
@@ -23,9 +23,9 @@ export interface LiveProduct {
 }
 
 /** A product in the form for a whole portal in memory: without `raw`, and with a long document compressed. */
-export type HeldProduct = Omit<LiveProduct, 'fields' | 'raw'> & { readonly fields: HeldFields };
+export type CompactProduct = Omit<LiveProduct, 'fields' | 'raw'> & { readonly fields: CompactFields };
 
-export interface LivePortal<Product extends HeldProduct = LiveProduct> {
+export interface LivePortal<Product extends CompactProduct = LiveProduct> {
   readonly products: readonly Product[];
   /** False if the server returns external products without labels (docs/design/contract.md §5). */
   readonly keepsExternalLabels: boolean;

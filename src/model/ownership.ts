@@ -1,4 +1,4 @@
-import type { HeldProduct } from './live.ts';
+import type { CompactProduct } from './live.ts';
 import type { Labels } from './product.ts';
 
 /** The label that marks the products that adc manages, and their owner (docs/design/contract.md §10). */
@@ -31,19 +31,19 @@ export function ownershipOf(labels: Labels): Ownership {
 }
 
 /** Whether adc manages a live product, for any owner. */
-export function isManaged({ fields }: Pick<HeldProduct, 'fields'>): boolean {
+export function isManaged({ fields }: Pick<CompactProduct, 'fields'>): boolean {
   return ownershipOf(fields.labels).managed;
 }
 
 /** Whether a live product belongs to one of the owners, by its label. */
-export function isOwnedBy({ fields }: Pick<HeldProduct, 'fields'>, owners: readonly Owner[]): boolean {
+export function isOwnedBy({ fields }: Pick<CompactProduct, 'fields'>, owners: readonly Owner[]): boolean {
   const ownership = ownershipOf(fields.labels);
   return ownership.managed && owners.includes(ownership.owner);
 }
 
 /** The owner of a live product, if it is none of `owners`: adc may then write the product only after a take-over. */
 export function otherOwner(
-  { fields }: Pick<HeldProduct, 'fields'>,
+  { fields }: Pick<CompactProduct, 'fields'>,
   owners: readonly Owner[],
 ): string | undefined {
   const ownership = ownershipOf(fields.labels);

@@ -5,7 +5,7 @@ import type { Subject } from './consent.ts';
 import type { Allowance } from './declared.ts';
 import { unpackedFields, type PartialFields } from './desired.ts';
 import { isPlannedId, type PlannedService } from './directory.ts';
-import type { HeldProduct, Subscriber, SubscriptionCount, Target } from './live.ts';
+import type { CompactProduct, Subscriber, SubscriptionCount, Target } from './live.ts';
 import type { Scope } from './ownership.ts';
 import type { ProductType } from './product.ts';
 
@@ -216,7 +216,7 @@ export interface SavedPlan {
  * published product (docs/design/admin-api.md §7.5).
  */
 export function endsSubscriptions(
-  live: Pick<HeldProduct, 'type' | 'fields'>,
+  live: Pick<CompactProduct, 'type' | 'fields'>,
   steps: readonly Pick<Step, 'action' | 'fields'>[],
 ): boolean {
   if (live.type === 'external') return false;
@@ -236,7 +236,7 @@ export interface Outcome {
   /** Whether the server may have applied the write of a failed step. */
   readonly wrote?: boolean;
   /** Set on a failed step if the run unpublished its product, and did not publish it again or does not know it. */
-  readonly stays_off?: 'known' | 'unknown' | undefined;
+  readonly stays_unpublished?: 'known' | 'unknown' | undefined;
   /** Whether a safety rule refused the step (docs/design/contract.md §6). */
   readonly refused?: boolean;
   /** The id of the step that blocked this one, or `interrupt`. */
@@ -265,7 +265,7 @@ export interface Permit {
 }
 
 /** A digest of the type and fields of a live product, the data that a plan depends on. */
-export function fingerprint(product: HeldProduct): string {
+export function fingerprint(product: CompactProduct): string {
   const { type } = product;
   const fields = unpackedFields(product.fields);
   return sha256(canonicalJson({ type, fields })).slice(0, 32);

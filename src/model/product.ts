@@ -72,7 +72,7 @@ export type ProductFields = {
 };
 
 /** The fields during the comparison: a long document may be compressed. */
-export type HeldFields = Omit<ProductFields, 'raw_openapi'> & { readonly raw_openapi: LongText };
+export type CompactFields = Omit<ProductFields, 'raw_openapi'> & { readonly raw_openapi: LongText };
 
 /** The identity of a gateway service, which belongs to one product at a time. */
 export type ServiceIds = Pick<Link, 'gateway_group_id' | 'service_id'>;

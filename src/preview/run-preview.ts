@@ -5,7 +5,7 @@ import type { ApplyOptions, SyncResult } from '../api/sync-types.ts';
 import { documentTexts, portalView } from '../emulator/page-views.ts';
 import type { Emulator } from '../emulator/start-emulator.ts';
 import type { Switches } from '../emulator/switches.ts';
-import { Secret } from '../lib/hidden-texts.ts';
+import { Secret } from '../lib/redaction.ts';
 import { groupBy } from '../lib/lists.ts';
 import { listed, printable } from '../lib/printable.ts';
 import type { Declared } from '../model/declared.ts';

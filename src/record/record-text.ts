@@ -1,4 +1,4 @@
-import type { Hide } from '../lib/hidden-texts.ts';
+import type { Redact } from '../lib/redaction.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { UsageError } from '../model/errors.ts';
 import { RECORD_FORMAT, RECORD_FORMAT_VERSION, type RecordEntry, type RecordStart } from '../model/record.ts';
@@ -9,17 +9,17 @@ import { RECORD_FORMAT, RECORD_FORMAT_VERSION, type RecordEntry, type RecordStar
  */
 export class RecordLines {
   #digest: string;
-  readonly #hide: Hide;
+  readonly #redact: Redact;
 
   /** @param digest digest of the last line of a record to continue. */
-  constructor(hide: Hide, digest = '') {
-    this.#hide = hide;
+  constructor(redact: Redact, digest = '') {
+    this.#redact = redact;
     this.#digest = digest;
   }
 
   /** The line of an entry, including its line end. */
   next(entry: RecordEntry): string {
-    const json = this.#hide(JSON.stringify(entry));
+    const json = this.#redact(JSON.stringify(entry));
     this.#digest = digestAfter(this.#digest, json);
     return `${json.slice(0, -1)},"digest":"${this.#digest}"}\n`;
   }

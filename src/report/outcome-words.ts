@@ -183,7 +183,7 @@ export function leftOpen(plan: PlannedSteps, outcomes: readonly Outcome[]): read
     unprotectedServices(outcome, plan, done).map((service) => ({
       service,
       from: outcome.step.product.name,
-      known: outcome.stays_off === 'known',
+      known: outcome.stays_unpublished === 'known',
     })),
   );
   return [...ofUnpublished, ...betweenProducts(plan, done)];
@@ -195,11 +195,11 @@ function doneIds(outcomes: readonly Outcome[]): ReadonlySet<string> {
 
 /** The services of a product that stays unpublished, except services that another product links now. */
 function unprotectedServices(
-  { step, stays_off: staysOff }: Outcome,
+  { step, stays_unpublished: staysUnpublished }: Outcome,
   { steps, waits }: PlannedSteps,
   done: ReadonlySet<string>,
 ): readonly string[] {
-  if (staysOff === undefined) return [];
+  if (staysUnpublished === undefined) return [];
   const own = steps.filter(({ chain }) => chain === step.chain);
   const moved = new Set(
     waits
@@ -247,20 +247,20 @@ export function headlines(
       : `make a new plan with ${mark.command('adc diff -o')} and apply it`;
   return [
     ...outcomes
-      .filter(({ stays_off: staysOff }) => staysOff !== undefined)
+      .filter(({ stays_unpublished: staysUnpublished }) => staysUnpublished !== undefined)
       .map((outcome) => unpublished(outcome, unprotectedServices(outcome, plan, done), again, mark)),
     ...betweenProducts(plan, done).map((one) => released(one, again, mark)),
   ];
 }
 
 function unpublished(
-  { step, stays_off: staysOff }: Outcome,
+  { step, stays_unpublished: staysUnpublished }: Outcome,
   services: readonly string[],
   again: string,
   mark: InlineStyle,
 ): Headline {
   const name = mark.name(step.product.name);
-  const isKnown = staysOff === 'known';
+  const isKnown = staysUnpublished === 'known';
   return {
     title: isKnown
       ? `${name} was unpublished and could not be published again`

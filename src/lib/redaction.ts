@@ -1,4 +1,5 @@
-export type Hide = (text: string) => string;
+/** Replaces the secrets in a text. */
+export type Redact = (text: string) => string;
 
 /** Minimum length of a token: a shorter one could be part of any text (docs/design/contract.md §16). */
 export const MIN_TOKEN_LENGTH = 8;
@@ -6,7 +7,7 @@ export const MIN_TOKEN_LENGTH = 8;
 const REDACTED = '***';
 
 /** Returns a function that replaces the secrets in every encoding: plain, percent, JSON, YAML, HTML and base64. */
-export function hiding(secrets: readonly string[], replacement = REDACTED): Hide {
+export function redaction(secrets: readonly string[], replacement = REDACTED): Redact {
   const encodings = new Set(secrets.flatMap(encodingsOf).filter((text) => text !== ''));
   // Longest first: an encoding may contain another one.
   const ordered = [...encodings].toSorted((a, b) => b.length - a.length);
@@ -41,11 +42,11 @@ export function secretsOf(token: string): readonly string[] {
 const OWN_KEY = /^(?:[a-z_]+|[a-z]+(?:[A-Z][a-z]+)+)$/;
 
 /** Plain data with redacted texts and keys. Shared objects stay shared, and unchanged data is not copied. */
-export function hiddenIn<Value>(value: Value, hide: Hide): Value {
+export function redactedData<Value>(value: Value, redact: Redact): Value {
   const copies = new Map<object, unknown>();
-  const keyOf = (key: string): string => (OWN_KEY.test(key) ? key : hide(key));
+  const keyOf = (key: string): string => (OWN_KEY.test(key) ? key : redact(key));
   const copied = (one: unknown): unknown => {
-    if (typeof one === 'string') return hide(one);
+    if (typeof one === 'string') return redact(one);
     if (typeof one !== 'object' || one === null) return one;
     const copy = copies.get(one) ?? (Array.isArray(one) ? listOf(one) : isPlain(one) ? objectOf(one) : one);
     if (copy !== one) copies.set(one, copy);
@@ -69,25 +70,25 @@ function isPlain(value: object): boolean {
 }
 
 /** The tokens in use, and their redaction. */
-export class HiddenTexts {
+export class Redactor {
   readonly #secrets = new Set<string>();
-  #hide: Hide = (text) => text;
+  #redact: Redact = (text) => text;
 
   add(token: string): void {
     // A short password could be part of any text. adc refuses a short token before it sends it.
     for (const secret of secretsOf(token)) if (secret.length >= MIN_TOKEN_LENGTH) this.#secrets.add(secret);
-    this.#hide = hiding([...this.#secrets]);
+    this.#redact = redaction([...this.#secrets]);
   }
 
-  readonly hide: Hide = (text) => this.#hide(text);
+  readonly redact: Redact = (text) => this.#redact(text);
 
-  holds(text: string): boolean {
-    return this.#hide(text) !== text;
+  hasSecret(text: string): boolean {
+    return this.#redact(text) !== text;
   }
 
   /** For files: the replacement is a plain YAML scalar. */
-  forFiles(): Hide {
-    return hiding([...this.#secrets], 'REDACTED');
+  forFiles(): Redact {
+    return redaction([...this.#secrets], 'REDACTED');
   }
 }
 
