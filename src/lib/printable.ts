@@ -11,11 +11,6 @@ export function printable(text: string): string {
   return text.replaceAll(UNPRINTABLE, escaped);
 }
 
-/** Like printable(), for text of several lines: keeps line feeds and tabs. */
-export function printableLines(text: string): string {
-  return text.replaceAll(UNPRINTABLE, (char) => (char === '\n' || char === '\t' ? char : escaped(char)));
-}
-
 /** JSON of the same value that also escapes the characters above U+001F that a terminal could interpret. */
 export function printableJson(json: string): string {
   return json.replaceAll(UNPRINTABLE, (char) =>

@@ -200,7 +200,7 @@ export function valueText(value: Json): string {
 }
 
 /** The value at a path of a change, on one line. A link without hosts means all hosts of the service. */
-export function shownValue(path: string, value: Json): string {
+function shownValue(path: string, value: Json): string {
   return path.startsWith('linked_gateway_services[') && isEmpty(hostsOf(value))
     ? 'all hosts'
     : valueText(value);

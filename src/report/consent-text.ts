@@ -159,7 +159,7 @@ export function permitText({ hazard, by }: Permit, mark: InlineStyle): string {
 }
 
 /** The allowed change, as a clause. */
-export function permittedWords(hazard: Permit['hazard'], mark: InlineStyle): string {
+function permittedWords(hazard: Permit['hazard'], mark: InlineStyle): string {
   if (hazard.code === 'breaking-openapi')
     return `${mark.name(hazard.product.name)}: the OpenAPI document has changes that break callers`;
   if (hazard.code === 'releases') return `${mark.name(hazard.product.name)} would lose its owner label`;

@@ -79,7 +79,7 @@ export function countsText(diagnostics: readonly Diagnostic[], shown: number): s
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 
 /** Maximum number of diagnostics in a text. */
-export const MAX_SHOWN = 200;
+const MAX_SHOWN = 200;
 /** Maximum number of diagnostics in JSON. */
 export const MAX_IN_JSON = 1000;
 

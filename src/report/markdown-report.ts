@@ -215,7 +215,7 @@ const DETAILED_SHARE = 0.6;
  * @param room in UTF-16 units.
  * @param all text about the place of the complete list, for a shortened list of names.
  */
-export function blocksMarkdown(plan: Plan, room: number, all: string, attribution?: Attribution): string {
+function blocksMarkdown(plan: Plan, room: number, all: string, attribution?: Attribution): string {
   const every = productBlocks(plan);
   const adopted = adoptionLines(every, MARKDOWN, all)
     .map((text) => `- \`*\` ${text}`)
