@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { Json, JsonObject } from '../model/product.ts';
-import type { Hide } from '../lib/hidden-texts.ts';
+import type { Redact } from '../lib/redaction.ts';
 import type { Method, Query } from './http.ts';
 
 /** Where a request goes. */
@@ -51,9 +51,6 @@ export interface Credential {
   /** Description of the header for hints, without the token. */
   readonly shown: string;
 }
-
-/** Makes text of the server or of a library safe to show. */
-export type Redact = Hide;
 
 /** A connection to the Admin API: takes requests, returns replies or throws errors. */
 export interface Client {

@@ -1,5 +1,5 @@
 import type { Admin, PortalReading } from '../model/admin.ts';
-import { countOf, type HeldProduct, type LivePortal } from '../model/live.ts';
+import { countOf, type CompactProduct, type LivePortal } from '../model/live.ts';
 import { createProduct } from './create-product.ts';
 import { readDirectory, readOpenapi, findHolders } from './directory.ts';
 import { confirmGone, listProducts, readAgain, readPortal, readProduct } from './read-products.ts';
@@ -50,8 +50,8 @@ export function portalAdmin(session: Session): Admin {
 /** Without PortalReading.each, products stay as read. */
 function reader(session: Session): Admin['readPortal'] {
   async function read(reading?: PortalReading): Promise<LivePortal>;
-  async function read(reading: PortalReading<HeldProduct>): Promise<LivePortal<HeldProduct>>;
-  async function read(reading?: PortalReading<HeldProduct>): Promise<LivePortal<HeldProduct>> {
+  async function read(reading: PortalReading<CompactProduct>): Promise<LivePortal<CompactProduct>>;
+  async function read(reading?: PortalReading<CompactProduct>): Promise<LivePortal<CompactProduct>> {
     const portal = await readPortal(session, reading);
     session.seen.noteAll(portal.products);
     return portal;

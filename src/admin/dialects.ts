@@ -1,10 +1,11 @@
 import type { AuthKeys } from '../fields/field.ts';
 import { isObject } from '../json/value.ts';
 import { nearest } from '../lib/nearest.ts';
+import type { Redact } from '../lib/redaction.ts';
 import { AdminError } from '../model/errors.ts';
 import type { Dialect, Target } from '../model/live.ts';
 import type { Json } from '../model/product.ts';
-import { type Route, InvalidResponseError, unlessInterrupted, type Client, type Redact } from './client.ts';
+import { type Route, InvalidResponseError, unlessInterrupted, type Client } from './client.ts';
 import { readList, readPage } from './paging.ts';
 import type { AuthScheme, PortalSettings } from './portal-settings.ts';
 

@@ -2,7 +2,7 @@ import { isObject, valueAt } from '../json/value.ts';
 import type { ServiceHolder } from '../model/admin.ts';
 import type { ContactPoint, Directory, Named, References, Service } from '../model/directory.ts';
 import { AdminError } from '../model/errors.ts';
-import type { HeldProduct, LiveProduct } from '../model/live.ts';
+import type { CompactProduct, LiveProduct } from '../model/live.ts';
 import { type Json, type Link, serviceKey } from '../model/product.ts';
 import { unlessInterrupted, unlessStatus, type Client } from './client.ts';
 import { segment } from './dialects.ts';
@@ -123,7 +123,7 @@ export async function findHolders(
   for (const portal of session.portals) {
     if (portal.id === session.target.portal.id) continue;
     const there = { ...session, client, target: { ...session.target, portal } };
-    const keep = ({ id, type, fields, unreadable }: LiveProduct): HeldProduct => {
+    const keep = ({ id, type, fields, unreadable }: LiveProduct): CompactProduct => {
       const { name, linked_gateway_services: links } = fields;
       for (const service of links.map(serviceKey))
         if (services.has(service)) found.push({ service, product: name, portal: portal.name });

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { isObject } from '../json/value.ts';
 import type { AdaptiveLimit } from '../lib/limit.ts';
+import type { Redact } from '../lib/redaction.ts';
 import { InterruptedError } from '../model/errors.ts';
 import type { Json } from '../model/product.ts';
 import {
@@ -15,7 +16,6 @@ import {
   retryAfterMs,
   type Clock,
   type Credential,
-  type Redact,
 } from './client.ts';
 import type { ServerUrl } from './connections.ts';
 import { http, type HttpResponse, HTML, readJson, type Read, type Buffers } from './http.ts';

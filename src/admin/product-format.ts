@@ -9,6 +9,7 @@ import {
 } from '../fields/field-table.ts';
 import { type AuthKeys, needed, text, Unexpected } from '../fields/field.ts';
 import { isObject } from '../json/value.ts';
+import type { Redact } from '../lib/redaction.ts';
 import type { NewProduct } from '../model/admin.ts';
 import type { PartialFields } from '../model/desired.ts';
 import { AdminError } from '../model/errors.ts';
@@ -21,7 +22,6 @@ import {
   type ProductType,
   READ_ONLY_KEYS,
 } from '../model/product.ts';
-import type { Redact } from './client.ts';
 import type { DialectRow } from './dialects.ts';
 import type { Session } from './session.ts';
 

@@ -1,7 +1,7 @@
 import { WorkQueue } from '../lib/limit.ts';
 import type { PortalReading } from '../model/admin.ts';
 import { AdminError } from '../model/errors.ts';
-import type { HeldProduct, LivePortal, LiveProduct } from '../model/live.ts';
+import type { CompactProduct, LivePortal, LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
 import type { Ask, Reply } from './client.ts';
 import { liveProduct } from './product-format.ts';
@@ -19,8 +19,8 @@ import { productOfRow, wholeRows } from './whole-rows.ts';
  */
 export async function readPortal(
   session: Session,
-  reading: PortalReading<HeldProduct> = {},
-): Promise<LivePortal<HeldProduct>> {
+  reading: PortalReading<CompactProduct> = {},
+): Promise<LivePortal<CompactProduct>> {
   return stopOnFailure(reading.signal, async (signal) => new Reader(session, reading, signal).portal());
 }
 
@@ -30,7 +30,7 @@ export async function readPortal(
  */
 export async function readAgain(
   session: Session,
-  products: readonly HeldProduct[],
+  products: readonly CompactProduct[],
 ): Promise<readonly LiveProduct[]> {
   return stopOnFailure(undefined, async (signal) =>
     Promise.all(products.map(async (product) => readKnown(session, product, signal))),
@@ -45,21 +45,21 @@ export async function listProducts(session: Session): Promise<readonly Row[]> {
 /** One read of a portal. */
 class Reader {
   readonly #session: Session;
-  readonly #reading: PortalReading<HeldProduct>;
+  readonly #reading: PortalReading<CompactProduct>;
   readonly #signal: AbortSignal;
   /** Products that seem to be complete in rows of the list, by id. */
   readonly #fromRows = new Map<string, LiveProduct>();
   /** Products that are read on their own. */
   readonly #read: WorkQueue<Row, ReadRow>;
 
-  constructor(session: Session, reading: PortalReading<HeldProduct>, signal: AbortSignal) {
+  constructor(session: Session, reading: PortalReading<CompactProduct>, signal: AbortSignal) {
     this.#session = session;
     this.#reading = reading;
     this.#signal = signal;
     this.#read = new WorkQueue(async (row) => this.#see(await this.#one(row)), session.concurrency);
   }
 
-  async portal(): Promise<LivePortal<HeldProduct>> {
+  async portal(): Promise<LivePortal<CompactProduct>> {
     const { client, dialect, target } = this.#session;
     const options = { take: (row: Row) => this.#take(row), signal: this.#signal };
     const { rows, steady } = await readListing(client, dialect.products(target.portal.id), options);
@@ -108,7 +108,7 @@ class Reader {
 
 async function readKnown(
   session: Session,
-  { id, fields: { name } }: HeldProduct,
+  { id, fields: { name } }: CompactProduct,
   signal: AbortSignal,
 ): Promise<LiveProduct> {
   return readRowFor(session, { id, name }, signal, (product) => product);
@@ -132,7 +132,7 @@ async function readRowFor<Result>(
 }
 
 interface ReadRow {
-  readonly product: HeldProduct;
+  readonly product: CompactProduct;
   /** Undefined if the product does not show it. */
   readonly keepsLabels: boolean | undefined;
 }

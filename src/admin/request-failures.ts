@@ -1,6 +1,7 @@
 import { isObject } from '../json/value.ts';
+import type { Redact } from '../lib/redaction.ts';
 import { AdminError } from '../model/errors.ts';
-import { about, type Ask, type Reply, type Credential, type Redact } from './client.ts';
+import { about, type Ask, type Reply, type Credential } from './client.ts';
 import type { HttpResponse } from './http.ts';
 
 interface Context {

@@ -1,11 +1,11 @@
 import { isObject } from '../json/value.ts';
-import { hiding, MIN_TOKEN_LENGTH, secretsOf, type Secret } from '../lib/hidden-texts.ts';
+import { redaction, MIN_TOKEN_LENGTH, secretsOf, type Secret, type Redact } from '../lib/redaction.ts';
 import { ADAPTIVE, AdaptiveLimit } from '../lib/limit.ts';
 import { printable } from '../lib/printable.ts';
 import { type AdminError, UsageError } from '../model/errors.ts';
-import type { HeldProduct, LiveProduct, Target } from '../model/live.ts';
+import type { CompactProduct, LiveProduct, Target } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
-import { type Client, SYSTEM_CLOCK, type Clock, type Credential, type Redact } from './client.ts';
+import { type Client, SYSTEM_CLOCK, type Clock, type Credential } from './client.ts';
 import { proxyFor, serverUrl, dispatcher, proxySecrets } from './connections.ts';
 import { type DialectRow, findDialect, isOlderThan, readValueOnce } from './dialects.ts';
 import { HttpClient, type Wire } from './http-client.ts';
@@ -123,7 +123,7 @@ class Seen {
   }
 
   /** Notes all products of the portal, after a complete read. */
-  noteAll(products: readonly HeldProduct[]): void {
+  noteAll(products: readonly CompactProduct[]): void {
     for (const { id, fields } of products) this.#names.set(id, fields.name);
     this.#ids = Promise.resolve(new Set(products.map(({ id }) => id)));
   }
@@ -225,8 +225,8 @@ function basic(text: string): Credential {
  * becomes `***`, and control characters become visible (docs/design/contract.md §9).
  */
 export function redactor(token: Secret, proxies: readonly string[]): Redact {
-  const hide = hiding([...secretsOf(token.reveal()), ...proxies.flatMap(proxySecrets)]);
-  return (text) => printable(hide(text));
+  const redact = redaction([...secretsOf(token.reveal()), ...proxies.flatMap(proxySecrets)]);
+  return (text) => printable(redact(text));
 }
 
 export interface PingReport {

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fieldOf, fieldsOf } from '../fields/field-table.ts';
 import { groupBy } from '../lib/lists.ts';
+import type { Redact } from '../lib/redaction.ts';
 import { AdminError } from '../model/errors.ts';
 import { fingerprint } from '../model/plan.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { type Json, READ_ONLY_KEYS } from '../model/product.ts';
-import type { Redact } from './client.ts';
 import type { Row } from './paging.ts';
 import { readProductFields, type ReadProduct } from './product-format.ts';
 

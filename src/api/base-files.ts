@@ -10,7 +10,7 @@ import type { Names } from '../model/desired.ts';
 import { diagnostic, isError, type Diagnostic } from '../model/diagnostic.ts';
 import type { Directory } from '../model/directory.ts';
 import type { SourceDocument } from '../model/document.ts';
-import type { HeldProduct, LivePortal } from '../model/live.ts';
+import type { CompactProduct, LivePortal } from '../model/live.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import type { Scope } from '../model/ownership.ts';
@@ -112,7 +112,7 @@ interface Attributing {
   readonly plan: Plan;
   readonly names: Names;
   readonly scope: Scope;
-  readonly live: LivePortal<HeldProduct>;
+  readonly live: LivePortal<CompactProduct>;
 }
 
 /** Where the changed paths come from, without products that are only adopted (docs/design/contract.md §12). */

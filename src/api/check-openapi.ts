@@ -8,7 +8,7 @@ import type { Declared } from '../model/declared.ts';
 import { hasErrors, type Checked } from '../model/diagnostic.ts';
 import type { Named } from '../model/directory.ts';
 import { UsageError } from '../model/errors.ts';
-import { countOf, type HeldProduct, type LiveProduct } from '../model/live.ts';
+import { countOf, type CompactProduct, type LiveProduct } from '../model/live.ts';
 import { textOf } from '../model/long-text.ts';
 import type { OpenapiCheck, OpenapiUse } from '../model/openapi-check.ts';
 import { serviceKey, type Link } from '../model/product.ts';
@@ -85,7 +85,7 @@ interface InUse {
   readonly name: string;
   /** Undefined if the server does not return it. */
   readonly live: string | undefined;
-  readonly products: { readonly all: readonly HeldProduct[]; readonly using: readonly HeldProduct[] };
+  readonly products: { readonly all: readonly CompactProduct[]; readonly using: readonly CompactProduct[] };
 }
 
 async function read(checking: Checking, admin: Admin): Promise<InUse> {
@@ -108,14 +108,14 @@ async function ofService(
     admin.readOpenapi(link),
     admin.readPortal({ keep: withoutDocument }),
   ]);
-  const links = ({ fields }: HeldProduct): boolean =>
+  const links = ({ fields }: CompactProduct): boolean =>
     fields.linked_gateway_services.some((one) => serviceKey(one) === serviceKey(link));
   return { name: `${name}/${found.name}`, live, products: { all, using: all.filter(links) } };
 }
 
 async function ofProduct(given: string, admin: Admin): Promise<InUse> {
   const isMeant = ({ id, fields }: LiveProduct): boolean => id === given || fields.name === given;
-  const keep = (one: LiveProduct): HeldProduct => (isMeant(one) ? one : withoutDocument(one));
+  const keep = (one: LiveProduct): CompactProduct => (isMeant(one) ? one : withoutDocument(one));
   const { products: all } = await admin.readPortal({ keep });
   const named = all.map((product) => ({ id: product.id, name: product.fields.name, product }));
   const { name, product } = oneOf('product', given, named);
@@ -126,7 +126,7 @@ async function ofProduct(given: string, admin: Admin): Promise<InUse> {
 }
 
 /** Drops the document, which is most of a product in memory. */
-function withoutDocument(live: LiveProduct): HeldProduct {
+function withoutDocument(live: LiveProduct): CompactProduct {
   const { raw: _, ...product } = live;
   return { ...product, fields: { ...product.fields, raw_openapi: '' } };
 }
@@ -156,8 +156,8 @@ function oneOf<Item extends Named>(kind: string, given: string, items: readonly 
 
 /** The use of a product. A draft has no subscriptions, so adc counts none. */
 async function useOf(
-  product: HeldProduct,
-  all: readonly HeldProduct[],
+  product: CompactProduct,
+  all: readonly CompactProduct[],
   { declared, allowBreaking, withNames = false }: CheckInput,
   admin: Admin,
 ): Promise<OpenapiUse> {

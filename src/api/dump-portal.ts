@@ -4,7 +4,7 @@ import { references } from '../fields/field-table.ts';
 import type { Admin, PortalReading } from '../model/admin.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { documentVerdict, refusedFields, type DocumentVerdict } from './refused-fields.ts';
-import { hiddenIn, type HiddenTexts } from '../lib/hidden-texts.ts';
+import { redactedData, type Redactor } from '../lib/redaction.ts';
 import { printable } from '../lib/printable.ts';
 
 /** All products with all their fields, in one file. */
@@ -69,13 +69,13 @@ function lightener(
  */
 export function withoutToken(
   admin: Admin,
-  { hidden }: { readonly hidden?: HiddenTexts },
+  { redactor }: { readonly redactor?: Redactor },
   report: { readonly tell: (line: string) => void },
 ): Admin {
-  if (hidden === undefined) return admin;
-  const hide = hidden.forFiles();
+  if (redactor === undefined) return admin;
+  const redact = redactor.forFiles();
   const safe = (product: LiveProduct): LiveProduct => {
-    const fields = hiddenIn(product.fields, hide);
+    const fields = redactedData(product.fields, redact);
     if (fields === product.fields) return product;
     report.tell(`warning: "${printable(fields.name)}" holds the token in use, which is written as REDACTED`);
     return { ...product, fields };

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { PortalSettings } from '../admin/portal-settings.ts';
 import type { Dump, DumpOptions } from '../dump/dump.ts';
-import { HiddenTexts, Secret } from '../lib/hidden-texts.ts';
+import { Redactor, Secret } from '../lib/redaction.ts';
 import { UsageError, InvalidConfig } from '../model/errors.ts';
 import { DEFAULT_SCOPE, type Scope } from '../model/ownership.ts';
 import { applyPlan, withPlan, type PlanSource } from './apply-plan.ts';
@@ -98,9 +98,9 @@ async function planSource(options: FileOptions): Promise<PlanSource> {
   const { files = [], cwd = '.', variables = {}, owner, scope, gateways } = options;
   const project = await projectOf(options);
   const readStdin = () => Promise.reject(new UsageError('only the command line reads standard input'));
-  const hidden = new HiddenTexts();
-  hidden.add(options.token);
-  const guard = { refuses: () => false, holdsToken: (value: string) => hidden.holds(value) };
+  const redactor = new Redactor();
+  redactor.add(options.token);
+  const guard = { refuses: () => false, holdsToken: (value: string) => redactor.hasSecret(value) };
   const given = { files, cwd: resolve(cwd), variables, owner, gateways };
   const isPart = project.config !== undefined && files.length > 0;
   return {

@@ -6,7 +6,7 @@ import type { Subject } from '../model/consent.ts';
 import type { Declared } from '../model/declared.ts';
 import { hasErrors, type Checked, type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import type { Names } from '../model/desired.ts';
-import type { HeldProduct, LivePortal, LiveProduct, Target } from '../model/live.ts';
+import type { CompactProduct, LivePortal, LiveProduct, Target } from '../model/live.ts';
 import type { Directory } from '../model/directory.ts';
 import type { FieldName } from '../model/product.ts';
 import type { Plan } from '../model/plan.ts';
@@ -75,7 +75,7 @@ export async function planPortal(
 interface ReadPortal {
   readonly declared: Declared;
   readonly directory: Directory;
-  readonly live: LivePortal<HeldProduct>;
+  readonly live: LivePortal<CompactProduct>;
   readonly scope: Scope;
   readonly keep: Keep;
 }
@@ -88,7 +88,7 @@ async function planResolved(
 ): Promise<PlannedPortal> {
   const { products: desired } = resolved;
   const { managesProducts, owners, allowances } = declared;
-  const compareBy = (names: Names) => (portal: LivePortal<HeldProduct>) =>
+  const compareBy = (names: Names) => (portal: LivePortal<CompactProduct>) =>
     diff({ desired, managesProducts, owners, allowances, live: portal, names, scope });
   const first = await compareUntilCertain({ compare: compareBy(resolved.names), keep, admin }, live);
   const directory = await directoryForPeople(first.compared.value, known, admin);
@@ -123,7 +123,7 @@ async function planResolved(
 
 function undeclaredFields(
   { compared = [] }: Compared,
-  { keepsExternalLabels }: LivePortal<HeldProduct>,
+  { keepsExternalLabels }: LivePortal<CompactProduct>,
   isAsked = false,
 ): readonly Diagnostic[] {
   if (!isAsked) return [];
@@ -138,7 +138,7 @@ function undeclaredFields(
 interface Both {
   readonly resolved: Checked<Resolved>;
   readonly directory: Directory;
-  readonly live: LivePortal<HeldProduct> | undefined;
+  readonly live: LivePortal<CompactProduct> | undefined;
 }
 
 /**
@@ -173,15 +173,15 @@ async function readBoth(
   return { ...known, live };
 }
 
-type Keep = (product: LiveProduct) => HeldProduct;
+type Keep = (product: LiveProduct) => CompactProduct;
 
 interface Certain {
   readonly compared: Compared;
-  readonly live: LivePortal<HeldProduct>;
+  readonly live: LivePortal<CompactProduct>;
 }
 
 interface Comparing {
-  readonly compare: (portal: LivePortal<HeldProduct>) => Compared;
+  readonly compare: (portal: LivePortal<CompactProduct>) => Compared;
   readonly keep: Keep;
   readonly admin: Admin;
 }
@@ -190,7 +190,7 @@ interface Comparing {
  * Compares until no result depends on a list row that could be incomplete: every changed product was read on its own,
  * and after an error, every product. Each round reads products that were not yet read on their own.
  */
-async function compareUntilCertain(comparing: Comparing, live: LivePortal<HeldProduct>): Promise<Certain> {
+async function compareUntilCertain(comparing: Comparing, live: LivePortal<CompactProduct>): Promise<Certain> {
   const { compare, keep, admin } = comparing;
   const compared = compare(live);
   const fromRows = live.products.filter(({ fromRow }) => fromRow);
@@ -221,7 +221,7 @@ async function checkResolved(given: ReadPortal, admin: Admin): Promise<readonly 
   const { managesProducts, owners } = declared;
   const allowances = declared.allowances.filter(({ id, product }) => !isLost(id, product));
   const names = namesOf(directory);
-  const compare = (portal: LivePortal<HeldProduct>): Checked<Difference> =>
+  const compare = (portal: LivePortal<CompactProduct>): Checked<Difference> =>
     diff({ desired, managesProducts, owners, allowances, live: portal, names, scope });
   const others = live.products.filter(({ id, fields }) => !isLost(id, fields.name));
   const { compared } = await compareUntilCertain({ compare, keep, admin }, { ...live, products: others });

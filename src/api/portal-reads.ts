@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { type LiveProduct, countOf, type HeldProduct, type Subscriber } from '../model/live.ts';
+import { type LiveProduct, countOf, type CompactProduct, type Subscriber } from '../model/live.ts';
 import type { PortalReading, Admin } from '../model/admin.ts';
 import type { SubscribersOf, ChainContext } from '../plan/chains.ts';
 import { PackedText, type LongText } from '../model/long-text.ts';
@@ -14,7 +14,7 @@ import type { Link } from '../model/product.ts';
  * needs. A live document that equals the declared one is in memory once, and a long one is compressed: documents are
  * most of the memory of a large portal.
  */
-export function holder({ products }: Declared): (product: LiveProduct) => HeldProduct {
+export function holder({ products }: Declared): (product: LiveProduct) => CompactProduct {
   const declared = products.flatMap(({ body }) => (body.type === 'external' ? (body.raw_openapi ?? []) : []));
   const texts = new Map(declared.flatMap((one) => (typeof one === 'string' ? [[one, one]] : [])));
   const packed = new Map(declared.flatMap((one) => (typeof one === 'string' ? [] : [[one.digest, one]])));
@@ -29,7 +29,7 @@ export function holder({ products }: Declared): (product: LiveProduct) => HeldPr
 }
 
 /** Drops the document, which is most of a product in memory. */
-export function withoutDocument({ id, type, fields, unreadable }: LiveProduct): HeldProduct {
+export function withoutDocument({ id, type, fields, unreadable }: LiveProduct): CompactProduct {
   return { id, type, fields: { ...fields, raw_openapi: '' }, unreadable };
 }
 
@@ -51,7 +51,7 @@ export function onlyGroups(gatewayGroups: References['gatewayGroups']): Referenc
 
 /** The subscribers of products, by product id; undefined if they are unknown. */
 export async function readSubscribers(
-  products: readonly Pick<HeldProduct, 'id'>[],
+  products: readonly Pick<CompactProduct, 'id'>[],
   admin: Admin,
 ): Promise<SubscribersOf> {
   const read = products.map(async ({ id }) => [id, await admin.readSubscribers(id)] as const);
@@ -68,7 +68,7 @@ export function subscriptionsIn(
 }
 
 export interface SubscribedProduct {
-  readonly product: HeldProduct;
+  readonly product: CompactProduct;
   /** Undefined if the server has no reliable list. */
   readonly subscribers: readonly Subscriber[] | undefined;
 }
@@ -76,12 +76,12 @@ export interface SubscribedProduct {
 /** Products with their subscribers, by name and id. External products have none (docs/design/admin-api.md §7). */
 export async function withSubscribers(
   admin: Admin,
-  products: readonly HeldProduct[],
+  products: readonly CompactProduct[],
 ): Promise<readonly SubscribedProduct[]> {
   const sorted = products.toSorted(
     (a, b) => compareStrings(a.fields.name, b.fields.name) || compareStrings(a.id, b.id),
   );
-  const subscribersOf = async ({ id, type }: HeldProduct): Promise<SubscribedProduct['subscribers']> =>
+  const subscribersOf = async ({ id, type }: CompactProduct): Promise<SubscribedProduct['subscribers']> =>
     type === 'external' ? [] : admin.readSubscribers(id);
   return Promise.all(sorted.map(async (product) => ({ product, subscribers: await subscribersOf(product) })));
 }
@@ -90,8 +90,8 @@ export async function withSubscribers(
 export async function readWithoutDocuments(
   admin: Admin,
   reading: Pick<PortalReading, 'mayUseRows'> = {},
-): Promise<readonly HeldProduct[]> {
-  const keep = (live: LiveProduct): HeldProduct => {
+): Promise<readonly CompactProduct[]> {
+  const keep = (live: LiveProduct): CompactProduct => {
     const product = withoutDocument(live);
     return { ...product, fields: { ...product.fields, logo: '' } };
   };

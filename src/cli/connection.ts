@@ -16,7 +16,7 @@ import { choice, count, duration, flag, group, longName, optional, text } from '
 import { namesSubscribers, type OUTPUT, type SUBSCRIBERS } from './output.ts';
 import { scopeOf, type SCOPE } from './scope.ts';
 import type { PortalBackend } from '../model/admin.ts';
-import { Secret } from '../lib/hidden-texts.ts';
+import { Secret } from '../lib/redaction.ts';
 
 const { timeoutMs, retryTimeoutMs } = DEFAULTS;
 
@@ -236,7 +236,7 @@ export async function portalBackend(
       hint: 'Set ADC_PORTAL_TOKEN, or name a file with --portal-token-file.',
     });
   }
-  io.hidden?.add(text);
+  io.redactor?.add(text);
   const { connectBackend } = await import('../admin/portal-backend.ts');
   // A signal stops the restore between two subscriptions, never during a request: the result of the request would be
   // unknown.

@@ -38,7 +38,7 @@ export async function runInEach(call: Call, { command, run }: Running, io: Io): 
   refuseSameTarget(runs);
   const exitCode = io.signal.aborted ? interruptCode(io.signal) : worst(runs.map((one) => one.exitCode));
   const report = environmentsReport(exitCode, runs, io.format ?? 'text');
-  for (const { stream, text } of report) io[stream](io.hidden?.hide(text) ?? text);
+  for (const { stream, text } of report) io[stream](io.redactor?.redact(text) ?? text);
   return exitCode;
 }
 

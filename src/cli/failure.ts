@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { ISSUES, VERSION } from '../generated/version.ts';
-import { hiddenIn } from '../lib/hidden-texts.ts';
+import { redactedData } from '../lib/redaction.ts';
 import { printable } from '../lib/printable.ts';
 import { wrapped } from '../report/page.ts';
 import type { Report, ReportName } from '../report/report.ts';
@@ -29,7 +29,7 @@ export async function failure(error: unknown, line: CommandLine, io: Io): Promis
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.failed;
   if (error instanceof InvalidConfig) return invalidConfig(error, line, io);
   const failed = error instanceof InterruptedError ? interrupted(io.signal) : tell(error, line);
-  const redacted = hiddenIn(failed, (text) => io.hidden?.hide(text) ?? text);
+  const redacted = redactedData(failed, (text) => io.redactor?.redact(text) ?? text);
   const lines = redacted.text
     .split('\n')
     .flatMap((line) => wrapped(line, io.errColumns?.() ?? Infinity, '  '));

@@ -1,4 +1,4 @@
-import type { HiddenTexts } from '../lib/hidden-texts.ts';
+import type { Redactor } from '../lib/redaction.ts';
 import type { Outcome } from '../model/plan.ts';
 
 /** Output formats (docs/design/contract.md §3). */
@@ -38,7 +38,7 @@ export interface Io {
   /** The output format (default: text), set by main(). */
   readonly format?: Format;
   /** Secrets that no output may contain, such as the token in use; set by main(). */
-  readonly hidden?: HiddenTexts;
+  readonly redactor?: Redactor;
 }
 
 /** A copy of the process with other parts; lazy getters stay lazy. */

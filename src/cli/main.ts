@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { VERSION } from '../generated/version.ts';
-import { HiddenTexts } from '../lib/hidden-texts.ts';
+import { Redactor } from '../lib/redaction.ts';
 import { helpText, type CliCommand } from './define-command.ts';
 import { failure } from './failure.ts';
 import { commandOf, DIFF_FORMATS, FORMATS, ioWith, type Format, type Io } from './io.ts';
@@ -41,7 +41,7 @@ export async function loadCommands(): Promise<readonly CliCommand[]> {
 export async function main(argv: readonly string[], process: Io): Promise<number> {
   let exitCode = 0;
   const words = argv.map(asVersion).flatMap(apart);
-  const hidden = new HiddenTexts();
+  const redactor = new Redactor();
   // Errors in the command line, and diagnostics of lint, must not contain them either.
   const tokens = [
     ...Object.keys(process.env)
@@ -49,9 +49,14 @@ export async function main(argv: readonly string[], process: Io): Promise<number
       .map((name) => process.env[name]),
     ...words.filter((_, index) => words[index - 1] === '--token'),
   ];
-  for (const token of tokens) hidden.add(token ?? '');
+  for (const token of tokens) redactor.add(token ?? '');
   const format = formatOf(words);
-  const io = ioWith(process, { hidden, format, run: main, err: (text) => process.err(hidden.hide(text)) });
+  const io = ioWith(process, {
+    redactor,
+    format,
+    run: main,
+    err: (text) => process.err(redactor.redact(text)),
+  });
   const commands = await commandsFor(words);
   const adc = program(commands, io, (code) => (exitCode = code));
   try {

@@ -179,10 +179,10 @@ type FileOptions = Pick<Values<typeof FILES>, 'file' | 'owner' | 'allowSecretVar
 export function fileInput(options: FileOptions, io: Io, project: Project): LoadInput {
   const { file, owner, allowSecretVariable: allowed, variable: flags, gateway = [] } = options;
   const { environment } = project;
-  const { cwd, env, readStdin, hidden } = io;
+  const { cwd, env, readStdin, redactor } = io;
   const guard: LoadInput['guard'] = {
     refuses: (name) => isSecretVariable(name) && !allowed.includes(name),
-    holdsToken: (value) => hidden?.holds(value) ?? false,
+    holdsToken: (value) => redactor?.hasSecret(value) ?? false,
   };
   refuseOtherOwner(owner, project);
   return {

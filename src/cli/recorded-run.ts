@@ -10,7 +10,7 @@ import { setTimeout } from 'node:timers/promises';
 import { restorable, planDigest, type OpenRecord } from '../api/record-run.ts';
 import type { PortalBackend } from '../model/admin.ts';
 import { lossesIn } from '../restore/losses.ts';
-import { restore, type RestoredPair } from '../restore/restore.ts';
+import { restore, type RestoreOutcome } from '../restore/restore.ts';
 import type { Reporter } from './reporter.ts';
 import { mkdir, open, stat, truncate, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -144,7 +144,7 @@ export async function restoreRecord(
   record: ExistingRecord,
   backend: PortalBackend,
   { report, only }: { readonly report: Reporter; readonly only?: ReadonlySet<string> },
-): Promise<readonly RestoredPair[]> {
+): Promise<readonly RestoreOutcome[]> {
   const all = lossesIn(record.entries);
   const subscriptions = all.subscriptions.filter(({ product }) => only?.has(product.id) !== false);
   if (subscriptions.length === 0) return [];
@@ -158,7 +158,7 @@ export async function restoreRecord(
       now: () => new Date(),
       sleep: async (ms) => setTimeout(ms),
       signal: report.io.signal,
-      onPair: (pair) => report.progress(pairWords(pair)),
+      onOutcome: (pair) => report.progress(pairWords(pair)),
     });
   } finally {
     await sink.close();
@@ -183,11 +183,11 @@ export function allowRestorable(
 }
 
 /** Whether the subscription has its recorded status, as far as adc can restore it. */
-export function isBack({ outcome }: RestoredPair): boolean {
+export function isBack({ outcome }: RestoreOutcome): boolean {
   return outcome === 'restored' || outcome === 'kept';
 }
 
-const OUTCOMES: Readonly<Record<RestoredPair['outcome'], string>> = {
+const OUTCOMES: Readonly<Record<RestoreOutcome['outcome'], string>> = {
   restored: 'restored',
   kept: 'was not lost',
   pending: 'waits for approval',
@@ -195,7 +195,7 @@ const OUTCOMES: Readonly<Record<RestoredPair['outcome'], string>> = {
   failed: 'failed',
 };
 
-function pairWords({ product, developer_id, application_id, ...pair }: RestoredPair): string {
+function pairWords({ product, developer_id, application_id, ...pair }: RestoreOutcome): string {
   const { outcome, status, why, seconds } = pair;
   const what = `application ${printable(application_id)} of developer ${printable(developer_id)}`;
   const time = seconds === undefined ? '' : ` after ${seconds.toFixed(1)} s`;
@@ -205,7 +205,7 @@ function pairWords({ product, developer_id, application_id, ...pair }: RestoredP
   return `${PLAIN.name(product.name)}: ${what}: ${words}${because}`;
 }
 
-export function pairJson({ product: { id, name }, developer_id, application_id, ...pair }: RestoredPair) {
+export function pairJson({ product: { id, name }, developer_id, application_id, ...pair }: RestoreOutcome) {
   const { status, outcome, why, seconds, lostAt } = pair;
   return {
     product: { id, name },
@@ -261,14 +261,14 @@ export async function readRecord(
   const path = resolve(io.cwd, given);
   const text = await readText(path, 'record', 'Write records with adc sync --record.');
   const record = readRecordText(text, printable(given), validate);
-  if (record.isCut)
+  if (record.isTruncated)
     tell(`warning: the last entry of the record "${printable(given)}" is incomplete, and is ignored`);
   return {
     ...record,
     open: async () => {
       try {
-        if (record.isCut) await truncate(path, record.bytes);
-        return sinkOf(await open(path, 'a'), new RecordLines(hideOf(io), record.digest), given);
+        if (record.isTruncated) await truncate(path, record.bytes);
+        return sinkOf(await open(path, 'a'), new RecordLines(redactOf(io), record.digest), given);
       } catch (error) {
         throw writeFailure(given, error);
       }
@@ -285,7 +285,7 @@ async function openNew(path: string, given: string, io: Io): Promise<RecordSink>
     if (codeOf(error) === 'EEXIST') throw taken(given);
     return failed(error);
   });
-  return sinkOf(file, new RecordLines(hideOf(io)), given);
+  return sinkOf(file, new RecordLines(redactOf(io)), given);
 }
 
 /** A sink that writes entries in order, and flushes each to the disk. */
@@ -305,8 +305,8 @@ function sinkOf(file: FileHandle, lines: RecordLines, given: string): RecordSink
   };
 }
 
-function hideOf({ hidden }: Io): (text: string) => string {
-  return (text) => hidden?.hide(text) ?? text;
+function redactOf({ redactor }: Io): (text: string) => string {
+  return (text) => redactor?.redact(text) ?? text;
 }
 
 function taken(given: string): UsageError {

@@ -3,7 +3,7 @@ import type { ExecuteInput } from '../execute/execute.ts';
 import { progressLine } from '../report/outcome-words.ts';
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { hiddenIn } from '../lib/hidden-texts.ts';
+import { redactedData } from '../lib/redaction.ts';
 import { isInside, shownName } from '../load/files.ts';
 import { diagnosticsText } from '../report/diagnostics-text.ts';
 import { type Page, NO_COLOURS, wrapped } from '../report/page.ts';
@@ -79,8 +79,8 @@ export async function reporter(
   const errPage = await pageOf(options, { colour: io.errColour ?? false, columns: io.errColumns });
   const hidesImpact = options.subscribers === 'none';
   let shown = false;
-  const hide = (text: string): string => io.hidden?.hide(text) ?? text;
-  const tell = (line: string): void => io.err(`${wrapped(hide(line), errPage.wrapAt, '  ').join('\n')}\n`);
+  const redact = (text: string): string => io.redactor?.redact(text) ?? text;
+  const tell = (line: string): void => io.err(`${wrapped(redact(line), errPage.wrapAt, '  ').join('\n')}\n`);
   return {
     format,
     live,
@@ -90,7 +90,7 @@ export async function reporter(
       if (options.verbose?.showsProgress !== false) tell(line);
     },
     showPlan: (shownFirst) => {
-      const { plan, diagnostics = [], ...report } = hiddenIn(shownFirst, hide);
+      const { plan, diagnostics = [], ...report } = redactedData(shownFirst, redact);
       if (plan === undefined || drawn === undefined) return;
       if (format === 'text') io.err(diagnosticsText(diagnostics, errPage));
       io.out(drawn.planText(plan, { ...report, hidesImpact }, page));
@@ -98,7 +98,7 @@ export async function reporter(
     },
     end: (ending) => {
       live?.end();
-      const report = hiddenIn({ command, hidesImpact, ...ending }, hide);
+      const report = redactedData({ command, hidesImpact, ...ending }, redact);
       if (format === 'text' && !shown) io.err(diagnosticsText(report.diagnostics ?? [], errPage));
       io.out(render?.(report, page, annotatedFile(io)) ?? report.text ?? '');
     },
@@ -163,7 +163,7 @@ function liveLine(io: Io, { color, verbose }: OutputOptions): LiveLine | undefin
   if (!color || verbose?.showsProgress !== true || io.env['TERM'] === 'dumb') return undefined;
   let shown = '';
   const put = (text: string): void => {
-    const line = fitting(io.hidden?.hide(text) ?? text, (columns() ?? 0) - 1);
+    const line = fitting(io.redactor?.redact(text) ?? text, (columns() ?? 0) - 1);
     if (shown !== '' || line !== '') io.err(WIPE.repeat(shown === '' ? 0 : 1) + line);
     shown = line;
   };

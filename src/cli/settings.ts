@@ -5,7 +5,7 @@ import { Option, type Command } from 'commander';
 import { isInside } from '../load/files.ts';
 import { nearest } from '../lib/nearest.ts';
 import { printable } from '../lib/printable.ts';
-import { Secret } from '../lib/hidden-texts.ts';
+import { Secret } from '../lib/redaction.ts';
 import { connectionVariables } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
 import { readText, readTextIfReadable } from './disk.ts';
@@ -144,7 +144,7 @@ export class Settings {
       throw this.missing('no token was given', 'Set ADC_TOKEN, or name a file with --token-file.');
     const path = resolve(this.#io.cwd, textOf(file));
     const text = token ? textOf(token) : (await readText(path, 'token file')).trim();
-    this.#io.hidden?.add(text);
+    this.#io.redactor?.add(text);
     return new Secret(text);
   }
 

@@ -10,7 +10,7 @@ import {
   type ProductChange,
 } from '../model/change.ts';
 import type { DesiredFields, DesiredProduct, Names } from '../model/desired.ts';
-import type { HeldProduct } from '../model/live.ts';
+import type { CompactProduct } from '../model/live.ts';
 import type { FieldName } from '../model/product.ts';
 import type { Scope } from '../model/ownership.ts';
 import { effectiveFields, sameField } from './compare.ts';
@@ -28,7 +28,7 @@ export interface AttributionInput {
   /** False if a file does not load at the revision: it may declare missing products. */
   readonly isWhole: boolean;
   /** Whether an entry of `allow:` at the revision deletes or releases the product. */
-  readonly allows: (key: 'delete' | 'release', live: HeldProduct) => boolean;
+  readonly allows: (key: 'delete' | 'release', live: CompactProduct) => boolean;
   readonly names: Names;
   readonly scope: Scope;
   readonly keepsExternalLabels: boolean;

@@ -6,10 +6,10 @@ import type { Change, ProductChange } from '../model/change.ts';
 import type { DesiredFields, DesiredProduct, Names, PartialFields } from '../model/desired.ts';
 import { unpackedFields } from '../model/desired.ts';
 import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
-import type { HeldProduct } from '../model/live.ts';
+import type { CompactProduct } from '../model/live.ts';
 import { textOf, type LongText } from '../model/long-text.ts';
 import { labelOf, OWNERSHIP_LABEL, ownershipOf, ownershipValue, type Scope } from '../model/ownership.ts';
-import type { FieldName, HeldFields, Json, Labels, ProductType } from '../model/product.ts';
+import type { FieldName, CompactFields, Json, Labels, ProductType } from '../model/product.ts';
 import { sameOpenapi } from '../openapi/document.ts';
 import { describeOpenapi, openapiChanges } from './openapi/openapi-changes.ts';
 
@@ -37,8 +37,8 @@ export function compare(declared: DesiredFields, live: DesiredFields, names: Nam
 /** The changes to show. A different field always shows a change: if the names are equal, the values themselves. */
 function shownChanges<Name extends FieldName>(
   name: Name,
-  before: HeldFields[Name] | undefined,
-  after: HeldFields[Name] | undefined,
+  before: CompactFields[Name] | undefined,
+  after: CompactFields[Name] | undefined,
   names: Names,
 ): readonly Change[] {
   const changes = changesOf(name, before, after, names);
@@ -49,8 +49,8 @@ function shownChanges<Name extends FieldName>(
 /** The changes within one field, path by path; `undefined` means no value. */
 export function changesOf<Name extends FieldName>(
   name: Name,
-  before: HeldFields[Name] | undefined,
-  after: HeldFields[Name] | undefined,
+  before: CompactFields[Name] | undefined,
+  after: CompactFields[Name] | undefined,
   names: Names,
 ): readonly Change[] {
   const { isOpenapi, describe, items } = fieldOf(name);
@@ -65,7 +65,11 @@ export function changesOf<Name extends FieldName>(
 }
 
 /** Whether two values of a field, both in the compared form, are equal. */
-export function sameField(name: FieldName, a: HeldFields[FieldName], b: HeldFields[FieldName]): boolean {
+export function sameField(
+  name: FieldName,
+  a: CompactFields[FieldName],
+  b: CompactFields[FieldName],
+): boolean {
   return fieldOf(name).isOpenapi ? sameOpenapi(a as LongText, b as LongText) : sameJson(a, b);
 }
 
@@ -109,7 +113,7 @@ function described<Value>(
  */
 export function replacement(
   desired: DesiredProduct,
-  live: HeldProduct,
+  live: CompactProduct,
   declared: DesiredFields,
   names: Names,
 ): ProductChange {
@@ -138,7 +142,7 @@ function isOn(name: FieldName, type: ProductType): boolean {
  */
 export function effectiveFields(
   desired: DesiredProduct,
-  live: HeldProduct | undefined,
+  live: CompactProduct | undefined,
   scope: Scope,
   keepsExternalLabels: boolean,
 ): DesiredFields {
@@ -159,7 +163,7 @@ export function effectiveFields(
  */
 function ownershipLabel(
   { owner, fields }: DesiredProduct,
-  live: HeldProduct | undefined,
+  live: CompactProduct | undefined,
   scope: Scope,
 ): Labels {
   if (scope.managedByLabel) return { [OWNERSHIP_LABEL]: ownershipValue(owner) };

@@ -3,7 +3,7 @@ import { groupBy } from '../lib/lists.ts';
 import type { ProductChange } from '../model/change.ts';
 import { linkLocation, type DesiredProduct, type Names, serviceName } from '../model/desired.ts';
 import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
-import type { HeldProduct } from '../model/live.ts';
+import type { CompactProduct } from '../model/live.ts';
 import {
   isUnprintable,
   lookalikeKey,
@@ -27,7 +27,7 @@ interface Claim {
  */
 export function serviceConflicts(
   changes: readonly ProductChange[],
-  live: readonly HeldProduct[],
+  live: readonly CompactProduct[],
   names: Names,
   selector: Labels,
 ): readonly Diagnostic[] {
@@ -49,7 +49,7 @@ export function serviceConflicts(
 interface Holding {
   readonly desired: readonly DesiredProduct[];
   readonly declared: readonly Pick<DesiredProduct, 'id' | 'name' | 'previous_name'>[];
-  readonly live: readonly HeldProduct[];
+  readonly live: readonly CompactProduct[];
   readonly owners: readonly Owner[];
   readonly names: Names;
   readonly scope: Scope;
@@ -84,9 +84,9 @@ export function heldByOthers({
 /** Live products by the services that they hold and keep, limited to the services that other products claim. */
 function remainingHolders(
   changes: readonly ProductChange[],
-  live: readonly HeldProduct[],
+  live: readonly CompactProduct[],
   wanted: ReadonlySet<string>,
-): ReadonlyMap<string, HeldProduct> {
+): ReadonlyMap<string, CompactProduct> {
   const after = new Map<string, readonly Link[]>();
   for (const change of changes) {
     if (change.kind === 'update' || change.kind === 'release')
@@ -119,11 +119,11 @@ export function newLinks(change: ProductChange): readonly Link[] {
   return (change.fields.linked_gateway_services ?? []).filter((link) => !own.has(serviceKey(link)));
 }
 
-function heldBy(product: HeldProduct): readonly Link[] {
+function heldBy(product: CompactProduct): readonly Link[] {
   return product.fields.linked_gateway_services;
 }
 
-function held({ desired, link }: Claim, holder: HeldProduct, names: Names, selector: Labels): Diagnostic {
+function held({ desired, link }: Claim, holder: CompactProduct, names: Names, selector: Labels): Diagnostic {
   const remedy = matchesSelector(holder.fields.labels, selector)
     ? 'Declare that product without the link, so that it releases the service'
     : 'That product is outside --label-selector: its owner must release the service first';
@@ -187,7 +187,7 @@ function publishedWithoutServices(change: ProductChange): readonly Diagnostic[] 
 /** Errors for invalid new names of products, and warnings for new names that look like that of a live product. */
 export function newNames(
   changes: readonly ProductChange[],
-  live: readonly HeldProduct[],
+  live: readonly CompactProduct[],
 ): readonly Diagnostic[] {
   const named = changes.flatMap((change) => {
     if (!('desired' in change)) return [];
@@ -215,7 +215,7 @@ function invalid({ name, at }: DesiredProduct, broken: string): Diagnostic {
   });
 }
 
-function lookalike({ name, at }: DesiredProduct, { id, fields }: HeldProduct): Diagnostic {
+function lookalike({ name, at }: DesiredProduct, { id, fields }: CompactProduct): Diagnostic {
   return diagnostic('name-lookalike', {
     message: `the new name "${name}" looks like "${fields.name}", which the live product ${id} has`,
     hint: 'If you mean that product, write its name exactly, or pin it with `id:`.',
@@ -229,7 +229,7 @@ function lookalike({ name, at }: DesiredProduct, { id, fields }: HeldProduct): D
  */
 export function takenNames(
   changes: readonly ProductChange[],
-  staying: readonly HeldProduct[],
+  staying: readonly CompactProduct[],
 ): readonly Diagnostic[] {
   return changes.flatMap((change) => {
     if (change.kind !== 'update' || change.live.fields.name === change.desired.name) return [];

@@ -5,7 +5,7 @@ import { subjects } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
 import { unpackedFields, type DesiredFields, type DesiredProduct, type Names } from '../model/desired.ts';
 import { diagnostic, hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
-import type { HeldProduct, LivePortal } from '../model/live.ts';
+import type { CompactProduct, LivePortal } from '../model/live.ts';
 import { isOwnedBy, labelOf, matchesSelector, type Owner, type Scope } from '../model/ownership.ts';
 import type { FieldName } from '../model/product.ts';
 import { compare, declaredOwnership, effectiveFields, replacement } from './compare.ts';
@@ -19,7 +19,7 @@ export interface DiffInput {
   readonly managesProducts: boolean;
   readonly owners: readonly Owner[];
   readonly allowances: readonly Allowance[];
-  readonly live: LivePortal<HeldProduct>;
+  readonly live: LivePortal<CompactProduct>;
   readonly names: Names;
   readonly scope: Scope;
 }
@@ -109,7 +109,7 @@ function isPlanned({ products }: Scope): (one: Match) => boolean {
 
 function shareOf(
   owner: Owner,
-  live: readonly HeldProduct[],
+  live: readonly CompactProduct[],
   matches: readonly Match[],
   { selector }: Scope,
 ): OwnerShare {
@@ -188,7 +188,11 @@ function outOfSelector(matches: readonly Match[], { scope, live: portal }: DiffI
 function changeOf(
   { desired, live }: Match,
   { names, scope, live: portal }: DiffInput,
-): { readonly change?: ProductChange; readonly unchanged?: HeldProduct; readonly uncertain?: HeldProduct } {
+): {
+  readonly change?: ProductChange;
+  readonly unchanged?: CompactProduct;
+  readonly uncertain?: CompactProduct;
+} {
   const declared = effectiveFields(desired, live, scope, portal.keepsExternalLabels);
   if (live === undefined) return { change: { kind: 'create', desired, ...compare(declared, {}, names) } };
   if (live.type !== desired.type) {
@@ -203,7 +207,7 @@ function changeOf(
 }
 
 /** Whether the list row of a product has all of these fields: a field that the list omits may have any value. */
-function isCarried(fields: DesiredFields, { fromRow }: HeldProduct): boolean {
+function isCarried(fields: DesiredFields, { fromRow }: CompactProduct): boolean {
   return fromRow === undefined || Object.keys(fields).every((name) => fromRow.some((one) => one === name));
 }
 
@@ -226,7 +230,7 @@ function splitFields(
  */
 function matchable(
   outOfScope: readonly DesiredProduct[],
-  { products }: LivePortal<HeldProduct>,
+  { products }: LivePortal<CompactProduct>,
 ): readonly string[] {
   const ids = new Set(outOfScope.map(({ id }) => id));
   const names = new Set(outOfScope.flatMap(({ name, previous_name }) => [name, previous_name]));
@@ -237,6 +241,6 @@ function partition<Item>(items: readonly Item[], test: (item: Item) => boolean):
   return [items.filter(test), items.filter((item) => !test(item))];
 }
 
-function byNameAndId(a: HeldProduct, b: HeldProduct): number {
+function byNameAndId(a: CompactProduct, b: CompactProduct): number {
   return compareStrings(a.fields.name, b.fields.name) || compareStrings(a.id, b.id);
 }

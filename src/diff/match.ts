@@ -3,12 +3,12 @@ import { groupBy } from '../lib/lists.ts';
 import type { Allowance } from '../model/declared.ts';
 import type { DesiredProduct } from '../model/desired.ts';
 import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
-import type { HeldProduct } from '../model/live.ts';
+import type { CompactProduct } from '../model/live.ts';
 import { matchesSelector } from '../model/ownership.ts';
 import type { Labels } from '../model/product.ts';
 
 /** A declared product and its live product; without one, it will be created. */
-export interface Match<Live extends HeldProduct = HeldProduct> {
+export interface Match<Live extends CompactProduct = CompactProduct> {
   readonly desired: DesiredProduct;
   readonly live: Live | undefined;
 }
@@ -20,7 +20,7 @@ export interface Match<Live extends HeldProduct = HeldProduct> {
  * precedence over one with only the name. A product with only the name is still returned, so that the caller can
  * refuse: a second product of that name would help no user.
  */
-export function match<Live extends HeldProduct>(
+export function match<Live extends CompactProduct>(
   desired: readonly DesiredProduct[],
   live: readonly Live[],
   selector: Labels = {},
@@ -43,7 +43,7 @@ interface Finder<Live> {
   readonly selected: (name: string) => readonly Live[];
 }
 
-function finderOf<Live extends HeldProduct>(
+function finderOf<Live extends CompactProduct>(
   desired: readonly DesiredProduct[],
   live: readonly Live[],
   selector: Labels,
@@ -97,7 +97,10 @@ function claimedTwice(matches: readonly Match[]): readonly Diagnostic[] {
  * An error if both the new and the previous name exist: a completed rename leaves no product with the previous name,
  * so the user must decide.
  */
-function bothNamesExist(matches: readonly Match[], { selected }: Finder<HeldProduct>): readonly Diagnostic[] {
+function bothNamesExist(
+  matches: readonly Match[],
+  { selected }: Finder<CompactProduct>,
+): readonly Diagnostic[] {
   const matched = new Set(matches.map(({ live }) => live?.id));
   return matches.flatMap(({ desired, live }) => {
     const previous = desired.previous_name;
@@ -143,7 +146,7 @@ function ambiguousProduct(
   product: DesiredProduct,
   key: 'name' | 'previous_name',
   name: string,
-  found: readonly HeldProduct[],
+  found: readonly CompactProduct[],
 ): Diagnostic {
   return diagnostic('ambiguous-product', {
     message: `ambiguous name: ${found.length} live products are named "${name}"`,
@@ -153,7 +156,7 @@ function ambiguousProduct(
 }
 
 /** The ids to choose from, with the status of each product. */
-function idsOf(products: readonly HeldProduct[]): string {
+function idsOf(products: readonly CompactProduct[]): string {
   return products.map(({ id, fields }) => `${id} (${fields.status})`).join(', ');
 }
 
@@ -165,7 +168,7 @@ function pinnedProductMissing(product: DesiredProduct, id: string): Diagnostic {
   });
 }
 
-function pinnedTypeChange(product: DesiredProduct, live: HeldProduct): Diagnostic {
+function pinnedTypeChange(product: DesiredProduct, live: CompactProduct): Diagnostic {
   return diagnostic('pinned-type-change', {
     message: `the live product with this \`id:\` is ${live.type}, and a type cannot change in place`,
     hint: 'Remove `id:` to replace the product. It gets a new id.',
@@ -189,7 +192,11 @@ function renameTargetExists(product: DesiredProduct, previous: string): Diagnost
   });
 }
 
-function productClaimedTwice(product: DesiredProduct, other: DesiredProduct, live: HeldProduct): Diagnostic {
+function productClaimedTwice(
+  product: DesiredProduct,
+  other: DesiredProduct,
+  live: CompactProduct,
+): Diagnostic {
   return diagnostic('product-claimed-twice', {
     message: `"${product.name}" and "${other.name}" match the same live product ${live.id}`,
     hint: 'Give one of them another `id:`, name or previous name.',
@@ -205,7 +212,7 @@ function productClaimedTwice(product: DesiredProduct, other: DesiredProduct, liv
 export function wrongAllowances(
   allowances: readonly Allowance[],
   matches: readonly Match[],
-  live: readonly HeldProduct[],
+  live: readonly CompactProduct[],
 ): readonly Diagnostic[] {
   return allowances.flatMap((entry) => [
     ...ambiguous(entry, live),
@@ -213,7 +220,7 @@ export function wrongAllowances(
   ]);
 }
 
-function ambiguous({ id, product, at }: Allowance, live: readonly HeldProduct[]): readonly Diagnostic[] {
+function ambiguous({ id, product, at }: Allowance, live: readonly CompactProduct[]): readonly Diagnostic[] {
   const found = id === undefined ? live.filter(({ fields }) => fields.name === product) : [];
   if (found.length < 2) return [];
   return [

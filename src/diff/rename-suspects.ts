@@ -1,8 +1,8 @@
 import { canonicalJson } from '../json/canonical.ts';
 import type { ProductChange, RenameSuspect } from '../model/change.ts';
-import type { HeldProduct } from '../model/live.ts';
+import type { CompactProduct } from '../model/live.ts';
 import { textOf } from '../model/long-text.ts';
-import { serviceKey, type HeldFields, type ProductType } from '../model/product.ts';
+import { serviceKey, type CompactFields, type ProductType } from '../model/product.ts';
 import { openapiSign } from '../openapi/document.ts';
 
 /**
@@ -12,7 +12,7 @@ import { openapiSign } from '../openapi/document.ts';
  */
 export function renameSuspects(
   changes: readonly ProductChange[],
-  kept: readonly HeldProduct[],
+  kept: readonly CompactProduct[],
 ): readonly RenameSuspect[] {
   const creations = changes.filter((change) => change.kind === 'create');
   const deleted = changes.filter((change) => change.kind === 'delete').map(({ live }) => live);
@@ -64,7 +64,7 @@ interface Sign {
 }
 
 /** Signs that two products of one type are the same product, the strongest first. */
-function signsOf(type: ProductType, fields: Partial<HeldFields>): readonly Sign[] {
+function signsOf(type: ProductType, fields: Partial<CompactFields>): readonly Sign[] {
   const {
     linked_gateway_services: links = [],
     raw_openapi: document = '',

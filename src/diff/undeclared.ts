@@ -5,7 +5,7 @@ import { allowanceFor, type Subject } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
 import type { DesiredProduct } from '../model/desired.ts';
 import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
-import type { HeldProduct, LivePortal } from '../model/live.ts';
+import type { CompactProduct, LivePortal } from '../model/live.ts';
 import {
   type Owner,
   isManaged,
@@ -18,19 +18,19 @@ import {
 import type { FieldName } from '../model/product.ts';
 
 interface UndeclaredInput {
-  readonly live: LivePortal<HeldProduct>;
+  readonly live: LivePortal<CompactProduct>;
   readonly scope: Scope;
   readonly owners: readonly Owner[];
   readonly managesProducts: boolean;
   readonly allowances: readonly Allowance[];
-  readonly subject: (product: HeldProduct) => Subject;
+  readonly subject: (product: CompactProduct) => Subject;
 }
 
 /** The outcome of undeclared live products in scope (docs/design/contract.md §10). */
 interface Undeclared {
   readonly changes: readonly ProductChange[];
-  readonly kept: readonly HeldProduct[];
-  readonly unmanaged: readonly HeldProduct[];
+  readonly kept: readonly CompactProduct[];
+  readonly unmanaged: readonly CompactProduct[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -49,7 +49,7 @@ export function undeclared(declared: ReadonlySet<string>, input: UndeclaredInput
     ({ id, fields }) => !declared.has(id) && matchesSelector(fields.labels, scope.selector),
   );
   const outcomes = left.map((product) => ({ product, outcome: outcomeOf(product, input) }));
-  const of = (...wanted: readonly UndeclaredOutcome[]): readonly HeldProduct[] =>
+  const of = (...wanted: readonly UndeclaredOutcome[]): readonly CompactProduct[] =>
     outcomes.filter(({ outcome }) => wanted.includes(outcome)).map(({ product }) => product);
   return {
     changes: [
@@ -64,7 +64,7 @@ export function undeclared(declared: ReadonlySet<string>, input: UndeclaredInput
   };
 }
 
-function outcomeOf(product: HeldProduct, input: UndeclaredInput): UndeclaredOutcome {
+function outcomeOf(product: CompactProduct, input: UndeclaredInput): UndeclaredOutcome {
   const { owners, live } = input;
   // The owner of an external product is unknown if the server keeps no labels on it.
   if (product.type === 'external' && !live.keepsExternalLabels) return 'unmanaged';
@@ -92,7 +92,7 @@ function defaultOutcome({ scope, managesProducts }: UndeclaredInput): Undeclared
 
 /** The outcome by an entry of `allow:`; in a partial run, only for the named products. */
 function namedOutcome(
-  product: HeldProduct,
+  product: CompactProduct,
   { scope, allowances, subject }: UndeclaredInput,
 ): UndeclaredOutcome | undefined {
   const entry = allowanceFor(allowances, subject(product));
@@ -107,11 +107,11 @@ export function isPart({ products, partOfFiles = false }: Scope): boolean {
 
 type Deletion = Extract<ProductChange, { kind: 'delete' }>;
 
-function deletion(live: HeldProduct, because: Deletion['because']): Deletion {
+function deletion(live: CompactProduct, because: Deletion['because']): Deletion {
   return { kind: 'delete', live, because, changes: [] };
 }
 
-function release(live: HeldProduct): ProductChange {
+function release(live: CompactProduct): ProductChange {
   const { [OWNERSHIP_LABEL]: before = '', ...labels } = live.fields.labels;
   return {
     kind: 'release',
@@ -121,7 +121,7 @@ function release(live: HeldProduct): ProductChange {
   };
 }
 
-function withoutOwner(products: readonly HeldProduct[]): readonly Diagnostic[] {
+function withoutOwner(products: readonly CompactProduct[]): readonly Diagnostic[] {
   if (products.length === 0) return [];
   const names = products.map(({ fields }) => `"${fields.name}"`).join(', ');
   const label = `${OWNERSHIP_LABEL}: ${ownershipValue(undefined)}`;
@@ -140,7 +140,7 @@ const MOST_NAMES = 10;
 interface DeclaredLive {
   readonly desired: Pick<DesiredProduct, 'name' | 'type'>;
   readonly declares: (field: FieldName) => boolean;
-  readonly live: HeldProduct | undefined;
+  readonly live: CompactProduct | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { objectAt, textAt } from '../json/value.ts';
-import { sha256 } from '../lib/sha256.ts';
 import { sortedBy } from '../lib/lists.ts';
+import { sha256 } from '../lib/sha256.ts';
 import { isAuthPlugin } from '../model/directory.ts';
 import {
   AUDIENCES,
@@ -16,8 +16,8 @@ import {
 import { serviceKey } from '../model/product.ts';
 import { openapiValue } from '../openapi/document.ts';
 import { defaultedAuth } from './product-fields.ts';
-import { documents } from './show.ts';
 import type { Server } from './serve.ts';
+import { documents } from './show.ts';
 import type { Store } from './store.ts';
 import type { Portal, Product, Service, Subscription } from './world.ts';
 

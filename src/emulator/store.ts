@@ -1,7 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isObject } from '../json/value.ts';
 import { serviceKey, type JsonObject } from '../model/product.ts';
-import type { Switches } from './switches.ts';
 import { underscoredBody } from './product-fields.ts';
 import { createProduct, deleteProduct, updateProduct } from './product-writes.ts';
 import { found } from './refusal.ts';
@@ -12,6 +11,7 @@ import {
   subscribe,
   subscriptionsOf,
 } from './subscription-rules.ts';
+import type { Switches } from './switches.ts';
 import { namedIn, type Application, type Approval, type EndedSubscription, type Operator } from './world.ts';
 import type { Portal, Product, Row, Rows, Service, Subscription, Table, TableName, Tables } from './world.ts';
 import type { World } from './world.ts';

@@ -208,7 +208,13 @@ class Run {
     if (back.how === 'as-before') this.#undo(step);
     const refused = error instanceof ConsentExceeded;
     const { message, ...hint } = failureOf(error);
-    const failure = { error: message + back.words, ...hint, wrote, refused, stays_off: back.staysOff };
+    const failure = {
+      error: message + back.words,
+      ...hint,
+      wrote,
+      refused,
+      stays_unpublished: back.staysUnpublished,
+    };
     this.#end({ step, status: 'failed', ...failure, ms: ms() });
     return false;
   }
@@ -229,8 +235,8 @@ class Run {
   async #recheckUnpublishes(): Promise<void> {
     try {
       for (const { runner, step } of this.#late) {
-        const { how, words, staysOff } = await runner.lookForLateUnpublish();
-        if (how !== 'not-needed') this.#amend(step, words, staysOff);
+        const { how, words, staysUnpublished } = await runner.lookForLateUnpublish();
+        if (how !== 'not-needed') this.#amend(step, words, staysUnpublished);
       }
       await this.#finalCheck();
     } catch (error) {
@@ -256,7 +262,7 @@ class Run {
   }
 
   /** Changes an outcome after the step ended: the product is not in the planned state. */
-  #amend({ id }: Step, words: string, staysOff?: Outcome['stays_off']): void {
+  #amend({ id }: Step, words: string, staysUnpublished?: Outcome['stays_unpublished']): void {
     const outcome = this.#ended.get(id);
     if (outcome === undefined) return;
     const error = outcome.error === undefined ? words.replace(/^; /, '') : `${outcome.error}${words}`;
@@ -265,7 +271,7 @@ class Run {
       status: 'failed',
       error,
       wrote: true,
-      stays_off: staysOff ?? outcome.stays_off,
+      stays_unpublished: staysUnpublished ?? outcome.stays_unpublished,
     });
   }
 

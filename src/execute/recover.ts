@@ -23,7 +23,7 @@ export interface Recovery {
   readonly words: string;
   readonly product?: LiveProduct | undefined;
   /** Set if the product may still be unpublished. */
-  readonly staysOff?: Outcome['stays_off'];
+  readonly staysUnpublished?: Outcome['stays_unpublished'];
 }
 
 export interface InterruptedChain {
@@ -66,8 +66,8 @@ export async function recoverProduct(
     errors.push(tried.error);
     if (tried.isUnseen) break;
   }
-  const { words, staysOff } = await stayedOff(admin, targets[0]?.seen.id ?? '', errors);
-  return { how: 'failed', words: `; ${words}`, staysOff };
+  const { words, staysUnpublished } = await stayedOff(admin, targets[0]?.seen.id ?? '', errors);
+  return { how: 'failed', words: `; ${words}`, staysUnpublished };
 }
 
 /**
@@ -165,7 +165,7 @@ function target(state: State, how: RecoveryTarget['how'], words: string): Recove
   return { ...state, how, words };
 }
 
-type Whereabouts = Pick<Recovery, 'words' | 'staysOff'>;
+type Whereabouts = Pick<Recovery, 'words' | 'staysUnpublished'>;
 
 /**
  * The result of a failed recovery: the current status of the product, which is read now that no attempt is left, and
@@ -174,20 +174,20 @@ type Whereabouts = Pick<Recovery, 'words' | 'staysOff'>;
 async function stayedOff(admin: Admin, id: string, errors: readonly Error[]): Promise<Whereabouts> {
   const why = errors.map(({ message }) => ` (${message})`).at(-1) ?? '';
   if (errors.some((error) => error instanceof AdminError && error.status === 404))
-    return { words: `the product no longer exists${why}`, staysOff: 'known' };
-  const { words, staysOff } = await whereItIs(admin, id, errors);
-  return { words: `publishing it again failed too, ${words}${why}`, staysOff };
+    return { words: `the product no longer exists${why}`, staysUnpublished: 'known' };
+  const { words, staysUnpublished } = await whereItIs(admin, id, errors);
+  return { words: `publishing it again failed too, ${words}${why}`, staysUnpublished };
 }
 
 async function whereItIs(admin: Admin, id: string, errors: readonly Error[]): Promise<Whereabouts> {
-  const isDraft: Whereabouts = { words: 'so it is a draft now', staysOff: 'known' };
+  const isDraft: Whereabouts = { words: 'so it is a draft now', staysUnpublished: 'known' };
   if (!errors.some(mayHaveHappened)) return isDraft;
   try {
     const product = await admin.readProduct(id);
-    if (product === undefined) return { words: 'and it no longer exists', staysOff: 'known' };
+    if (product === undefined) return { words: 'and it no longer exists', staysUnpublished: 'known' };
     return product.fields.status === 'draft' ? isDraft : { words: 'but it is published: check it' };
   } catch {
-    return { words: 'so it is unknown whether it is published', staysOff: 'unknown' };
+    return { words: 'so it is unknown whether it is published', staysUnpublished: 'unknown' };
   }
 }
 

@@ -1,10 +1,10 @@
 import { sameJson } from '../json/canonical.ts';
 import type { DesiredFields } from '../model/desired.ts';
 import type { References } from '../model/directory.ts';
-import type { HeldProduct } from '../model/live.ts';
+import type { CompactProduct } from '../model/live.ts';
 import type {
   FieldName,
-  HeldFields,
+  CompactFields,
   Json,
   JsonObject,
   ProductFields,
@@ -26,7 +26,7 @@ import { notifications } from './notifications.ts';
  * reading order. The schema defines which fields exist: the type of this table requires each of them.
  */
 export const FIELD_TABLE: {
-  readonly [Name in FieldName]: Field<HeldFields[Name], WrittenFields[Name]>;
+  readonly [Name in FieldName]: Field<CompactFields[Name], WrittenFields[Name]>;
 } = {
   name: plain({ on: BOTH, read: text, nothing: '', neededToCreate: true, alwaysDumped: true }),
   desc: plain({ on: BOTH, read: text, fallback: '' }),
@@ -75,18 +75,18 @@ export function fieldsOf(type: ProductType): readonly FieldName[] {
 }
 
 /** The specification of a field, with the types of that field. */
-export function fieldOf<Name extends FieldName>(name: Name): Field<HeldFields[Name], WrittenFields[Name]> {
+export function fieldOf<Name extends FieldName>(name: Name): Field<CompactFields[Name], WrittenFields[Name]> {
   return FIELD_TABLE[name];
 }
 
 /** Whether this is the value of a new product without any values. */
-function isDefault<Name extends FieldName>(name: Name, value: HeldFields[Name]): boolean {
+function isDefault<Name extends FieldName>(name: Name, value: CompactFields[Name]): boolean {
   return sameJson(value, FIELD_TABLE[name].nothing);
 }
 
 /** The fields of a live product, except its name, that a file can declare and that do not have their default. */
 export function nonDefaultFields(
-  { type, fields, unreadable, fromRow }: HeldProduct,
+  { type, fields, unreadable, fromRow }: CompactProduct,
   keepsExternalLabels: boolean,
 ): readonly FieldName[] {
   const isKnown = (name: FieldName): boolean =>

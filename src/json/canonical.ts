@@ -1,6 +1,6 @@
 import { compareStrings } from '../lib/lists.ts';
 
-/** JSON with sorted keys and without `undefined`: equal values have equal texts. A bigint is an integer. */
+/** JSON with sorted keys and without `undefined`, so that equal values have equal texts. A bigint becomes an integer. */
 export function canonicalJson(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
@@ -11,8 +11,8 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * Whether two JSON values are equal, in any order of keys; a key with the value `undefined` counts as missing,
- * as in canonicalJson(). Much faster than comparing canonical texts.
+ * Whether two JSON values are equal, in any order of keys. A key with the value `undefined` counts as missing. Much
+ * faster than comparing the texts of canonicalJson().
  */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
@@ -39,7 +39,7 @@ function own(value: object, key: string): unknown {
   return Object.hasOwn(value, key) ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
 }
 
-/** Returns a function that numbers JSON values by equality, in any order of keys; visits each object once. */
+/** Returns a function that numbers JSON values: equal values, in any order of keys, have the same number. */
 export function numbering(): (value: unknown) => number {
   const known = new WeakMap<object, number>();
   const numbers = new Map<string, number>();

@@ -3,7 +3,7 @@ import type { Path } from '../model/declared.ts';
 import type { Json } from '../model/product.ts';
 import { sameJson } from './canonical.ts';
 
-/** JSON, with the integers that a double cannot hold exactly kept as bigint. */
+/** JSON. Integers that a number cannot represent exactly are bigint. */
 export type Value = null | boolean | number | bigint | string | readonly Value[] | ObjectValue;
 export interface ObjectValue {
   readonly [key: string]: Value;
@@ -26,7 +26,7 @@ export function isList(value: Maybe): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-/** The value of an own key of an object; undefined for other values, and for inherited keys. */
+/** The value under an own key of an object; undefined for an inherited key, and for a value that is no object. */
 export function member(value: Maybe, key: string): Maybe {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
@@ -55,7 +55,7 @@ export function itemsOf(value: Maybe): readonly Value[] {
   return isList(value) ? value : [];
 }
 
-/** The value at a path; undefined if there is none, and for inherited keys. */
+/** The value at a path of own keys; undefined if there is none. */
 export function valueAt(value: Json | undefined, path: Path): Json | undefined;
 export function valueAt(value: Maybe, path: Path): Maybe;
 export function valueAt(value: Maybe, path: Path): Maybe {
@@ -80,17 +80,17 @@ export function changedKeys(before: ObjectValue, after: ObjectValue): readonly s
   return keysOf(before, after).filter((key) => !sameJson(member(before, key), member(after, key)));
 }
 
-/** A set of keys, from texts of words with blanks between them. */
+/** The set of keys in texts that separate them by spaces. */
 export function keySet(...words: readonly string[]): ReadonlySet<string> {
   return new Set(words.flatMap((line) => line.split(' ')));
 }
 
-/** A path as an RFC 6901 pointer: `['auth', 'a/b', 0]` is `/auth/a~1b/0`, as the validator reports it. */
+/** A path as a JSON pointer (RFC 6901), as the validator reports it: `['auth', 'a/b', 0]` is `/auth/a~1b/0`. */
 export function jsonPointer(path: readonly (string | number)[]): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** The path of a pointer; every step is text, even an index. */
+/** The path of a JSON pointer. Indexes are also texts. */
 export function pointerPath(pointer: string): readonly string[] {
   const steps = pointer.split('/').slice(1);
   return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));

@@ -1,21 +1,20 @@
-/** A directed graph: each node with the nodes that come after it. */
+/** A directed graph: each node with its followers. */
 export type Graph<Node> = ReadonlyMap<Node, ReadonlySet<Node>>;
 
-/** Nodes after all their predecessors, else in the order of `nodes`; undefined if there is a cycle. */
+/** The nodes, each after its predecessors and otherwise in the order of `nodes`; undefined if there is a cycle. */
 export function topologicalOrder<Node>(
   nodes: readonly Node[],
   graph: Graph<Node>,
 ): readonly Node[] | undefined {
   const waiting = incomingCounts(nodes, graph);
   const place = new Map(nodes.map((node, index) => [node, index]));
-  // Taken nodes stay at the front, and are the order: removing from the front of a long array would move all other
-  // items.
+  // Visited nodes stay at the front and form the order: removing the first item of a long array would move all others.
   const order = nodes.filter((node) => waiting.get(node) === 0);
-  for (let taken = 0; taken < order.length; taken += 1) {
-    for (const follower of graph.get(order[taken] as Node) ?? []) {
+  for (let visited = 0; visited < order.length; visited += 1) {
+    for (const follower of graph.get(order[visited] as Node) ?? []) {
       const left = (waiting.get(follower) ?? 0) - 1;
       waiting.set(follower, left);
-      if (left === 0) insertByPlace(order, follower, place, taken + 1);
+      if (left === 0) insertByPlace(order, follower, place, visited + 1);
     }
   }
   return order.length === nodes.length ? order : undefined;
@@ -77,7 +76,7 @@ function incomingCounts<Node>(nodes: readonly Node[], graph: Graph<Node>): Map<N
   return counts;
 }
 
-/** Inserts a node among those after `start`, which are sorted by place. */
+/** Inserts a node into the part of `ready` after `start`, which is sorted by place. */
 function insertByPlace<Node>(
   ready: Node[],
   node: Node,
@@ -98,10 +97,10 @@ function insertByPlace<Node>(
 const MAX_VISITS = 400_000;
 
 /**
- * The smallest set of nodes of a cycle whose outgoing edges must be removed so that no cycle is left. Nodes that
- * `isFree` have no cost; of several sets with the same size, the first one in the order of `nodes` is chosen. Exact
- * while the number of sets to try is limited; beyond that, nodes with the most edges are cut first, and unnecessary
- * ones are restored.
+ * The smallest set of nodes whose outgoing edges must be removed so that no cycle is left. Nodes with `isFree` do not
+ * count. Of several smallest sets, it returns the first one in the order of `nodes`. The result is exact up to
+ * MAX_VISITS. For larger graphs, it removes the edges of the nodes with the most edges first, and then restores
+ * unnecessary cuts.
  */
 export function fewestCuts<Node>(
   nodes: readonly Node[],
@@ -111,7 +110,7 @@ export function fewestCuts<Node>(
   const free = nodes.filter(isFree);
   const costly = nodes.filter((node) => !isFree(node));
   const cut = exactCut(nodes, graph, free, costly) ?? greedyCut(nodes, graph, free, costly);
-  return withoutUnneeded(nodes, graph, cut, free);
+  return withoutUnnecessary(nodes, graph, cut, free);
 }
 
 function exactCut<Node>(
@@ -144,11 +143,11 @@ function greedyCut<Node>(
     if (isAcyclic(nodes, graph, cut)) break;
     cut.add(node);
   }
-  return withoutUnneeded(nodes, graph, cut, byEdges);
+  return withoutUnnecessary(nodes, graph, cut, byEdges);
 }
 
 /** Restores unnecessary cuts, one by one. */
-function withoutUnneeded<Node>(
+function withoutUnnecessary<Node>(
   nodes: readonly Node[],
   graph: Graph<Node>,
   cut: ReadonlySet<Node>,

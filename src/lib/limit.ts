@@ -1,4 +1,4 @@
-/** Runs a task as soon as there is room, and returns its result. Urgent tasks go first. */
+/** Runs a task as soon as the limit allows it, and returns its result. Urgent tasks run first. */
 export type Limit = <Result>(task: () => Promise<Result>, urgent?: boolean) => Promise<Result>;
 
 /** Lets at most `atMost` tasks run at a time; the others wait in order. */
@@ -6,7 +6,7 @@ export function limit(atMost: number): Limit {
   return new AdaptiveLimit(atMost).run;
 }
 
-/** How a task gets its place: a returning task kept its place during a pause. */
+/** The kinds of waiting tasks. A returning task kept its place during a pause. */
 type Kind = 'urgent' | 'returning' | 'others';
 
 /** The range for the number of concurrent tasks. */
@@ -19,17 +19,17 @@ export interface Room {
 /** The default number of requests in flight: 10 at first, then as many as the server can handle. */
 export const ADAPTIVE: Room = { start: 10, most: 64 };
 
-/** Minimum after slow responses, and the number of urgent tasks that is always allowed. */
+/** The minimum after slow responses, and the number of urgent tasks that may always run. */
 const FLOOR = 5;
 
 /**
- * An adaptive limit: each sign of overload halves the number of concurrent tasks, down to one, and a full round of
- * successful tasks adds one, up to the maximum. Signs of one round count once, or the running tasks would reduce the
- * number to one immediately. A limit that starts below its maximum doubles with each round until the first sign of
+ * An adaptive limit of concurrent tasks. Each sign of overload halves the limit, down to one. A round of successful
+ * tasks adds one, up to the maximum. The signs of one round count once: otherwise the running tasks would reduce the
+ * limit to one immediately. A limit that starts below its maximum doubles with each round until the first sign of
  * overload.
  *
- * A paused task keeps its place, so that no other task adds to the overload; but urgent tasks pass paused ones. Never
- * more than the maximum run.
+ * A paused task keeps its place, so that no other task adds to the overload. Only urgent tasks may run instead of it.
+ * The number of running tasks never exceeds the maximum.
  */
 export class AdaptiveLimit {
   readonly #room: Room;
@@ -37,10 +37,10 @@ export class AdaptiveLimit {
   readonly #latency: Latency | undefined;
   #allowed: number;
   #startsSlowly: boolean;
-  /** Taken places, and those of them with running tasks. */
-  #taken = 0;
+  /** Numbers of started tasks and of running tasks: paused tasks are started, but not running. */
+  #started = 0;
   #running = 0;
-  /** Tasks that must end before the next sign counts, and successes since the last change. */
+  /** Number of tasks that must end before the next sign counts, and of successes since the last change. */
   #stale = 0;
   #successes = 0;
 
@@ -62,7 +62,7 @@ export class AdaptiveLimit {
     try {
       return await task();
     } finally {
-      this.#taken -= 1;
+      this.#started -= 1;
       this.#running -= 1;
       this.#stale = Math.max(0, this.#stale - 1);
       this.#admit();
@@ -96,23 +96,23 @@ export class AdaptiveLimit {
     if (this.#latency === undefined) return 'room';
     const load = this.#latency.note(kind, ms);
     if (this.#latency.size < this.#allowed) return load;
-    const whole = this.#latency.endRound();
-    if (whole === 'overloaded') this.#halve(FLOOR);
-    return whole;
+    const roundLoad = this.#latency.endRound();
+    if (roundLoad === 'overloaded') this.#halve(FLOOR);
+    return roundLoad;
   }
 
   #halve(least: number): void {
     this.#startsSlowly = false;
     if (this.#stale > 0) return;
     this.#allowed = Math.max(Math.min(least, this.#allowed), Math.floor(this.#allowed / 2));
-    this.#stale = this.#taken;
+    this.#stale = this.#started;
     this.#latency?.forget();
   }
 
-  /** The number grows beyond its start only while it is fully used: an unused number proves nothing. */
+  /** Grows beyond the start only if the limit is fully used: only then do successes show that the server can handle it. */
   #grow(): void {
     const { start, most } = this.#room;
-    if (this.#allowed >= most || (this.#allowed >= start && this.#taken < this.#allowed)) return;
+    if (this.#allowed >= most || (this.#allowed >= start && this.#started < this.#allowed)) return;
     this.#successes += 1;
     if (!this.#startsSlowly && this.#successes < this.#allowed) return;
     this.#successes = 0;
@@ -121,46 +121,46 @@ export class AdaptiveLimit {
   }
 
   async #enter(kind: Kind): Promise<void> {
-    if (this.#hasRoom(kind)) this.#take(kind);
+    if (this.#hasRoom(kind)) this.#start(kind);
     else await new Promise<void>((resolve) => this.#waiting[kind].push(resolve));
   }
 
   #hasRoom(kind: Kind): boolean {
     const { most } = this.#room;
-    if (kind === 'others') return this.#running < most && this.#taken < this.#allowed;
+    if (kind === 'others') return this.#running < most && this.#started < this.#allowed;
     return this.#running < Math.min(most, kind === 'urgent' ? Math.max(this.#allowed, FLOOR) : most);
   }
 
-  #take(kind: Kind): void {
+  #start(kind: Kind): void {
     this.#running += 1;
-    if (kind !== 'returning') this.#taken += 1;
+    if (kind !== 'returning') this.#started += 1;
   }
 
-  /** Assigns free places to the waiting callers, so that no later caller can take them. */
+  /** Starts waiting tasks while the limit allows it, so that no later task can start before them. */
   #admit(): void {
     for (const kind of ['urgent', 'returning', 'others'] as const) {
       while (this.#hasRoom(kind)) {
         const next = this.#waiting[kind].shift();
         if (next === undefined) break;
-        this.#take(kind);
+        this.#start(kind);
         next();
       }
     }
   }
 }
 
-/** Milliseconds of delay that chance or the work of this process may cause. */
+/** Milliseconds of delay with other causes than the server. */
 const SLACK_MS = 10;
-/** The factor over the usual time that shows that the server queues requests; at twice the usual time, it does. */
+/** From these multiples of the usual time, the server may queue requests (full), or certainly does (overloaded). */
 const SLOWER = 1.5;
 const SLOW = 2;
-/** If half the number of requests does not reduce the latency below this factor, the number is not the cause. */
+/** If halving the number of requests does not reduce the latency below this factor, their number is not the cause. */
 const UNCHANGED = 0.8;
 
 /** The load that response times show: the server has room, is at its limit, or is overloaded. */
 export type Load = 'room' | 'full' | 'overloaded';
 
-/** Times of a kind of request: the shortest so far, and those of the current round. */
+/** Durations of a kind of request: the shortest one so far, and the sum and number in the current round. */
 interface Times {
   usual: number;
   total: number;
@@ -168,8 +168,8 @@ interface Times {
 }
 
 /**
- * Detects from response times whether a server queues requests. Each kind of request is compared with itself only: a
- * page of a list takes longer than one product.
+ * Detects from response times whether a server queues requests. It compares only requests of the same kind: a page of a
+ * list takes longer than a product.
  */
 class Latency {
   readonly #kinds = new Map<string, Times>();
@@ -207,13 +207,13 @@ class Latency {
     return load;
   }
 
-  /** Drops the responses of the round that were requested before the number changed. */
+  /** Deletes the durations of the current round. */
   forget(): void {
     this.#loads = { room: 0, full: 0, overloaded: 0 };
     for (const times of this.#kinds.values()) [times.total, times.count] = [0, 0];
   }
 
-  /** The server is slower regardless of the number of requests: the current times become the usual ones. */
+  /** Makes the current durations the usual ones, if the server is slower regardless of the number of requests. */
   #learn(): void {
     for (const times of this.#kinds.values()) {
       if (times.count > 0) times.usual = times.total / times.count;
@@ -238,15 +238,15 @@ function loadOf(ms: number, usual: number): Load {
 type Outcome<Result> = { readonly result: Result } | { readonly error: unknown };
 
 /**
- * Works on items, each once and in order, at most `atOnce` at a time. Only the item waits, since a waiting promise
- * would take several kilobytes.
+ * Handles each item once, in order, at most `atOnce` at a time. It stores only the waiting items: a promise for each
+ * item would need several kilobytes.
  */
 export class WorkQueue<Item extends { readonly id: string }, Result> {
   readonly #work: (item: Item) => Promise<Result>;
   readonly #atOnce: number;
   readonly #known = new Set<string>();
   #waiting: Item[] = [];
-  #taken = 0;
+  #position = 0;
   #running = 0;
   readonly #outcomes = new Map<string, Outcome<Result>>();
   #onOutcome: (id: string, outcome: Outcome<Result>) => void = () => undefined;
@@ -256,7 +256,7 @@ export class WorkQueue<Item extends { readonly id: string }, Result> {
     this.#atOnce = atOnce;
   }
 
-  /** Handles an item as soon as there is room. A failure is reported only to callers that ask for the item. */
+  /** Handles an item as soon as possible. Only results() reports a failure. */
   begin(item: Item): void {
     if (this.#known.has(item.id)) return;
     this.#known.add(item.id);
@@ -264,7 +264,7 @@ export class WorkQueue<Item extends { readonly id: string }, Result> {
     if (this.#running < this.#atOnce) void this.#run();
   }
 
-  /** The results of these items, after all have ended. Call it once. @throws the error of the first failed item. */
+  /** The results of the items. Call it only once. @throws the error of the first item that fails. */
   async results(items: readonly Item[]): Promise<readonly Result[]> {
     for (const item of items) this.begin(item);
     const missing = new Set(items.map(({ id }) => id));
@@ -280,7 +280,7 @@ export class WorkQueue<Item extends { readonly id: string }, Result> {
     return items.map(({ id }) => resultOf(this.#outcomes.get(id)));
   }
 
-  /** Waiting items no longer start. */
+  /** Cancels the waiting items. */
   #stop(fail: (error: unknown) => void, error: unknown): void {
     this.#waiting = [];
     fail(error);
@@ -297,8 +297,8 @@ export class WorkQueue<Item extends { readonly id: string }, Result> {
   }
 
   #next(): Item | undefined {
-    const next = this.#waiting[this.#taken];
-    if (next !== undefined) this.#taken += 1;
+    const next = this.#waiting[this.#position];
+    if (next !== undefined) this.#position += 1;
     return next;
   }
 

@@ -14,12 +14,12 @@ export function sortedSet(texts: readonly string[]): readonly string[] {
   return isAscending(texts) ? texts : [...new Set(texts)].toSorted(compareStrings);
 }
 
-/** Whether the texts are sorted without duplicates: most lists are, and checking is faster than sorting. */
+/** Whether the texts are sorted without duplicates. Most lists are, and this check is faster than sorting. */
 export function isAscending(texts: readonly string[]): boolean {
   return texts.every((text, place) => place === 0 || compareStrings(texts[place - 1] ?? '', text) < 0);
 }
 
-/** Orders strings by UTF-16 code unit: the same on every machine, with every locale. */
+/** Compares strings by UTF-16 code unit, independent of the locale. */
 export function compareStrings(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
@@ -38,32 +38,33 @@ export function groupBy<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) =>
 }
 
 /**
- * The items that fit together with those already taken: each is tried with the ones before it. If few do not fit, few
- * tries are needed. Items that fit only together are found if they are adjacent.
+ * The items that fit together, found by repeated halving: few calls of `fits` are necessary if most items fit.
+ * Items that fit only together are found if they are adjacent.
+ * @param chosen items that are already chosen; `fits` is called with all chosen items.
  */
 export async function fittingSubset<Item>(
   items: readonly Item[],
   fits: (all: readonly Item[]) => boolean | Promise<boolean>,
-  taken: readonly Item[] = [],
+  chosen: readonly Item[] = [],
 ): Promise<readonly Item[]> {
-  const all = [...taken, ...items];
+  const all = [...chosen, ...items];
   if (items.length === 0 || (await fits(all))) return all;
-  if (items.length === 1) return taken;
+  if (items.length === 1) return chosen;
   const half = items.length >> 1;
-  return fittingSubset(items.slice(half), fits, await fittingSubset(items.slice(0, half), fits, taken));
+  return fittingSubset(items.slice(half), fits, await fittingSubset(items.slice(0, half), fits, chosen));
 }
 
-/** The first items whose written forms fit into `room` together, and the items that did not fit, in order. */
-export function fitting<Item, Written>(
+/** The first items whose rendered forms fit into `room` together, and the other items. */
+export function fitting<Item, Rendered>(
   items: readonly Item[],
   room: number,
-  written: (item: Item) => Written,
-  sizeOf: (one: Written) => number,
-): { readonly shown: readonly Written[]; readonly left: readonly Item[] } {
-  const shown: Written[] = [];
+  render: (item: Item) => Rendered,
+  sizeOf: (one: Rendered) => number,
+): { readonly shown: readonly Rendered[]; readonly left: readonly Item[] } {
+  const shown: Rendered[] = [];
   let free = room;
   for (const item of items) {
-    const one = written(item);
+    const one = render(item);
     free -= sizeOf(one);
     if (free < 0) break;
     shown.push(one);

@@ -6,7 +6,7 @@ export const PAGE_HEADERS = new Map([
   ['x-content-type-options', 'nosniff'],
 ]);
 
-/** The part of a request of node:http that decides whether it may read a page. */
+/** The checked parts of a request of node:http. */
 interface PageRequest {
   readonly method?: string | undefined;
   readonly headers: { readonly host?: string | undefined };
@@ -19,8 +19,8 @@ interface PageRefusal {
 }
 
 /**
- * Refuses a request with a `Host` other than the names of this machine, which no other site can have
- * (docs/design/contract.md §14.4). @returns undefined if the host is right.
+ * The refusal of a request whose `Host` is not a name of this machine; undefined if it is. No other website can have
+ * such a name (docs/design/contract.md §14.4).
  */
 export function foreignHost({ headers, socket }: PageRequest): PageRefusal | undefined {
   const hosts = ['127.0.0.1', '[::1]', 'localhost'].map((name) => `${name}:${socket.localPort}`);
@@ -28,7 +28,7 @@ export function foreignHost({ headers, socket }: PageRequest): PageRefusal | und
   return { status: 403, message: `This page is only at http://${hosts.join(', http://')}` };
 }
 
-/** Refuses a request that may not read a page: one with a foreign host, and any method except GET and HEAD. */
+/** The refusal of a request with a foreign `Host` or with a method other than GET and HEAD; otherwise undefined. */
 export function refusedRead(request: PageRequest): PageRefusal | undefined {
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   return (

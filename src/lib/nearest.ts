@@ -1,29 +1,29 @@
 import { compareStrings } from './lists.ts';
 
 /**
- * The candidate nearest to `word`; undefined if none is near. A difference only in case, dashes and underscores is
- * nearest; then few typing errors; then whole words of a candidate.
+ * The candidate most similar to `word`; undefined if none is similar. Candidates that differ only in case, dashes and
+ * underscores come first, then those with few typing errors or with a common word.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const written = comparedForms(word);
-  const allowed = Math.max(SHARED_WORD, Math.floor(written.folded.length / 3));
+  const wanted = comparedForms(word);
+  const allowed = Math.max(SHARED_WORD, Math.floor(wanted.folded.length / 3));
   const ranked = [...candidates]
     .filter((candidate) => candidate !== word)
     .map((candidate) => {
       const other = comparedForms(candidate);
-      return { candidate, far: distance(written, other, allowed), length: longer(written, other) };
+      return { candidate, far: distance(wanted, other, allowed), length: longer(wanted, other) };
     })
     .filter(({ far, length }) => far <= allowed && far < length)
     .toSorted((a, b) => a.far - b.far || compareStrings(a.candidate, b.candidate));
   return ranked[0]?.candidate;
 }
 
-/** The length of the longer text: with so many errors, two texts have no letter in common. */
+/** The length of the longer text: two texts with that many errors have nothing in common. */
 function longer(word: ComparedForms, candidate: ComparedForms): number {
   return Math.max(word.folded.length, candidate.folded.length, 1);
 }
 
-/** @param most limit above which the result may be Infinity. */
+/** The number of typing errors. @param most limit above which the result may be Infinity. */
 function distance(word: ComparedForms, candidate: ComparedForms, most: number): number {
   const [a, b] = [word.folded, candidate.folded];
   if (a === b) return 0;
@@ -32,40 +32,40 @@ function distance(word: ComparedForms, candidate: ComparedForms, most: number): 
   return sharesWord(word, candidate) ? Math.min(typing, SHARED_WORD) : typing;
 }
 
-/** A shared word counts as more than one typing error, and less than two. */
+/** The distance of texts with a common word: between one and two typing errors. */
 const SHARED_WORD = 1.5;
 const MAX_ERRORS = 8;
 const LONGEST_WORD = 200;
 const SHORTEST_WORD = 4;
 
-/** The compared forms of a text, computed once, since the same candidates are used for each word. */
+/** The compared forms of a text. They are cached, since the same candidates are compared with many words. */
 interface ComparedForms {
   readonly lower: string;
   readonly folded: string;
   readonly words: readonly string[];
 }
 
-const SPELLINGS = new Map<string, ComparedForms>();
-const MAX_SPELLINGS = 1000;
+const CACHE = new Map<string, ComparedForms>();
+const MAX_CACHED = 1000;
 
 function comparedForms(text: string): ComparedForms {
-  const known = SPELLINGS.get(text);
+  const known = CACHE.get(text);
   if (known !== undefined) return known;
   const lower = text.slice(0, 2 * LONGEST_WORD).toLowerCase();
   const folded = lower.replaceAll(/[-_\s]/g, '').slice(0, LONGEST_WORD);
-  const spelling = { lower, folded, words: lower.split(/[-_\s]+/) };
-  if (SPELLINGS.size >= MAX_SPELLINGS) SPELLINGS.clear();
-  SPELLINGS.set(text, spelling);
-  return spelling;
+  const forms = { lower, folded, words: lower.split(/[-_\s]+/) };
+  if (CACHE.size >= MAX_CACHED) CACHE.clear();
+  CACHE.set(text, forms);
+  return forms;
 }
 
-/** `hosts` and `linked_hosts`, `description` and `desc`. */
+/** Whether one text begins with a word of the other: `hosts` and `linked_hosts`, `description` and `desc`. */
 function sharesWord(word: ComparedForms, candidate: ComparedForms): boolean {
   const begins = (a: string, b: string) => b.length >= SHORTEST_WORD && a.startsWith(b);
   return candidate.words.some((part) => begins(word.lower, part) || begins(part, word.lower));
 }
 
-/** Number of insertions, deletions, replacements and swaps; Infinity if two rows of the table exceed `most`. */
+/** The number of insertions, deletions, replacements and swaps; may be Infinity above `most`. */
 function editDistance(a: string, b: string, most: number): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);

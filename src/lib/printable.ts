@@ -3,20 +3,15 @@ import stringWidth from 'fast-string-width';
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /**
- * Text from a file or a portal, safe to print on one line: control characters, line ends, bidirectional overrides,
- * invisible characters and lone surrogates become visible as `\x1b` or `\u202e` (docs/design/contract.md §9). Joiners
- * inside emoji are also escaped, since users could not type such a name from the screen.
+ * Text from a file or a portal, safe to print on one line. Control characters, line ends, bidirectional overrides,
+ * invisible characters and lone surrogates become escapes such as `\x1b` or `\u202e` (docs/design/contract.md §9). So
+ * do joiners inside emoji, because users could not see them to type such a name.
  */
 export function printable(text: string): string {
   return text.replaceAll(UNPRINTABLE, escaped);
 }
 
-/** Like printable(), for text of several lines: keeps line feeds and tabs. */
-export function printableLines(text: string): string {
-  return text.replaceAll(UNPRINTABLE, (char) => (char === '\n' || char === '\t' ? char : escaped(char)));
-}
-
-/** JSON of the same value without characters that a terminal would interpret: JSON itself escapes only the first 32. */
+/** JSON of the same value that also escapes the characters above U+001F that a terminal could interpret. */
 export function printableJson(json: string): string {
   return json.replaceAll(UNPRINTABLE, (char) =>
     char === '\n' ? char : unitsOf(char).map(jsonEscape).join(''),
@@ -47,12 +42,12 @@ export function displayWidth(text: string): number {
   return stringWidth(text);
 }
 
-/** Maximum number of words in one sentence. */
+/** Default maximum of listed words. */
 const MAX_LISTED = 20;
 
 /**
- * Words in one line; those after the first `most` are counted.
- * @param all where the complete list is; undefined to list all words here.
+ * The words in one line. Words after the first `most` are counted.
+ * @param all text about the place of the complete list; undefined for no limit.
  */
 export function listed(words: readonly string[], all: string | undefined, most = MAX_LISTED): string {
   if (all === undefined || words.length <= most) return words.join(', ');
@@ -60,29 +55,29 @@ export function listed(words: readonly string[], all: string | undefined, most =
 }
 
 /**
- * Characters that a product file can hold only as escapes: control characters, which no file may hold
- * (docs/design/contract.md §2), line ends that not every reader recognizes, byte order marks, bidirectional
- * overrides, and lone surrogates. Not tab and line feed.
+ * Characters that a product file may contain only as escapes: control characters except tab and line feed
+ * (docs/design/contract.md §2), unusual line ends, byte order marks, bidirectional overrides, and lone surrogates.
  */
 const UNSAFE =
   // oxlint-disable-next-line no-control-regex -- the pattern matches control characters
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\p{Cs}]/gu;
 
-/** Characters that an included file may not hold, or would lose: a byte order mark at its start is skipped. */
-const UNFIT =
+/** Characters that an included file must not contain, or would lose, such as a byte order mark at its start. */
+const NOT_IN_FILES =
   // oxlint-disable-next-line no-control-regex -- the pattern matches control characters
   /^\ufeff|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff\p{Cs}]/u;
 
+/** Whether a text contains characters that need escapes in a product file. */
 export function isUnsafe(text: string): boolean {
   return text.search(UNSAFE) !== -1;
 }
 
-/** Whether a file can hold this text without changes. */
+/** Whether an included file can contain this text unchanged. */
 export function fitsFile(text: string): boolean {
-  return !UNFIT.test(text);
+  return !NOT_IN_FILES.test(text);
 }
 
-/** Escapes unsafe characters as in double-quoted YAML; the text must have them only in such scalars. */
+/** Escapes unsafe characters of a YAML text, which may contain them only in double-quoted scalars. */
 export function escapeUnsafe(text: string): string {
   return text.replaceAll(UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

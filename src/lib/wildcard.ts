@@ -1,6 +1,6 @@
 /**
- * A matcher for whole texts: `*` matches any text, `?` any one character, and a backslash escapes the next character.
- * All other characters are literal, including slashes and dots. Case-sensitive.
+ * Returns a function that matches complete texts: `*` matches any text, `?` any character, and a backslash escapes the
+ * next character. All other characters are literal, including slashes and dots. Case-sensitive.
  */
 export function wildcard(pattern: string): (text: string) => boolean {
   const source = pattern.replaceAll(TOKEN, (token) => MEANING[token] ?? literal(token));

@@ -1,45 +1,52 @@
-import type { Subscription } from './record.ts';
-import type { Directory, References } from './directory.ts';
-import type { HeldProduct, LivePortal, LiveProduct, Subscriber, SubscriptionCount, Target } from './live.ts';
 import type { PartialFields } from './desired.ts';
+import type { Directory, References } from './directory.ts';
 import type { AdminError } from './errors.ts';
+import type {
+  CompactProduct,
+  LivePortal,
+  LiveProduct,
+  Subscriber,
+  SubscriptionCount,
+  Target,
+} from './live.ts';
 import type { Json, ProductFields, ProductType, ServiceIds } from './product.ts';
+import type { Subscription } from './record.ts';
 
 /**
- * The Admin API for the other stages, without paths, wire names and dialects. Every method throws AdminError
+ * The Admin API for the other stages, independent of paths, wire names and dialects. Every method throws AdminError
  * (errors.ts) if the server refuses or cannot be reached.
  */
 export interface Admin {
   readonly target: Target;
-  /** Every product of the portal; fails if any part of the read fails (docs/design/contract.md §5.1). */
+  /** All products of the portal. Fails if any request fails (docs/design/contract.md §5.1). */
   readPortal(reading?: PortalReading): Promise<LivePortal>;
-  readPortal(reading: PortalReading<HeldProduct>): Promise<LivePortal<HeldProduct>>;
-  /** Reads each of the products on its own. Fails if any read fails, or if one of the products no longer exists. */
-  readAgain(products: readonly HeldProduct[]): Promise<readonly LiveProduct[]>;
+  readPortal(reading: PortalReading<CompactProduct>): Promise<LivePortal<CompactProduct>>;
+  /** Reads each product with its own request. Fails if a request fails, or if a product no longer exists. */
+  readAgain(products: readonly CompactProduct[]): Promise<readonly LiveProduct[]>;
   readProduct(id: string): Promise<LiveProduct | undefined>;
-  /** The list of the portal's products: rows have little more than ids and names. */
+  /** The list rows of the portal's products. */
   listProducts(): Promise<readonly ListedProduct[]>;
-  /** The resources of the references. Resources of `known` are not read again, and are also in the result. */
+  /** The resources that the references name. The result includes the resources of `known`, which are not read again. */
   readDirectory(references: References, known?: Directory): Promise<Directory>;
   /** The OpenAPI document of a gateway service, '' if it has none; undefined if the server does not return it. */
   readOpenapi(service: ServiceIds): Promise<string | undefined>;
-  /** Products of the other portals that link one of the services, by serviceKey(), as far as they can be read. */
+  /** Products of other portals that link one of the services, given by serviceKey(). Unreadable portals are skipped. */
   findHolders(services: ReadonlySet<string>): Promise<readonly ServiceHolder[]>;
   countSubscriptions(productId: string): Promise<SubscriptionCount>;
-  /** By status, developer and application; undefined if the server has no reliable list. */
+  /** Sorted by status, developer and application; undefined if the server has no reliable list. */
   readSubscribers(productId: string): Promise<readonly Subscriber[] | undefined>;
-  /** The same by the ids of developer and application; undefined also if the rows have none. */
+  /** The subscriptions by ids of developer and application; undefined without a reliable list with these ids. */
   readSubscriptions(productId: string): Promise<readonly Subscription[] | undefined>;
   /**
-   * A POST, sent once; after a lost response, adc looks for the name (docs/design/contract.md §7). Returns the new
+   * Sends a POST once. After a lost response, it searches for the name (docs/design/contract.md §7). Returns the new
    * product.
-   * @param pause lets creations wait for each other, to check for products of the same names with one request.
+   * @param pause lets creations wait for each other, so that one request checks all their names.
    */
   createProduct(product: NewProduct, pause?: Pause): Promise<LiveProduct>;
   /**
-   * A PUT of `base` with the changes of `fields`. `base` is the product as last read.
-   * @param again called before the write is sent in another form, and before a write that unpublishes is retried; by
-   * default, it throws if the live product no longer equals `base`.
+   * Sends a PUT of `base`, the product as last read, with the changes of `fields`.
+   * @param again called before the write is sent in another form, and before an unpublish is retried. By default, it
+   * throws if the live product no longer equals `base`.
    * @returns the product of the response; undefined if the response has none.
    */
   updateProduct(
@@ -47,7 +54,7 @@ export interface Admin {
     fields: PartialFields,
     again?: BeforeAgain,
   ): Promise<LiveProduct | undefined>;
-  /** True if it existed, false if it did not. With `again`, a lost request is not retried without calling it. */
+  /** Returns whether the product existed. If `again` is given, it decides about each retry. */
   deleteProduct(id: string, again?: BeforeAgain): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -66,22 +73,22 @@ export interface ServiceHolder {
   readonly portal: string;
 }
 
-/** Works on other products until `wait` has ended. */
+/** Lets other products proceed until `wait` has ended. */
 export type Pause = <Result>(wait: () => Promise<Result>) => Promise<Result>;
 
 /**
- * Decides, after the write failed with `error`, whether it may be sent again.
- * @returns true if the write was applied, so that nothing is sent.
- * @throws the error that ends the write.
+ * Called after a write failed with `error`, before it is sent again.
+ * @returns true if the write was applied: then it is not sent again.
+ * @throws the final error of the write, if it must not be sent again.
  */
 export type BeforeAgain = (error: AdminError) => Promise<boolean>;
 
-export interface PortalReading<Product extends HeldProduct = LiveProduct> {
-  /** Called with each product as soon as it is read; its result is kept instead. */
+export interface PortalReading<Product extends CompactProduct = LiveProduct> {
+  /** Called with each product as soon as it is read. The portal contains its result instead. */
   keep?(product: LiveProduct): Product;
-  /** The same afterwards, for slow work. With either, a large portal is never completely in memory. */
+  /** Called after `keep`, for slow work. With either function, a large portal is never completely in memory. */
   each?(product: Product): Promise<Product>;
-  /** Whether proved complete list rows can replace products, which then have LiveProduct.fromRow. */
+  /** Whether list rows may replace products if the rows are proved to be complete (LiveProduct.fromRow). */
   readonly mayUseRows?: boolean;
   /** Aborts the read, which then fails. */
   readonly signal?: AbortSignal;
@@ -96,26 +103,26 @@ export interface NewProduct {
 export interface OfferedProduct {
   readonly id: string;
   readonly name: string;
-  /** In the form with `_`; undefined if the row does not have them. */
+  /** With underscores, such as `key_auth`; undefined if the row does not have them. */
   readonly authTypes: readonly string[] | undefined;
 }
 
-/** An approval that decides about a subscription; the server names neither subscription nor application (docs/design/admin-api.md §16). */
+/** An approval of a subscription; its row does not name the subscription (docs/design/admin-api.md §16). */
 export interface SubscriptionApproval {
   readonly id: string;
   readonly product: string;
   readonly developer: string;
   readonly result: 'pending' | 'accepted' | 'rejected' | 'cancelled';
-  /** When it was decided, ISO 8601; undefined if the server does not report it. */
+  /** Time of the decision, ISO 8601; undefined if the server does not report it. */
   readonly decidedAt: string | undefined;
 }
 
 /**
- * The Developer Portal backend of one portal: what developers do, as each of them (docs/design/admin-api.md §7.3). Every
- * method throws AdminError if the server refuses or cannot be reached.
+ * The Developer Portal backend of one portal, with requests on behalf of developers (docs/design/admin-api.md §7.3).
+ * Every method throws AdminError if the server refuses or cannot be reached.
  */
 export interface PortalBackend {
-  /** Whether the server has a backend at all: it is 3.9 or later. */
+  /** Whether the server has a backend, as since version 3.9. */
   isServed(): Promise<boolean>;
   /** Published products that the developer can see; undefined if the portal has no such developer. */
   readProducts(developer: string): Promise<readonly OfferedProduct[] | undefined>;
@@ -123,9 +130,9 @@ export interface PortalBackend {
   readApplications(developer: string): Promise<ReadonlySet<string> | undefined>;
   /** The subscriptions of a developer to a product. */
   readSubscriptions(developer: string, product: string): Promise<readonly Subscription[]>;
-  /** Undefined if the backend has no approvals: it is older than 3.9.14. */
+  /** Undefined if the backend has no approvals, as before version 3.9.14. */
   readApprovals(): Promise<readonly SubscriptionApproval[] | undefined>;
-  /** A POST, sent once; the caller must check whether it was applied. */
+  /** Sends a POST once. After an error, the caller must check whether it was applied. */
   subscribe(developer: string, application: string, product: string): Promise<void>;
   accept(approval: string): Promise<void>;
   close(): Promise<void>;

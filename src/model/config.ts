@@ -1,5 +1,5 @@
-import { wildcard } from '../lib/wildcard.ts';
 import { nearest } from '../lib/nearest.ts';
+import { wildcard } from '../lib/wildcard.ts';
 import type { Locate } from './declared.ts';
 import type { Location } from './diagnostic.ts';
 
@@ -22,11 +22,11 @@ export interface ConfigPath {
 /** One environment of a config (docs/design/contract.md §13). */
 export interface Environment {
   readonly name: string;
-  /** Asserts the address; adc never connects to it. */
+  /** The expected address. adc never takes the address from here. */
   readonly server: string | undefined;
   readonly portal: string | undefined;
   readonly variables: Variables;
-  /** Replaces the general files. */
+  /** Replaces the files of the config. */
   readonly files: readonly ConfigPath[] | undefined;
   /** Paths are relative to the environment. */
   readonly at: Locate;
@@ -34,28 +34,28 @@ export interface Environment {
 
 /** A valid config file (docs/design/contract.md §13). */
 export interface Config {
-  /** As messages show it. */
+  /** Path as messages show it. */
   readonly file: string;
   readonly owner: { readonly name: string; readonly at: Location } | undefined;
   readonly files: readonly ConfigPath[] | undefined;
-  /** The only place for entries of `allow:`. */
+  /** The only path that may contain entries of `allow:`. */
   readonly consents: ConfigPath | undefined;
   /** Files of API7's ADC, by gateway group (docs/design/contract.md §17). */
   readonly gateways: ReadonlyMap<string, readonly ConfigPath[]>;
   readonly environments: ReadonlyMap<string, Environment>;
 }
 
-/** Whether a name can end the names of variables, where `all` and `…-file` have other meanings. */
+/** Whether a text is a valid name of an environment: `all` and `…-file` are reserved. */
 export function isEnvironmentName(name: string): boolean {
   return /^[a-z][a-z0-9-]*$/.test(name) && name !== 'all' && !/(?:^|-)file$/.test(name);
 }
 
-/** The suffix of an environment's variables: `EU_WEST` for `eu-west`. */
+/** The suffix of the environment's variables, such as `EU_WEST` for `eu-west`. */
 export function variableSuffix(environment: string): string {
   return environment.toUpperCase().replaceAll('-', '_');
 }
 
-/** The variables that hold the address and the token of an environment. */
+/** The variables for the address and the token of an environment. */
 export function connectionVariables(environment: string) {
   const suffix = variableSuffix(environment);
   return {
@@ -65,7 +65,7 @@ export function connectionVariables(environment: string) {
   } as const;
 }
 
-/** Whether two addresses of the Admin API are equal, except for credentials and a trailing slash. */
+/** Whether two addresses of the Admin API are equal, apart from credentials and trailing slashes. */
 export function sameAddress(one: string, other: string): boolean {
   const [a, b] = [one, other].map((text) => {
     const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -82,8 +82,8 @@ export function environmentHint(name: string, known: readonly string[]): string 
 }
 
 /**
- * Names of variables that hold secrets. adc does not fill them into files, so that no change of a file can publish
- * them on a portal, in a plan or in a log (docs/design/contract.md §16).
+ * Name patterns of variables with secrets. adc does not fill such variables into files, so that no change of a file can
+ * publish a secret on a portal, in a plan or in a log (docs/design/contract.md §16).
  */
 export const SECRET_VARIABLES = [
   '*TOKEN*',
@@ -92,18 +92,19 @@ export const SECRET_VARIABLES = [
   '*PRIVATE*KEY*',
   'AWS_*',
   'ADC_*',
-  // For GitLab and Azure Pipelines; the address of the repository includes the token of the job.
+  // GitLab and Azure Pipelines. The repository URL contains the token of the job.
   'CI_JOB_JWT*',
   'CI_REPOSITORY_URL',
   'DOCKER_AUTH_CONFIG',
   'AZURE_DEVOPS_EXT_PAT',
 ];
 
+/** Names that match a pattern above and have no secret. */
 export const NO_SECRET_VARIABLES = ['AWS_REGION', 'AWS_DEFAULT_REGION', 'ADC_PORTAL', 'ADC_ENV'];
 
 const isSecret = SECRET_VARIABLES.map(wildcard);
 
-/** Whether a variable is named like a secret, regardless of case: variable names on Windows are case-insensitive. */
+/** Whether a variable has the name of a secret. Ignores case, as Windows does. */
 export function isSecretVariable(name: string): boolean {
   const capitals = name.toUpperCase();
   return !NO_SECRET_VARIABLES.includes(capitals) && isSecret.some((matches) => matches(capitals));

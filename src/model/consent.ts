@@ -1,14 +1,14 @@
 import type { Allowance } from './declared.ts';
-import type { HeldProduct } from './live.ts';
+import type { CompactProduct } from './live.ts';
 
 /**
- * The consent of the person who runs adc, or of the reviewed files; never part of a plan (docs/design/contract.md
- * §11). Numbers are active and pending subscriptions together.
+ * The consent by flags and reviewed files; never part of a plan (docs/design/contract.md §11). Numbers of subscriptions
+ * include active and pending ones.
  */
 export interface Consent {
-  /** Shared number for all products without their own; `any`: any number of any product, including an unknown one. */
+  /** Number for all products without their own number; `any`: no limit, also for unknown numbers. */
   readonly subscriptionLoss: number | 'any';
-  /** By live or declared name of a product. */
+  /** By live or declared name. */
   readonly subscriptionLossOf: ReadonlyMap<string, number>;
   /** Number of subscriptions that this run ends and restores, by product id (docs/design/contract.md §15). */
   readonly restored: ReadonlyMap<string, number>;
@@ -16,7 +16,7 @@ export interface Consent {
   readonly unauthenticated: readonly string[] | 'all';
   /** Live or declared names of products that may be taken over from their owner. */
   readonly takeOver: readonly string[];
-  /** Undefined: the limit of docs/design/contract.md §10. */
+  /** Undefined: the default limit of docs/design/contract.md §10. */
   readonly maxDeletes: { readonly count: number } | { readonly percent: number } | undefined;
   /** Whether to refuse a deletion and a creation that look like a rename. */
   readonly renameCheck: boolean;
@@ -35,7 +35,7 @@ export const NO_CONSENT: Consent = {
   allowances: [],
 };
 
-/** A live product with the names that consent can use: always its id, and its name if it is unique. */
+/** A live product with the names that consent can use. Its id is always valid. */
 export interface Subject {
   readonly id: string;
   /** Live name. */
@@ -44,10 +44,10 @@ export interface Subject {
   readonly names: readonly string[];
 }
 
-/** Returns a function that gives the subject of a product: a declared name counts only if no live product has it. */
+/** Returns a function that returns the subject of a product. A declared name is valid only if no live product has it. */
 export function subjects(
-  live: readonly Pick<HeldProduct, 'id' | 'fields'>[],
-): (product: Pick<HeldProduct, 'id' | 'fields'>, declared?: string) => Subject {
+  live: readonly Pick<CompactProduct, 'id' | 'fields'>[],
+): (product: Pick<CompactProduct, 'id' | 'fields'>, declared?: string) => Subject {
   const counts = new Map<string, number>();
   for (const { fields } of live) counts.set(fields.name, (counts.get(fields.name) ?? 0) + 1);
   return ({ id, fields: { name } }, declared = name) => ({
@@ -61,11 +61,11 @@ export function subjects(
 }
 
 /** Whether a name or an id in a flag matches the product. */
-function means(subject: Subject, given: string): boolean {
+function matches(subject: Subject, given: string): boolean {
   return given === subject.id || subject.names.includes(given);
 }
 
-/** The entry for a product. */
+/** The entry of `allow:` for a product. */
 export function allowanceFor(allowances: readonly Allowance[], subject: Subject): Allowance | undefined {
   return (
     allowances.find(({ id }) => id === subject.id) ??
@@ -73,29 +73,29 @@ export function allowanceFor(allowances: readonly Allowance[], subject: Subject)
   );
 }
 
-/** Number of subscriptions of a product that may end; undefined: it uses the shared number. */
+/** The number of subscriptions of a product that may end; undefined if `subscriptionLoss` applies. */
 export function lossAllowed(consent: Consent, subject: Subject): number | 'any' | undefined {
   if (consent.subscriptionLoss === 'any') return 'any';
   const entry = allowanceFor(consent.allowances, subject)?.subscription_loss;
   const restored = consent.restored.get(subject.id);
-  const settled = restored === undefined ? entry : Math.max(restored, entry ?? 0);
-  return flagLoss(consent, subject)?.[1] ?? settled;
+  const fromFiles = restored === undefined ? entry : Math.max(restored, entry ?? 0);
+  return flagLoss(consent, subject)?.[1] ?? fromFiles;
 }
 
-/** The name and number of the flag for the subscriptions of the product. */
+/** The name and the number in a flag for the subscriptions of the product. */
 export function flagLoss(consent: Consent, subject: Subject): readonly [string, number] | undefined {
-  return [...consent.subscriptionLossOf].find(([given]) => means(subject, given));
+  return [...consent.subscriptionLossOf].find(([given]) => matches(subject, given));
 }
 
 /** Whether a product may be taken over from its owner. */
 export function allowsTakeOver(consent: Consent, subject: Subject, owner: string): boolean {
   return (
-    consent.takeOver.some((given) => means(subject, given)) ||
+    consent.takeOver.some((given) => matches(subject, given)) ||
     allowanceFor(consent.allowances, subject)?.take_over_from === owner
   );
 }
 
-/** Whether a service that a product leaves may accept unauthenticated requests. */
+/** Whether a service may accept unauthenticated requests after the product no longer offers it. */
 export function allowsOpen(consent: Consent, subject: Subject, service: string): boolean {
   const { unauthenticated: flag, allowances } = consent;
   const entry = allowanceFor(allowances, subject)?.unauthenticated;

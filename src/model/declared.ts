@@ -8,20 +8,20 @@ import type { Owner } from './ownership.ts';
 export type Path = readonly (string | number)[];
 
 /**
- * Returns the place of a part of a product in its file. With `'key'`, the place is the key instead of the value. For
- * a missing path, it is the nearest part above it; `[]` is the product itself.
+ * Returns the place of a part of a product in its file: of its value, or with `'key'` of its key. A missing part has
+ * the place of its nearest existing parent; `[]` is the product itself.
  */
 export type Locate = (path: Path, part?: 'key' | 'value') => Location;
 
 /** An entry of `allow:` that is not expired, with its place (docs/design/contract.md §11). */
 export type Allowance = Readonly<AllowEntry> & { readonly at: Locate };
 
-/** A long document may be compressed. */
+/** An external product. A long document may be compressed. */
 export type DeclaredExternal = Omit<ExternalProduct, 'raw_openapi'> & { readonly raw_openapi?: LongText };
 
 /**
- * A declared product, checked and complete: variables are filled in, included files are read (`raw_openapi` and
- * `logo` replace `openapi_file` and `logo_file`), and `key-auth` is `key_auth`.
+ * A valid declared product. Variables are filled in, the contents of included files replace their paths (`raw_openapi`
+ * and `logo`), and `key-auth` is spelled `key_auth`.
  */
 export interface DeclaredProduct {
   readonly body: GatewayProduct | DeclaredExternal;
@@ -33,11 +33,11 @@ export interface Declared {
   /** The portal that the files name, if any, and its place. */
   readonly portal?: { readonly name: string; readonly at: () => Location };
   readonly products: readonly DeclaredProduct[];
-  /** The owners for which the files declare products; without a list of products, the owners that the files name. */
+  /** The owners of the files with a list of products; without any list, the owners of all files. */
   readonly owners: readonly Owner[];
-  /** Unexpired consent (docs/design/contract.md §11). */
+  /** Unexpired entries (docs/design/contract.md §11). */
   readonly allowances: readonly Allowance[];
-  /** False without any list of products: then adc may delete none (docs/design/contract.md §6). */
+  /** Whether any file has a list of products. Otherwise, adc deletes no products (docs/design/contract.md §6). */
   readonly managesProducts: boolean;
   /** The services of files of API7's ADC, if the run names any (docs/design/contract.md §17). */
   readonly gateways?: Gateways;

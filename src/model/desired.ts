@@ -1,30 +1,30 @@
-import {
-  serviceKey,
-  type Link,
-  type ServiceIds,
-  type HeldFields,
-  type ProductFields,
-  type ProductType,
-} from './product.ts';
 import type { Hold } from '../generated/product-file.ts';
 import type { Locate } from './declared.ts';
 import type { Location } from './diagnostic.ts';
 import { textOf } from './long-text.ts';
 import type { Owner } from './ownership.ts';
+import {
+  serviceKey,
+  type Link,
+  type ServiceIds,
+  type CompactFields,
+  type ProductFields,
+  type ProductType,
+} from './product.ts';
 
-/** The declared fields in the compared form; omitted fields stay as they are on the portal. */
+/** Declared fields in the compared form. Omitted fields keep their live values. */
 export type PartialFields = Partial<ProductFields>;
 
-/** The declared fields as held until there is a plan: a long text may be compressed. */
-export type DesiredFields = Partial<HeldFields>;
+/** Declared fields before the plan, when a long text may be compressed. */
+export type DesiredFields = Partial<CompactFields>;
 
-/** Fields with their long texts uncompressed: the form of changes and plans. */
+/** The fields with uncompressed texts, as in changes and plans. */
 export function unpackedFields(fields: DesiredFields): PartialFields {
   const { raw_openapi: text, ...others } = fields;
   return text === undefined ? others : { ...fields, raw_openapi: textOf(text) };
 }
 
-/** A declared product with every name resolved to an id: diff() compares it with the live products. */
+/** A declared product whose names are resolved to ids, so that diff() can compare it with live products. */
 export interface DesiredProduct {
   /** The id of the pinned live product, from `id:`. */
   readonly id?: string;
@@ -35,12 +35,12 @@ export interface DesiredProduct {
   /** Keeps the live product unchanged (docs/design/contract.md §11). */
   readonly hold?: Hold;
   readonly fields: DesiredFields;
-  /** The links in the order of the file: those of the fields are sorted and without duplicates. */
+  /** The links in the order of the file. The links in `fields` are sorted, without duplicates. */
   readonly writtenLinks?: readonly Link[];
   readonly at: Locate;
 }
 
-/** The place of a link in its file; that of the whole list if unknown. */
+/** The place of a link in its file, or of the list if the link is unknown. */
 export function linkLocation(product: DesiredProduct, link: ServiceIds): Location {
   const links = product.writtenLinks ?? [];
   const place = links.findIndex((one) => serviceKey(one) === serviceKey(link));
@@ -49,7 +49,7 @@ export function linkLocation(product: DesiredProduct, link: ServiceIds): Locatio
     : product.at(['linked_gateway_services', place]);
 }
 
-/** The names of referenced resources by id, for paths and reports; an id without a name is used as the name. */
+/** The names of referenced resources by id, for paths and reports. An id without a name is shown itself. */
 export interface Names {
   readonly gatewayGroups: ReadonlyMap<string, string>;
   /** By serviceKey(). */
@@ -68,8 +68,8 @@ export const NO_NAMES: Names = {
 const known = new WeakMap<Names, Names>();
 
 /**
- * The unambiguous names: a resource whose name another id has, or could be read as `group/service`, is named by its
- * id. Computed once for each set of names.
+ * The names that identify one resource: without duplicate names, and without names that contain the separator of
+ * `group/service`. Computed once for each object.
  */
 export function unambiguousNames(names: Names): Names {
   const found = known.get(names) ?? {
@@ -82,7 +82,7 @@ export function unambiguousNames(names: Names): Names {
   return found;
 }
 
-/** @param scope returns the scope in which a name must be unique (default: one scope for all). */
+/** @param scope returns the scope of a key, in which its name must be unique (default: one scope). */
 function unambiguous(
   names: ReadonlyMap<string, string>,
   scope: (key: string) => string = () => '',
@@ -95,19 +95,19 @@ function unambiguous(
   );
 }
 
-/** `group/service`, by name if the names are unambiguous. */
+/** `group/service`, with names if they are unambiguous, otherwise with ids. */
 export function serviceName(link: ServiceIds, names: Names): string {
   const { gatewayGroups, services } = unambiguousNames(names);
   const group = gatewayGroups.get(link.gateway_group_id) ?? withoutSlash(link.gateway_group_id);
   return `${group}/${services.get(serviceKey(link)) ?? withoutSlash(link.service_id)}`;
 }
 
-/** The path of a link in changes, the same in every step. */
+/** The path of a link in changes, such as `linked_gateway_services[default/payments]`. */
 export function linkPath(link: ServiceIds, names: Names): string {
   return `linked_gateway_services[${serviceName(link, names)}]`;
 }
 
-/** Ids have no slash (docs/design/admin-api.md §1.6); if one has it anyway, it must not look like the separator. */
+/** Escapes slashes. Ids should have none (docs/design/admin-api.md §1.6), and a slash would look like the separator. */
 function withoutSlash(id: string): string {
   return id.replaceAll('/', '%2F');
 }

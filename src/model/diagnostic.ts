@@ -13,7 +13,7 @@ export interface Location {
   readonly length?: number;
   /** The text of that line, for the code frame. */
   readonly text?: string;
-  /** The places that set the variables of the text; a diagnostic lists them as related places. */
+  /** The places that set the variables in the text. They become related places of a diagnostic. */
   readonly from?: readonly Related[];
 }
 
@@ -24,21 +24,20 @@ export interface Related {
 
 export type Severity = 'error' | 'warning' | 'info';
 
-/** One kind of diagnostic, with its description for the reference. */
+/** One code, with its description for docs/reference. */
 export interface CodeRow {
   /** Default: error. */
   readonly severity?: Severity;
-  /** What it means. */
+  /** The meaning of the code. */
   readonly about: string;
-  /** What to do. */
+  /** The next step for the user. */
   readonly remedy: string;
   /**
-   * Whether a flag or a comment may lower its severity. Only diagnostics that do not protect the portal: never those
-   * that decide which products, services and subscriptions a run changes, or whether a file means what its author
-   * intended.
+   * Whether a flag or a comment may lower the severity. Never true for a code that protects products, services or
+   * subscriptions, or that detects a file with another meaning than intended.
    */
   readonly adjustable?: true;
-  /** Whether it stays a warning with --strict: the passing of time must not fail a pipeline. */
+  /** Whether --strict leaves it a warning, so that a pipeline does not fail only because time passes. */
   readonly staysWarning?: true;
 }
 
@@ -55,12 +54,12 @@ export const DIAGNOSTIC_CODES = {
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;
 
-/** The code of a failed command, which a report shows as a diagnostic. */
+/** The code of a failed command in reports, which show it as a diagnostic. */
 export type FailureCode = 'usage' | 'operational' | 'interrupted' | 'outdated-plan' | 'bug';
 
 /**
- * A problem in files, as data; all diagnostics are shown together (docs/design/contract.md §2). `code` is stable and
- * listed in diagnostic-codes/, `message` says what is wrong, `hint` what to do.
+ * A problem in files (docs/design/contract.md §2). `code` is stable and listed in diagnostic-codes/, `message`
+ * describes the problem, and `hint` the next step.
  */
 export interface Diagnostic {
   readonly code: DiagnosticCode | FailureCode;
@@ -71,13 +70,13 @@ export interface Diagnostic {
   readonly related?: readonly Related[];
 }
 
-/** A value with its diagnostics; `value` is present only if no diagnostic is an error. */
+/** A value with its diagnostics. `value` is present only if there are no errors. */
 export interface Checked<T> {
   readonly value?: T;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A diagnostic with the severity of its code. Cuts its texts, since names in files can have any length. */
+/** A diagnostic with the severity of its code. Shortens its texts, since names in files can have any length. */
 export function diagnostic(code: DiagnosticCode, parts: Omit<Diagnostic, 'code' | 'severity'>): Diagnostic {
   const { message, hint, location } = parts;
   const related = location?.from === undefined ? parts.related : [...(parts.related ?? []), ...location.from];
@@ -85,14 +84,14 @@ export function diagnostic(code: DiagnosticCode, parts: Omit<Diagnostic, 'code' 
     code,
     severity: severityOf(code),
     ...parts,
-    message: cut(message),
-    ...(hint !== undefined && { hint: cut(hint) }),
-    ...(related && { related: related.map((one) => ({ ...one, message: cut(one.message) })) }),
+    message: shortened(message),
+    ...(hint !== undefined && { hint: shortened(hint) }),
+    ...(related && { related: related.map((one) => ({ ...one, message: shortened(one.message) })) }),
   };
 }
 
 const LONGEST = 1000;
-const cut = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`);
+const shortened = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`);
 
 const rowOf = (code: DiagnosticCode): CodeRow => DIAGNOSTIC_CODES[code];
 
@@ -116,7 +115,7 @@ export function asError(one: Diagnostic): Diagnostic {
 export const isError = (diagnostic: Diagnostic): boolean => diagnostic.severity === 'error';
 export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean => diagnostics.some(isError);
 
-/** Diagnostics sorted by file, line and column, without duplicates; those without a place come first. */
+/** Diagnostics sorted by file, line and column, without duplicates. Diagnostics without a place come first. */
 export function sortedDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const sorted = diagnostics.toSorted(byPlace);
   return sorted.filter((one, index) => {

@@ -1,6 +1,6 @@
 import type { Location, Related } from './diagnostic.ts';
 
-/** The resources that the declared products refer to, as read: adc resolves names only in them. */
+/** The resources of the server that the declared products refer to. adc resolves names only to these resources. */
 export interface Directory {
   readonly gatewayGroups: readonly Named[];
   /** Services by gateway group id, for the referenced groups. */
@@ -18,11 +18,11 @@ export interface Named {
 export interface Service extends Named {
   readonly gateway_group_id: string;
   readonly hosts: readonly string[];
-  /** Names of the service's own plugins. */
+  /** Names of the plugins of the service itself. */
   readonly plugins: readonly string[];
   /** The template of the service, if the server reports it. */
   readonly template_id?: string;
-  /** The declaration in a file of API7's ADC; a service that only the file has gets a plannedId(). */
+  /** The declaration in a file of API7's ADC. A service that exists only in a file has a plannedId(). */
   readonly file?: FileService;
 }
 
@@ -31,8 +31,8 @@ export interface ContactPoint extends Named {
 }
 
 /**
- * The references of the files, so that nothing else is read. Names and ids are separate: a name always needs a
- * look-up, an id only if a caller checks it or shows its name.
+ * The references of the files, which limit the requests. Names and ids are separate: a name always needs a look-up, an
+ * id only if the caller checks it or shows its name.
  */
 export interface References {
   readonly gatewayGroups: { readonly names: ReadonlySet<string>; readonly ids: ReadonlySet<string> };
@@ -57,12 +57,12 @@ export function authPluginsOf({ plugins }: Service): readonly string[] {
 export type KeyPath = readonly (string | number)[];
 
 /**
- * A service in a file of API7's ADC (docs/design/contract.md §17). Such files hold keys: reports show only their
- * places and key paths, and names that are similar to one in a product file.
+ * A service in a file of API7's ADC (docs/design/contract.md §17). Such files contain secret keys, so reports show only
+ * places, key paths, and names similar to a name in a product file.
  */
 export interface FileService {
   readonly name: string;
-  /** Undefined if the file has none. */
+  /** Undefined if the file has no id. */
   readonly id: string | undefined;
   /** Hosts of the service itself. */
   readonly hosts: readonly string[];
@@ -78,7 +78,7 @@ export interface FileService {
 /** The services that files of API7's ADC declare, by the name or id of the gateway group. */
 export type Gateways = ReadonlyMap<string, readonly FileService[]>;
 
-/** A place in plans and JSON. */
+/** A place as in plans and JSON. */
 export type Place = Pick<Location, 'file' | 'line' | 'column'>;
 
 /** A linked service that a file of API7's ADC declares and the gateway lacks. It has no id yet. */
@@ -92,8 +92,8 @@ export interface PlannedService {
   /** The place in the product file. */
   readonly linked: Place;
   /**
-   * The command of API7's ADC that adds the service. It names all files of the gateway group, since API7's ADC
-   * deletes objects that its files lack.
+   * The command of API7's ADC that adds the service. It names all files of the gateway group, because API7's ADC
+   * deletes objects that are in none of its files.
    */
   readonly command: string;
 }
@@ -101,7 +101,7 @@ export interface PlannedService {
 /** Ids have no slash (docs/design/admin-api.md §1.6), so no service has such an id. */
 const NO_ID = 'planned/';
 
-/** A placeholder for the unknown id of a planned service. Writes refuse it. */
+/** A placeholder for the unknown id of a planned service. adc never sends it. */
 export const plannedId = (name: string): string => NO_ID + name;
 
 export const isPlannedId = (id: string): boolean => id.startsWith(NO_ID);

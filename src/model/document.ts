@@ -1,20 +1,20 @@
-import type { Severity, Location } from './diagnostic.ts';
-import type { Owner } from './ownership.ts';
 import type { Locate } from './declared.ts';
+import type { Severity, Location } from './diagnostic.ts';
 import type { LongText } from './long-text.ts';
+import type { Owner } from './ownership.ts';
 import type { Json } from './product.ts';
 
-/** A text with its name in messages; converts offsets to places. */
+/** A text of a file, which converts offsets to places. */
 export interface SourceText {
   readonly file: string;
   readonly text: string;
-  /** The place between two offsets, cut at the end of its first line. */
+  /** The place between two offsets, limited to its first line. */
   at(start: number, end: number): Location;
 }
 
-/** One document of a product file: plain data, with the places of its values. */
+/** One YAML document of a product file: its value, and the places of all parts. */
 export interface SourceDocument {
-  /** The file as messages show it: relative to the working directory if it is inside. */
+  /** The path in messages: relative to the working directory if it is inside. */
   readonly file: string;
   /** Absolute, after following symlinks; undefined for standard input. */
   readonly path: string | undefined;
@@ -22,9 +22,9 @@ export interface SourceDocument {
   readonly value: Json;
   /** Paths are relative to the document, e.g. `['api_products', 0, 'name']`. */
   readonly locate: Locate;
-  /** JSON pointers of the texts that are exactly one variable. */
+  /** JSON pointers of texts that consist of exactly one variable. */
   readonly filled: ReadonlySet<string>;
-  /** JSON pointers of the texts that could not be filled, which was already reported: their values are meaningless. */
+  /** JSON pointers of texts with a variable that could not be filled. The error is already reported. */
   readonly unfilled: ReadonlySet<string>;
   /** OpenAPI documents, inline or included, by the index of their product in `api_products`. */
   readonly openapi: ReadonlyMap<number, OpenapiSource>;
@@ -36,7 +36,7 @@ export interface SourceDocument {
   readonly exceptions: ReadonlyMap<number, ReadonlySet<string>>;
   /** Variables in texts, by JSON pointer of the text. */
   readonly variables: ReadonlyMap<string, readonly UsedVariable[]>;
-  /** The comments of the whole file, which may have several documents. */
+  /** The comments of the file, which may have several documents. */
   readonly comments: readonly LintComment[];
 }
 
@@ -70,15 +70,15 @@ export interface OpenapiSource {
 /** The place of an inline document; both functions are called only for a diagnostic in it. */
 export interface InlinePlace {
   readonly field: () => Location;
-  /** Its text if the file has it line by line, as in a literal block (`|`). */
+  /** Its text, if the file contains the same lines, as in a literal block (`|`). */
   readonly block: () => SourceText | undefined;
 }
 
-/** How a dump comments a missing document; `adc lint` repeats it (docs/design/contract.md §8). */
+/** Comments of a dump at a missing document, which `adc lint` recognizes (docs/design/contract.md §8). */
 export const OPENAPI_LEFT_OUT = "The server does not return this product's OpenAPI document";
 export const OPENAPI_REFUSED = "This product's OpenAPI document is left out, since lint would refuse it";
 
-/** Levels of diagnostics that the user changed. */
+/** Severities of diagnostics that the user changed. */
 export interface LintRules {
   /** By code; only adjustable codes. */
   readonly levels: ReadonlyMap<string, Severity | 'off'>;
@@ -88,11 +88,11 @@ export interface LintRules {
   readonly anyPortal?: boolean;
 }
 
-/** The settings that validation depends on, in addition to the files. */
+/** The settings for validation. */
 export interface FileRules extends LintRules {
-  /** Owner of files that declare none; other owners are then an error (docs/design/contract.md §10). */
+  /** Owner of files that declare none. A file with another owner is then an error (docs/design/contract.md §10). */
   readonly owner: Owner;
-  /** Owner of the config for files that declare none, if `owner` is undefined. */
+  /** Owner in the config, for files without an owner, if `owner` is undefined. */
   readonly defaultOwner?: Owner;
   /** The environment of the run, and the declared environments of the config (docs/design/contract.md §13). */
   readonly environment?: string | undefined;
@@ -106,9 +106,9 @@ export const NO_RULES: LintRules = { levels: new Map(), strict: false };
 /** A comment in a file that turns codes off: `# adc-lint-disable-next-line code[, code] -- reason`. */
 export interface LintComment {
   readonly file: string;
-  /** The line that it applies to; undefined: the whole file. */
+  /** The line that the comment applies to; undefined for the whole file. */
   readonly line?: number;
-  /** The codes of the comment, known or not; empty if the comment is invalid. */
+  /** The codes of the comment, including unknown codes; empty if the comment is invalid. */
   readonly codes: readonly LintCommentCode[];
   /** The place of the comment. */
   readonly location: Location;

@@ -1,8 +1,8 @@
 import type { Diagnostic } from './diagnostic.ts';
 
 /**
- * A failure outside of adc: thrown, caught once in main(), and shown in one line with a hint
- * (docs/design/architecture.md §6: never mixed with diagnostics). Any other thrown value is a bug in adc.
+ * A failure outside of adc, shown in one line with a hint. Only main() catches it. Any other thrown value is a bug in
+ * adc (docs/design/architecture.md §6).
  */
 export class OperationalError extends Error {
   override readonly name: string = 'OperationalError';
@@ -17,12 +17,12 @@ export class OperationalError extends Error {
   }
 }
 
-/** Wrong usage of the command line or of the library. */
+/** Invalid usage of the command line or of the library. */
 export class UsageError extends OperationalError {
   override readonly name = 'UsageError';
 }
 
-/** An invalid config, or one that forbids the command: reported with its places. */
+/** An invalid config, or a config that forbids the command. */
 export class InvalidConfig extends OperationalError {
   override readonly name = 'InvalidConfig';
   readonly diagnostics: readonly Diagnostic[];
@@ -41,9 +41,9 @@ export class AdminError extends OperationalError {
   readonly status: number | undefined;
   /** The server's own message, without credentials. */
   readonly words: string | undefined;
-  /** Whether the server may have applied the request: only a refusal (4xx) of all attempts excludes that. */
+  /** Whether the server may have applied the request. False only if it refused all attempts (4xx). */
   readonly mayHaveHappened: boolean;
-  /** Milliseconds to wait before the next request, as the server requested. */
+  /** Milliseconds that the server asks to wait before the next request. */
   readonly retryAfterMs: number;
 
   constructor(
@@ -51,7 +51,7 @@ export class AdminError extends OperationalError {
     options: {
       readonly status?: number | undefined;
       readonly words?: string | undefined;
-      /** Overrides the conclusion from the status. */
+      /** Default: derived from the status. */
       readonly mayHaveHappened?: boolean;
       readonly retryAfterMs?: number;
       readonly hint?: string | undefined;
@@ -67,12 +67,12 @@ export class AdminError extends OperationalError {
   }
 }
 
-/** Whether the status means that the server refused the request. 408 only means that it stopped waiting. */
+/** Whether the status means that the server refused the request. 408 means a timeout, not a refusal. */
 function isRefusal(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500 && status !== 408;
 }
 
-/** The process was interrupted while it was reading. */
+/** The process was interrupted during a request. */
 export class InterruptedError extends AdminError {}
 
 /** The saved plan is stale, and nothing was changed (docs/design/contract.md §4, exit 5). */

@@ -1,4 +1,4 @@
-import type { FieldName, HeldFields, JsonObject, ProductFields, ProductType } from './product.ts';
+import type { FieldName, CompactFields, JsonObject, ProductFields, ProductType } from './product.ts';
 
 export type Dialect = 'path' | 'query';
 
@@ -14,24 +14,24 @@ export interface LiveProduct {
   readonly type: ProductType;
   /** In the compared form, complete with server defaults. */
   readonly fields: ProductFields;
-  /** Fields that the server does not return, so their values are unknown (docs/design/admin-api.md §15.17). */
+  /** Fields that the server does not return, with unknown values (docs/design/admin-api.md §15.17). */
   readonly unreadable: readonly FieldName[];
-  /** The fields of its list row, if a proved complete row replaced reading the product. */
+  /** The fields of its list row, if the row replaced reading the product. */
   readonly fromRow?: readonly FieldName[];
-  /** The product as the server returned it: a write echoes it, so that unknown fields survive. */
+  /** The JSON of the server. A write sends it back, so that unknown fields keep their values. */
   readonly raw: JsonObject;
 }
 
-/** The part of a product that is held while the whole portal is in memory: a long document may be compressed. */
-export type HeldProduct = Omit<LiveProduct, 'fields' | 'raw'> & { readonly fields: HeldFields };
+/** A product in the form for a whole portal in memory: without `raw`, and with a long document compressed. */
+export type CompactProduct = Omit<LiveProduct, 'fields' | 'raw'> & { readonly fields: CompactFields };
 
-export interface LivePortal<Product extends HeldProduct = LiveProduct> {
+export interface LivePortal<Product extends CompactProduct = LiveProduct> {
   readonly products: readonly Product[];
   /** False if the server returns external products without labels (docs/design/contract.md §5). */
   readonly keepsExternalLabels: boolean;
 }
 
-/** Subscriptions of one product. `known: false`: the server gave no reliable response; counts are then 0. */
+/** Subscriptions of one product. If `known` is false, the server gave no reliable response, and the counts are 0. */
 export interface SubscriptionCount {
   readonly active: number;
   readonly pending: number;

@@ -1,14 +1,14 @@
 import { sha256 } from '../lib/sha256.ts';
 
-/** Number of characters; shorter texts are never compressed. */
+/** Number of UTF-16 units from which a text is compressed. */
 export const LONG = 100_000;
 
-/** A text until it is needed: a long one may be compressed. */
+/** A text that is rarely needed. A long text may be compressed. */
 export type LongText = string | PackedText;
 
 /**
- * A long text, compressed outside of the JavaScript heap to about a tenth of the size of an OpenAPI document, whose
- * text is rarely needed. Compression takes a few milliseconds for a megabyte.
+ * A long text, compressed outside of the JavaScript heap. An OpenAPI document shrinks to about a tenth of its size.
+ * Compression takes a few milliseconds for a megabyte.
  */
 export class PackedText {
   /** SHA-256 of the text. */
@@ -25,11 +25,11 @@ export class PackedText {
   }
 
   /**
-   * A short text unchanged, a long one compressed.
-   * @param known compressed texts by digest; an equal one is reused
+   * Compresses a long text, and returns a short text unchanged.
+   * @param known compressed texts by digest, for reuse.
    */
   static of(text: string, known?: ReadonlyMap<string, PackedText>): LongText {
-    // A lone surrogate would be lost.
+    // UTF-8 cannot contain lone surrogates.
     if (text.length < LONG || /\p{Surrogate}/u.test(text)) return text;
     const digest = sha256(text);
     return known?.get(digest) ?? new PackedText(text, digest);
@@ -49,7 +49,7 @@ export class PackedText {
 /** The text, uncompressed if necessary. */
 export const textOf = (text: LongText): string => String(text);
 
-/** Whether texts are equal, without uncompressing them; false if only one of them is compressed. */
+/** Whether two texts are equal, without uncompressing them; false if only one text is compressed. */
 export function isKnownEqual(a: LongText, b: LongText): boolean {
   return typeof a === 'string' ? a === b : a.equals(b);
 }

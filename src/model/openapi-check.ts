@@ -2,7 +2,7 @@ import type { Subject } from './consent.ts';
 import type { Subscriber, SubscriptionCount, Target } from './live.ts';
 import type { ProductStatus, ProductType } from './product.ts';
 
-/** An OpenAPI document compared with the one in use, and the products that publish it (docs/design/contract.md §18). */
+/** The comparison of an OpenAPI document with the published one, and its products (docs/design/contract.md §18). */
 export interface OpenapiCheck {
   readonly target: Target;
   /** The checked file, as messages show it. */
@@ -22,7 +22,7 @@ export interface OpenapiUse {
   readonly product: Subject;
   readonly type: ProductType;
   readonly status: ProductStatus;
-  /** Undefined for external products, which everyone can use without a subscription. */
+  /** Undefined for external products, which need no subscriptions. */
   readonly subscriptions: SubscriptionCount | undefined;
   /** Present only if names were requested, and the server has a reliable list. */
   readonly subscribers?: readonly Subscriber[] | undefined;
@@ -34,7 +34,7 @@ export function breakingIn({ changes }: Pick<OpenapiCheck, 'changes'>): number {
   return changes.filter(({ breaking }) => breaking).length;
 }
 
-/** The published products whose callers would break; an unknown number of subscriptions counts as some. */
+/** The published products whose callers may break, including products with an unknown number of subscriptions. */
 export function brokenUses(check: OpenapiCheck): readonly OpenapiUse[] {
   return breakingIn(check) === 0
     ? []
@@ -66,14 +66,12 @@ export interface OpenapiChange {
     | 'info'
     | 'other';
   /**
-   * The changed part: `GET /invoices/{id}`, `GET /invoices: query limit`, `Invoice.amount`, `info.version`. Taken
-   * from the documents, shortened but not escaped: code that prints it must escape it.
+   * The changed part: `GET /invoices/{id}`, `GET /invoices: query limit`, `Invoice.amount`, `info.version`. It is text
+   * from the documents: code that prints it must escape it.
    */
   readonly name: string;
   /** Whether existing callers may stop working. */
   readonly breaking: boolean;
-  /**
-   * A short clause, e.g. `now required`, `type: integer -> string`; '' if `change` is sufficient. Not escaped either.
-   */
+  /** A short clause, such as `type: integer -> string`; '' if `change` is sufficient. Also unescaped. */
   readonly detail: string;
 }

@@ -1,11 +1,11 @@
+import type { CompactProduct } from './live.ts';
 import type { Labels } from './product.ts';
-import type { HeldProduct } from './live.ts';
 
 /** The label that marks the products that adc manages, and their owner (docs/design/contract.md §10). */
 export const OWNERSHIP_LABEL = 'managed-by';
 const MANAGED = 'adc';
 
-/** Owner of declared products; undefined if neither the file nor --owner has one. */
+/** Owner of declared products; undefined if neither the file nor --owner names an owner. */
 export type Owner = string | undefined;
 
 /** Whether a text is a valid owner. */
@@ -31,19 +31,19 @@ export function ownershipOf(labels: Labels): Ownership {
 }
 
 /** Whether adc manages a live product, for any owner. */
-export function isManaged({ fields }: Pick<HeldProduct, 'fields'>): boolean {
+export function isManaged({ fields }: Pick<CompactProduct, 'fields'>): boolean {
   return ownershipOf(fields.labels).managed;
 }
 
-/** Whether a live product belongs to one of the owners: its label is exactly theirs. */
-export function isOwnedBy({ fields }: Pick<HeldProduct, 'fields'>, owners: readonly Owner[]): boolean {
+/** Whether a live product belongs to one of the owners, by its label. */
+export function isOwnedBy({ fields }: Pick<CompactProduct, 'fields'>, owners: readonly Owner[]): boolean {
   const ownership = ownershipOf(fields.labels);
   return ownership.managed && owners.includes(ownership.owner);
 }
 
-/** The owner of a live product that belongs to none of the owners and must not be written without a take-over. */
+/** The owner of a live product, if it is none of `owners`: adc may then write the product only after a take-over. */
 export function otherOwner(
-  { fields }: Pick<HeldProduct, 'fields'>,
+  { fields }: Pick<CompactProduct, 'fields'>,
   owners: readonly Owner[],
 ): string | undefined {
   const ownership = ownershipOf(fields.labels);
@@ -55,7 +55,7 @@ export function matchesSelector(labels: Labels, selector: Labels): boolean {
   return Object.entries(selector).every(([key, value]) => labelOf(labels, key) === value);
 }
 
-/** The value of a label. People choose the keys, so `toString` is an ordinary key. */
+/** The value of a label. Inherited keys such as `toString` do not count. */
 export function labelOf(labels: Labels, key: string): string | undefined {
   return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }
@@ -66,13 +66,13 @@ export interface Scope {
   readonly selector: Labels;
   /** Names of the products that a partial run is limited to; empty: all products (docs/design/contract.md §10). */
   readonly products: readonly string[];
-  /** Whether the run has only some of the files of a config: also a partial run. */
+  /** Whether the run has only some of the files of a config, which also makes it a partial run. */
   readonly partOfFiles?: boolean;
-  /** Whether written products get the ownership label. */
+  /** Whether adc writes the ownership label. */
   readonly managedByLabel: boolean;
-  /** Whether to delete also undeclared products that adc does not manage. */
+  /** Whether to delete undeclared products that adc does not manage. */
   readonly deleteUnmanaged: boolean;
-  /** Whether to delete nothing. */
+  /** Whether to delete no products. */
   readonly noDelete: boolean;
 }
 

@@ -1,17 +1,17 @@
-import type { Subject } from './consent.ts';
-import type { Allowance } from './declared.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import { sha256 } from '../lib/sha256.ts';
-import { unpackedFields, type PartialFields } from './desired.ts';
-import type { HeldProduct, Subscriber, SubscriptionCount, Target } from './live.ts';
 import type { Change, RenameSuspect } from './change.ts';
+import type { Subject } from './consent.ts';
+import type { Allowance } from './declared.ts';
+import { unpackedFields, type PartialFields } from './desired.ts';
 import { isPlannedId, type PlannedService } from './directory.ts';
-import type { ProductType } from './product.ts';
+import type { CompactProduct, Subscriber, SubscriptionCount, Target } from './live.ts';
 import type { Scope } from './ownership.ts';
+import type { ProductType } from './product.ts';
 
 export type Action = 'create' | 'update' | 'unpublish' | 'publish' | 'delete';
 
-/** Why the plan has a step. report/words.ts has the texts. */
+/** The reason for a step. report/words.ts has the texts. */
 export type Reason =
   | 'declared'
   | 'declared-published'
@@ -32,21 +32,17 @@ export type Reason =
 export interface Impact {
   /** Subscriptions that this step ends. */
   readonly subscriptions: SubscriptionCount;
-  /**
-   * The subscribers, as many as `subscriptions` counts; only if names were requested (docs/design/contract.md §12.2).
-   */
+  /** The subscribers of `subscriptions`; only if names were requested (docs/design/contract.md §12.2). */
   readonly subscribers?: readonly Subscriber[];
-  /**
-   * Gateway services, as `group/service`, that are without product auth after this step, possibly until a later one.
-   */
+  /** Gateway services, as `group/service`, without product auth after this step; a later step may add it again. */
   readonly services_without_auth: readonly string[];
 }
 
-/** One write. The plan has everything to apply it. */
+/** One write, with all data to apply it. */
 export interface Step {
   readonly id: string;
   readonly action: Action;
-  /** The steps of one product, which run back to back in this order (docs/design/contract.md §5, order 4). */
+  /** The id of its chain: the steps of one product, which run without steps between them (docs/design/contract.md §5). */
   readonly chain: string;
   readonly product: {
     readonly name: string;
@@ -56,19 +52,19 @@ export interface Step {
     readonly owner?: string;
   };
   readonly reason: Reason;
-  /** The other product of `renamed-from`, `service-moves-to` and `service-moves-from`, the owner of `taken-over-from`. */
+  /** The product or owner in reasons such as `renamed-from`, `service-moves-to` and `taken-over-from`. */
   readonly about?: string;
   /** Ids of the steps that must succeed first. */
   readonly after: readonly string[];
   readonly changes: readonly Change[];
   /** The written fields: all fields of a create, the changed ones of other steps, none for a delete. */
   readonly fields: PartialFields;
-  /** Fields that are sent unchanged, since the server does not return them (docs/design/admin-api.md §15.5). */
+  /** Unchanged fields that the server does not return: every write sends them (docs/design/admin-api.md §15.5). */
   readonly carried?: PartialFields;
   readonly impact: Impact;
 }
 
-/** A change that a safety rule checks (docs/design/contract.md §6, §10 and §11); it is refused without consent. */
+/** A change that safety rules refuse without consent (docs/design/contract.md §6, §10 and §11). */
 export type Hazard =
   | {
       readonly code: 'subscription-loss';
@@ -78,21 +74,21 @@ export type Hazard =
       /** False: the number is unknown, and `active` and `pending` are 0. */
       readonly known: boolean;
     }
-  /** Services, as `group/service`, that a published product has, and no published product afterwards. */
+  /** Services, as `group/service`, that a published product offers now and no published product offers afterwards. */
   | {
       readonly code: 'services-left-open';
       readonly product: Subject;
       readonly services: readonly string[];
     }
   | { readonly code: 'owned-by-another'; readonly product: Subject; readonly owner: string }
-  /** An owner has live products, and the files declare none of them. */
+  /** The files declare none of the live products of an owner. */
   | {
       readonly code: 'owner-elsewhere';
       readonly owner: string;
       readonly live: number;
       readonly products: readonly Subject[];
     }
-  /** Deletions of undeclared products of one owner, with the number of all its live products. */
+  /** Deletions of undeclared products of one owner; `live` is the number of all its live products. */
   | {
       readonly code: 'deletes';
       readonly owner: string | null;
@@ -104,7 +100,7 @@ export type Hazard =
   | {
       readonly code: 'not-ours';
       readonly product: Subject;
-      /** Whether it has the label of adc, and of which owner. */
+      /** Whether it has the ownership label. */
       readonly managed: boolean;
       readonly owner: string | null;
     }
@@ -139,7 +135,7 @@ export interface Summary {
   };
 }
 
-/** A live product of the plan, in its state at that time. */
+/** A live product at the time of the plan. */
 export interface PlannedProduct {
   readonly id: string;
   readonly name: string;
@@ -150,7 +146,7 @@ export interface PlannedProduct {
   readonly subscriptions?: SubscriptionCount;
 }
 
-/** Why a step waits for a step of another chain; last deletes wait for all steps without a row here. */
+/** The reason why a step waits for a step of another chain. Final deletes wait for all steps without such a reason. */
 export interface Wait {
   readonly step: string;
   readonly after: string;
@@ -166,7 +162,7 @@ export type Note =
 
 export interface Plan {
   readonly target: Target;
-  /** In an order in which they can be applied one by one. */
+  /** In an order in which adc can apply them one by one. */
   readonly steps: readonly Step[];
   readonly waits: readonly Wait[];
   readonly products: readonly PlannedProduct[];
@@ -190,7 +186,7 @@ export interface Plan {
 /** A plan whose services are all on the gateway: adc applies only such plans. */
 export type WritablePlan = Plan & { readonly planned: readonly [] };
 
-/** Whether all services are on the gateway, by the links that the steps write, not by the plan's own list. */
+/** Whether all services are on the gateway, by the list of the plan and by the links that its steps write. */
 export function isWritable(plan: Plan): plan is WritablePlan {
   const links = plan.steps.flatMap(({ fields }) => fields.linked_gateway_services ?? []);
   return plan.planned.length === 0 && !links.some(({ service_id }) => isPlannedId(service_id));
@@ -200,8 +196,8 @@ export const PLAN_FORMAT = 'adc/plan';
 export const PLAN_FORMAT_VERSION = 1;
 
 /**
- * A plan file (docs/design/contract.md §5): the data to apply the plan, and to check whether it is stale. It never
- * has a token or consent.
+ * A plan file (docs/design/contract.md §5): the data to apply the plan, and to check whether it is stale. It contains
+ * no token and no consent.
  */
 export interface SavedPlan {
   readonly format: typeof PLAN_FORMAT;
@@ -216,11 +212,11 @@ export interface SavedPlan {
 }
 
 /**
- * Whether steps end the subscriptions of a live product: they delete it, or a published product becomes a draft
- * (docs/design/admin-api.md §7.5). Decided by the writes, never by the names of the steps.
+ * Whether steps end the subscriptions of a live product: they delete it, or they write the status `draft` to a
+ * published product (docs/design/admin-api.md §7.5).
  */
 export function endsSubscriptions(
-  live: Pick<HeldProduct, 'type' | 'fields'>,
+  live: Pick<CompactProduct, 'type' | 'fields'>,
   steps: readonly Pick<Step, 'action' | 'fields'>[],
 ): boolean {
   if (live.type === 'external') return false;
@@ -237,11 +233,11 @@ export interface Outcome {
   readonly error?: string;
   /** What to do about the error. */
   readonly hint?: string;
-  /** Set on a failed step whose write was sent and not refused: the server may have applied it. */
+  /** Whether the server may have applied the write of a failed step. */
   readonly wrote?: boolean;
-  /** Set on a failed step whose product this run unpublished and could not publish again, or if that is unknown. */
-  readonly stays_off?: 'known' | 'unknown' | undefined;
-  /** Set if a safety rule refused the step (docs/design/contract.md §6). */
+  /** Set on a failed step if the run unpublished its product, and did not publish it again or does not know it. */
+  readonly stays_unpublished?: 'known' | 'unknown' | undefined;
+  /** Whether a safety rule refused the step (docs/design/contract.md §6). */
   readonly refused?: boolean;
   /** The id of the step that blocked this one, or `interrupt`. */
   readonly blocked_by?: string;
@@ -249,7 +245,7 @@ export interface Outcome {
   readonly ms: number;
 }
 
-/** The milliseconds for which the services of a republished product were without product auth. */
+/** The time for which the services of a republished product had no product auth. */
 export interface AuthGap {
   readonly product: string;
   readonly services: readonly string[];
@@ -268,8 +264,8 @@ export interface Permit {
   readonly by: Allowance | { readonly flag: string };
 }
 
-/** A digest of all parts of a live product that a plan depends on; equal for products that compare as equal. */
-export function fingerprint(product: HeldProduct): string {
+/** A digest of the type and fields of a live product, the data that a plan depends on. */
+export function fingerprint(product: CompactProduct): string {
   const { type } = product;
   const fields = unpackedFields(product.fields);
   return sha256(canonicalJson({ type, fields })).slice(0, 32);

@@ -1,32 +1,32 @@
 import type { Labels, ProductStatus, ProductType, Visibility } from './product.ts';
 
 /**
- * What the pages of `adc preview` and `adc dev` show (docs/design/contract.md §14). All texts are of a portal or a file, so
- * they are text and never markup. None holds a secret; `adc preview` names no person.
+ * The content of the pages of `adc preview` and `adc dev` (docs/design/contract.md §14). Pages must show its texts as
+ * text, never as markup. It contains no secrets, and for `adc preview` no names of people.
  */
 export interface PageData {
   /** Name of the portal. */
   readonly portal: string;
-  /** Where the data is from, and what it proves: sentences above the page. */
+  /** Sentences above the page: the source of the data, and its limits. */
   readonly notes: readonly string[];
-  /** Losses and refusals of the plan, most serious first; empty in `adc dev`. */
+  /** Losses and refusals of the plan, most serious first; empty for `adc dev`. */
   readonly warnings: readonly PageWarning[];
-  /** The portal as it is now; undefined where there is only one state to show. */
+  /** The live portal; undefined if there is only one state. */
   readonly before?: PortalView;
-  /** The portal with the plan applied, or the only state. */
+  /** The portal after the plan, or the only state. */
   readonly after: PortalView;
-  /** The developer that may subscribe by click; `adc dev` only. */
+  /** The developer that can subscribe on the page; only for `adc dev`. */
   readonly developer?: DeveloperView;
-  /** Where the page sends `{ application, api_product }` (ids), with the key in the header `x-adc-key`; `adc dev` only. */
+  /** The URL to which the page sends `{ application, api_product }`, and the value of `x-adc-key`; only for `adc dev`. */
   readonly subscribe?: { readonly url: string; readonly key: string };
-  /** Port of the dashboard page on the same host; `adc dev` only. */
+  /** Port of the dashboard page on the same host; only for `adc dev`. */
   readonly dashboardPort?: string;
 }
 
 export interface PageWarning {
   readonly kind: 'refused' | 'ends-subscriptions' | 'unauthenticated' | 'other';
   readonly text: string;
-  /** Names of the products it is about. */
+  /** Names of the affected products. */
   readonly products: readonly string[];
 }
 
@@ -34,15 +34,15 @@ export interface PortalView {
   readonly products: readonly ProductView[];
 }
 
-/** Who looks at the portal: without a login, logged in, or with an application that is subscribed to the product. */
+/** A reader of the portal: not logged in, logged in, or with an application that is subscribed to the product. */
 export const AUDIENCES = ['guest', 'developer', 'subscriber'] as const;
 export type Audience = (typeof AUDIENCES)[number];
 
-/** What an audience gets of a product: `locked` shows the product without its documents. */
+/** The access of an audience to a product. `locked`: it sees the product without its documents. */
 export type Access = 'hidden' | 'locked' | 'open';
 
 export interface ProductView {
-  /** The same before and after, so that the page can pair the two; a replaced product has another one. */
+  /** The same before and after the plan, except for a replaced product. */
   readonly id: string;
   readonly name: string;
   readonly type: ProductType;
@@ -53,7 +53,7 @@ export interface ProductView {
   readonly visibility: Visibility;
   readonly subscription_auto_approval: boolean;
   readonly can_view_unsubscribed: boolean;
-  /** A sentence for each way to authenticate, such as `key_auth: header "apikey"`; no value of a secret. */
+  /** A sentence for each auth type, such as `key_auth: header "apikey"`, without secrets. */
   readonly auth: readonly string[];
   readonly server_urls: readonly string[];
   readonly access: Readonly<Record<Audience, Access>>;
@@ -61,9 +61,9 @@ export interface ProductView {
   readonly documents: readonly DocumentView[];
 }
 
-/** An OpenAPI document; its text is read only when the page opens it. */
+/** An OpenAPI document. The page requests its text when the user opens it. */
 export interface DocumentView {
-  /** Digest of the text: letters and digits. */
+  /** Digest of the text, of letters and digits. */
   readonly id: string;
   readonly title: string;
 }
@@ -78,7 +78,7 @@ export interface DeveloperView {
   }[];
 }
 
-/** What a page is made of: read again for each request, so that it follows changes. */
+/** The source of a page, which is read for each request. */
 export interface PageSource {
   data(): PageData;
   /** The text of a document, or undefined for an unknown id. */
@@ -86,8 +86,8 @@ export interface PageSource {
 }
 
 /**
- * What the dashboard page of `adc dev` shows (docs/design/contract.md §14.1). All texts are of a portal or a file, so they
- * are text and never markup. None holds a secret.
+ * The content of the dashboard page of `adc dev` (docs/design/contract.md §14.1). The page must show its texts as text,
+ * never as markup. It contains no secrets.
  */
 export interface SandboxView {
   /** Names of the portals. */
@@ -98,7 +98,7 @@ export interface SandboxView {
   readonly subscriptions: readonly SandboxSubscription[];
   /** The last hundred requests to the Admin API, newest first. */
   readonly requests: readonly SandboxRequest[];
-  /** Faults that wait for their request, as `adc dev --fault` takes them. */
+  /** Faults that have not occurred yet, in the syntax of `adc dev --fault`. */
   readonly faults: readonly string[];
 }
 
@@ -108,7 +108,7 @@ export interface SandboxProduct extends Pick<
 > {
   /** Name of its portal. */
   readonly portal: string;
-  /** Gateway products only, as can_view_unsubscribed. */
+  /** Only for gateway products, like can_view_unsubscribed. */
   readonly subscription_auto_approval?: boolean;
   readonly can_view_unsubscribed?: boolean;
   /** Types such as `key_auth`. */
@@ -121,7 +121,7 @@ export interface SandboxService {
   readonly hosts: readonly string[];
   /** Name of the product that links it. */
   readonly product?: string;
-  /** What asks its callers for a credential: auth types of a published product, and its own plugins. */
+  /** The auth types of its published product, and its own authentication plugins. */
   readonly auth: readonly string[];
 }
 
@@ -139,23 +139,18 @@ export interface SandboxSubscription {
   readonly application: string;
   readonly product: string;
   readonly status: 'wait_for_approval' | 'subscribed';
-  /** Id of the approval that it waits for. */
+  /** Id of its pending approval. */
   readonly approval?: string;
 }
 
 export interface SandboxRequest {
-  /** 1 for the first one. */
+  /** Number of the request, from 1. */
   readonly n: number;
   readonly method: string;
-  /** With the query. */
+  /** Includes the query. */
   readonly path: string;
-  /** 0 without a response. */
+  /** HTTP status; 0 without a response. */
   readonly status: number;
-  /** Whether a fault struck it. */
+  /** Whether a fault occurred. */
   readonly struck: boolean;
-}
-
-/** The `Host` values of this machine at a port: no other site can have these names (docs/design/contract.md §14.4). */
-export function ownHosts(port: number | undefined): readonly string[] {
-  return ['127.0.0.1', '[::1]', 'localhost'].map((name) => `${name}:${port}`);
 }

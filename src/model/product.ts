@@ -45,14 +45,12 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** The keys of a product in a file, by the schema. */
 export type FileProduct = Omit<GatewayProduct, 'type'> & Omit<ExternalProduct, 'type'>;
-/**
- * The fields of a product: its keys in a file without those for its identity, its handling, and the paths of values.
- */
+/** The names of fields: the keys of a product in a file, without keys for its identity, its handling and file paths. */
 export type FieldName = Exclude<
   keyof FileProduct,
   'id' | 'previous_name' | 'hold' | 'environments' | 'logo_file' | 'openapi_file'
 >;
-/** The value of each field in a file; `null` means the default. */
+/** The values of fields in a file. Files can also have `null`, which means the default. */
 export type WrittenFields = { readonly [Name in FieldName]: NonNullable<FileProduct[Name]> };
 
 /** Fields whose values in a file differ from the compared form. */
@@ -63,10 +61,9 @@ interface StructuredFields {
 }
 
 /**
- * Every field of a product that a file can declare, in the compared form: names resolved to ids, keys with
- * underscores, server defaults filled in, sets sorted (docs/design/contract.md §5). A field of the schema that has no
- * row in src/fields/field-table.ts does not compile. `type` and `id` are not among them, since neither can change in
- * place.
+ * Every field of a product that a file can declare, in the compared form: names are resolved to ids, keys have
+ * underscores, server defaults are filled in, and sets are sorted (docs/design/contract.md §5). Every field must have a
+ * row in src/fields/field-table.ts to compile. `type` and `id` are no fields, since they cannot change in place.
  */
 export type ProductFields = {
   readonly [Name in FieldName]: Name extends keyof StructuredFields
@@ -75,7 +72,7 @@ export type ProductFields = {
 };
 
 /** The fields during the comparison: a long document may be compressed. */
-export type HeldFields = Omit<ProductFields, 'raw_openapi'> & { readonly raw_openapi: LongText };
+export type CompactFields = Omit<ProductFields, 'raw_openapi'> & { readonly raw_openapi: LongText };
 
 /** The identity of a gateway service, which belongs to one product at a time. */
 export type ServiceIds = Pick<Link, 'gateway_group_id' | 'service_id'>;
@@ -90,7 +87,7 @@ export function serviceOfKey(key: string): ServiceIds {
   return { gateway_group_id, service_id };
 }
 
-/** Keys that only the server sets; they may appear and disappear (docs/design/admin-api.md §15.36). */
+/** Keys that only the server sets and may omit (docs/design/admin-api.md §15.36). */
 export const READ_ONLY_KEYS: ReadonlySet<string> = new Set(
   'id created_at updated_at api_count raw_openapis subscription_status tags api_desc portal_id'.split(' '),
 );
@@ -104,7 +101,7 @@ const INVISIBLE =
 
 const LONGEST_NAME = 100;
 
-/** The rule that a name breaks, in words. Only a live product of an older server can have such a name. */
+/** The rule that a name violates, in words. Live products of older servers can have invalid names. */
 export function violatedRule(name: string): string | undefined {
   if (UNPRINTABLE.test(name)) return 'has a control character, a line end or a broken character';
   if (name === '') return 'is empty';
@@ -116,7 +113,7 @@ export function isUnprintable(name: string): boolean {
   return UNPRINTABLE.test(name);
 }
 
-/** The invisible parts of a printable name, in words; undefined if there are none. */
+/** The invisible characters of a printable name, in words; undefined if there are none. */
 export function hiddenPart(name: string): string | undefined {
   if (name.trim() !== name) return 'a blank at its beginning or end';
   return INVISIBLE.test(name) ? 'an invisible character' : undefined;

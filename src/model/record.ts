@@ -1,31 +1,31 @@
-import type { Action, Step } from './plan.ts';
-import type { ContactPoint, Named } from './directory.ts';
 import type { PartialFields } from './desired.ts';
+import type { ContactPoint, Named } from './directory.ts';
 import type { LiveProduct, Target } from './live.ts';
+import type { Action, Step } from './plan.ts';
 import type { FieldName, JsonObject } from './product.ts';
 
 export const RECORD_FORMAT = 'adc/record';
 export const RECORD_FORMAT_VERSION = 1;
 
-/** A subscription by the ids that a later restore needs; no names (docs/design/contract.md §15). */
+/** A subscription by ids, for a later restore (docs/design/contract.md §15). */
 export interface Subscription {
   readonly developer_id: string;
   readonly application_id: string;
   readonly status: 'active' | 'pending';
 }
 
-/** One step of the recorded plan, without the values that it writes. */
+/** One step of the plan, without the written values. */
 export interface RecordedStep extends Pick<Step, 'id' | 'chain' | 'product'> {
   readonly action: Action;
   readonly fields: readonly FieldName[];
 }
 
-/** What the products of a record refer to, so that files can name it without a server. */
+/** The resources that recorded products refer to. `adc undo` needs their names without a server. */
 export interface RecordedDirectory {
   readonly gateway_groups: readonly Named[];
   readonly services: readonly (Named & { readonly gateway_group_id: string })[];
   readonly dcr_providers: readonly Named[];
-  /** Null where the server lists none. */
+  /** Null if the server has no list of contact points. */
   readonly contact_points: readonly ContactPoint[] | null;
 }
 
@@ -35,7 +35,7 @@ export interface RecordStart {
   readonly format: typeof RECORD_FORMAT;
   readonly format_version: typeof RECORD_FORMAT_VERSION;
   readonly program_version: string;
-  /** ISO 8601, UTC; so is every `at`. */
+  /** Time in UTC, ISO 8601, like every `at`. */
   readonly at: string;
   readonly target: Target;
   readonly owners: readonly (string | null)[];
@@ -43,9 +43,10 @@ export interface RecordStart {
   readonly directory: RecordedDirectory;
 }
 
-/** A product that the plan touches, as it was before the first write. `others`: keys of the server that adc does not know. */
+/** A product that the plan changes, before the first write. */
 export interface RecordedProduct extends Omit<LiveProduct, 'raw' | 'fromRow'> {
   readonly entry: 'product';
+  /** Keys of the server that adc does not know. */
   readonly others: JsonObject;
 }
 
@@ -57,41 +58,42 @@ export interface RecordedSubscriptions {
   readonly rows: readonly Subscription[] | null;
 }
 
-/** What is about to be written. */
+/** A write, recorded before adc sends it. */
 export interface Intent {
   readonly entry: 'intent';
   readonly at: string;
-  /** Counts the writes of the run from 1. */
+  /** Number of the write in the run, from 1. */
   readonly write: number;
   readonly action: 'create' | 'update' | 'delete';
-  /** Id of the product; null for one that is created. */
+  /** Id of the product; null for a new product. */
   readonly product: string | null;
   readonly name: string;
   readonly fields: PartialFields;
 }
 
-/** What came of a write. */
-export interface Answer {
+/** The result of a write. */
+export interface WriteResult {
   readonly entry: 'answer';
   readonly at: string;
   readonly write: number;
   /** Id of the product. */
   readonly product: string | null;
-  /** Why the write failed; it may have been applied. */
+  /** The error of a failed write, which the server may still have applied. */
   readonly error?: string;
 }
 
-/** What a restore is about to do for one subscription, and what it did. */
+/** A request or an acceptance of a restore for one subscription, recorded before adc sends it. */
 export interface RestoreIntent extends Subscription {
   readonly entry: 'restore';
   readonly at: string;
   readonly product: string;
-  /** Ids of the approvals of this product and developer before the request, including decided ones. */
+  /** Ids of all approvals of this product and developer before the request, pending or decided. */
   readonly approvals: readonly string[];
-  /** Id of the one that adc is about to accept; absent before the request. */
+  /** Id of the approval that adc accepts next; absent before the request. */
   readonly approval?: string;
 }
 
+/** A restored subscription. */
 export interface Restored extends Omit<Subscription, 'status'> {
   readonly entry: 'restored';
   readonly at: string;
@@ -104,11 +106,11 @@ export type RecordEntry =
   | RecordedProduct
   | RecordedSubscriptions
   | Intent
-  | Answer
+  | WriteResult
   | RestoreIntent
   | Restored;
 
-/** Takes the entries of a record, one after the other; each is on the disk once the promise resolves. */
+/** Writes the entries of a record in order. An entry is on disk when its promise resolves. */
 export interface RecordSink {
   append(entry: RecordEntry): Promise<void>;
   close(): Promise<void>;

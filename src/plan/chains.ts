@@ -2,7 +2,7 @@ import { fieldOf } from '../fields/field-table.ts';
 import type { Change, Difference, ProductChange } from '../model/change.ts';
 import { type DesiredProduct, type Names, type PartialFields, serviceName } from '../model/desired.ts';
 import type { Service } from '../model/directory.ts';
-import type { HeldProduct, Subscriber, SubscriptionCount } from '../model/live.ts';
+import type { CompactProduct, Subscriber, SubscriptionCount } from '../model/live.ts';
 import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS } from '../model/live.ts';
 import { OWNERSHIP_LABEL, ownershipOf } from '../model/ownership.ts';
 import type { Action, Impact, Reason } from '../model/plan.ts';
@@ -195,7 +195,7 @@ function ownerOf({ owner }: DesiredProduct): { readonly owner?: string } {
  * The impact of an unpublish or delete: the subscriptions and the auth of the services end (docs/design/admin-api.md
  * §7.5).
  */
-function endingImpact(live: HeldProduct, { names, subscriptions, subscribers }: ChainContext): Impact {
+function endingImpact(live: CompactProduct, { names, subscriptions, subscribers }: ChainContext): Impact {
   if (live.type === 'external') return NO_IMPACT;
   const published = live.fields.status === 'published';
   return {
@@ -222,7 +222,7 @@ function unlinkImpact({ live, fields }: Kind<'update'>, { names }: ChainContext)
   return { ...NO_IMPACT, services_without_auth: lost.map((link) => serviceName(link, names)) };
 }
 
-const servicesOf = ({ fields }: HeldProduct): readonly Link[] => fields.linked_gateway_services;
+const servicesOf = ({ fields }: CompactProduct): readonly Link[] => fields.linked_gateway_services;
 
 const isStatus = ({ path }: Change): boolean => path === 'status';
 
@@ -262,7 +262,7 @@ function weightOf(fields: PartialFields): Weight {
 }
 
 /** The live products whose subscriptions a plan for this difference would end, so their numbers must be read. */
-export function losingSubscriptions({ changes }: Difference): readonly HeldProduct[] {
+export function losingSubscriptions({ changes }: Difference): readonly CompactProduct[] {
   return changes.flatMap((change) => {
     if (change.kind === 'create' || change.kind === 'release' || change.live.type === 'external') return [];
     if (change.kind !== 'update') return [change.live];

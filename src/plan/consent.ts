@@ -12,7 +12,7 @@ import {
 } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
 import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
-import type { HeldProduct } from '../model/live.ts';
+import type { CompactProduct } from '../model/live.ts';
 import type { Permit, Hazard, Plan } from '../model/plan.ts';
 
 const CEILING_PERCENT = 30;
@@ -201,7 +201,7 @@ function ownerOf(hazard: Hazard): string | null | undefined {
 export function unusedAllowances(
   allowances: readonly Allowance[],
   { hazards, steps, part, notes }: Plan,
-  live: readonly HeldProduct[],
+  live: readonly CompactProduct[],
 ): readonly Diagnostic[] {
   if (notes.some(({ code }) => code === 'part-of-files')) return [];
   const used = new Set(hazards.flatMap(subjectsOf).map((one) => allowanceFor(allowances, one)));
@@ -234,7 +234,10 @@ function unused({ id, product = id ?? '', at }: Allowance, names: readonly strin
  * Published external products whose new OpenAPI document breaks callers. Everyone can use a published external
  * product, so it counts as one with subscribers (docs/design/contract.md §18).
  */
-export function breakingProducts(difference: Difference, live: readonly HeldProduct[]): readonly Subject[] {
+export function breakingProducts(
+  difference: Difference,
+  live: readonly CompactProduct[],
+): readonly Subject[] {
   const subject = subjects(live);
   return difference.changes.flatMap((change) => {
     if (change.kind !== 'update' || change.live.fields.status !== 'published') return [];

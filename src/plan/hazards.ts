@@ -3,7 +3,7 @@ import type { Difference } from '../model/change.ts';
 import { subjects, type Subject } from '../model/consent.ts';
 import { authPluginsOf, type Service } from '../model/directory.ts';
 import { serviceName } from '../model/desired.ts';
-import { UNKNOWN_SUBSCRIPTIONS, type HeldProduct, type SubscriptionCount } from '../model/live.ts';
+import { UNKNOWN_SUBSCRIPTIONS, type CompactProduct, type SubscriptionCount } from '../model/live.ts';
 import {
   type Owner,
   isManaged,
@@ -22,7 +22,7 @@ import { actionsFor, type ChainContext } from './chains.ts';
 export interface HazardInput extends ChainContext {
   readonly steps: readonly Step[];
   /** All products of the portal. */
-  readonly live: readonly HeldProduct[];
+  readonly live: readonly CompactProduct[];
   /** Owners of the run. */
   readonly owners: readonly Owner[];
   readonly scope: Scope;
@@ -30,7 +30,7 @@ export interface HazardInput extends ChainContext {
 
 /** A live product and its steps. */
 interface Touched {
-  readonly live: HeldProduct;
+  readonly live: CompactProduct;
   readonly subject: Subject;
   readonly steps: readonly Step[];
   readonly isDeleted: boolean;
@@ -86,7 +86,7 @@ function touchedProducts({ steps, live }: HazardInput): readonly Touched[] {
  * Whether a creation replaces the live product that the other steps delete: it has the same name and another type,
  * and waits for the deletion. The reason in the plan does not count.
  */
-function replaces({ product, after }: Step, deletion: readonly Step[], live: HeldProduct): boolean {
+function replaces({ product, after }: Step, deletion: readonly Step[], live: CompactProduct): boolean {
   return (
     product.name === live.fields.name &&
     product.type !== live.type &&
@@ -187,7 +187,7 @@ function releases({ subject, isReleased }: Touched): readonly Hazard[] {
 function deletions(touched: readonly Touched[], { live, owners, scope }: HazardInput): readonly Hazard[] {
   const deleted = touched.filter(({ isDeleted, isReplaced }) => isDeleted && !isReplaced);
   const inScope = live.filter(({ fields }) => matchesSelector(fields.labels, scope.selector));
-  const among = (belongs: (one: HeldProduct) => boolean) => ({
+  const among = (belongs: (one: CompactProduct) => boolean) => ({
     live: inScope.filter(belongs).length,
     products: deleted.filter((one) => belongs(one.live)).map(({ subject }) => subject),
   });
@@ -202,7 +202,7 @@ function deletions(touched: readonly Touched[], { live, owners, scope }: HazardI
 /** The hazards that only the files show. A saved plan keeps these. */
 export function fileHazards(
   difference: Difference,
-  live: readonly HeldProduct[],
+  live: readonly CompactProduct[],
   scope: Scope,
 ): readonly Hazard[] {
   return [
@@ -215,7 +215,10 @@ export function fileHazards(
 }
 
 /** Owners of the run with live products and without declared ones: another repository may declare them. */
-function ownersElsewhere({ owners, changes }: Difference, live: readonly HeldProduct[]): readonly Hazard[] {
+function ownersElsewhere(
+  { owners, changes }: Difference,
+  live: readonly CompactProduct[],
+): readonly Hazard[] {
   const subject = subjects(live);
   return owners.flatMap(({ owner, live: count, declared }): readonly Hazard[] => {
     if (owner === undefined || declared > 0) return [];
@@ -252,7 +255,7 @@ function emptyInput({ managesProducts, owners }: Difference): readonly Hazard[] 
   return managesProducts || owned === 0 ? [] : [{ code: 'empty-input', owned }];
 }
 
-function renames({ renameSuspects }: Difference, live: readonly HeldProduct[]): readonly Hazard[] {
+function renames({ renameSuspects }: Difference, live: readonly CompactProduct[]): readonly Hazard[] {
   const subject = subjects(live);
   return renameSuspects.map(({ from, to, because }) => ({
     code: 'looks-like-rename',

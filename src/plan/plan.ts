@@ -14,7 +14,7 @@ import {
   type Step,
   type Summary,
 } from '../model/plan.ts';
-import type { HeldProduct, Target } from '../model/live.ts';
+import type { CompactProduct, Target } from '../model/live.ts';
 import { isManaged, isOwnedBy, type Owner, type Scope } from '../model/ownership.ts';
 import { serviceKey, type Link } from '../model/product.ts';
 import { breakCycles } from './break-cycles.ts';
@@ -27,7 +27,7 @@ export interface PlanInput extends ChainContext {
   readonly difference: Difference;
   readonly scope: Scope;
   /** All products of the portal. */
-  readonly live: readonly HeldProduct[];
+  readonly live: readonly CompactProduct[];
   /** Owners of the run. */
   readonly owners: readonly Owner[];
 }
@@ -42,7 +42,7 @@ export function plan(input: PlanInput): Plan {
   const { steps, waits } = order(breakCycles(chains, input.names), input.names);
   const endings = firstEndings(steps);
   const subject = subjects(live);
-  const plannedProduct = (product: HeldProduct, declared: string): PlannedProduct => {
+  const plannedProduct = (product: CompactProduct, declared: string): PlannedProduct => {
     const ending = endings.get(product.id);
     return {
       id: product.id,
@@ -52,7 +52,8 @@ export function plan(input: PlanInput): Plan {
       ...(ending && { subscriptions: ending.impact.subscriptions }),
     };
   };
-  const isOthers = (product: HeldProduct): boolean => isManaged(product) && !isOwnedBy(product, input.owners);
+  const isOthers = (product: CompactProduct): boolean =>
+    isManaged(product) && !isOwnedBy(product, input.owners);
   const otherOwners = difference.unmanaged.filter(isOthers);
   const unmanaged = difference.unmanaged.filter((product) => !isOthers(product));
   return {
@@ -88,7 +89,7 @@ function firstEndings(steps: readonly Step[]): ReadonlyMap<string | undefined, S
   return new Map(ending.toReversed().map((step) => [step.product.id, step]));
 }
 
-function nameOf({ fields }: HeldProduct): string {
+function nameOf({ fields }: CompactProduct): string {
   return fields.name;
 }
 

@@ -5,8 +5,8 @@ import { diagnostic, type Diagnostic, type Location } from '../model/diagnostic.
 import type { FileService } from '../model/directory.ts';
 
 /**
- * Diagnostics about linked services from files of API7's ADC, without a server (docs/design/contract.md §17). All are
- * warnings: a service can be on the gateway and in none of the files.
+ * Checks linked services against files of API7's ADC, without a server (docs/design/contract.md §17). An unknown
+ * service is only a warning, since the gateway can have services that are in no file.
  */
 export function fileServices({ products, gateways = new Map() }: Declared): readonly Diagnostic[] {
   return products.flatMap(({ body, at }) => {
@@ -47,7 +47,7 @@ function unknownName(
 ): Diagnostic {
   const names = services.map((one) => one.name);
   const near = nearest(name, names);
-  const meant = services.find((one) => one.name === near);
+  const similar = services.find((one) => one.name === near);
   const found = diagnostic('unknown-name', {
     message: `no file of API7's ADC for gateway group "${group}" declares the service "${name}"`,
     hint:
@@ -55,7 +55,7 @@ function unknownName(
         ? 'Correct the name, or add the service to such a file. adc validate asks the gateway.'
         : `Did you mean "${near}"?`,
     location,
-    ...(meant && { related: [meant.at(['name'])] }),
+    ...(similar && { related: [similar.at(['name'])] }),
   });
   return { ...found, severity: 'warning' };
 }
@@ -70,7 +70,7 @@ interface LinkInFile {
   readonly place: (path: Path) => Location;
 }
 
-/** Checks hosts and authentication plugins of a service that a file declares. */
+/** Checks the hosts of a link and the authentication plugins of its service, as the file declares them. */
 export function judgedByFile({ name, linked_hosts, service, place }: LinkInFile): readonly Diagnostic[] {
   const known = [...service.hosts, ...service.routeHosts];
   const unknown = linked_hosts.filter((host) => !known.some((one) => covers(one, host)));
@@ -102,7 +102,7 @@ export function judgedByFile({ name, linked_hosts, service, place }: LinkInFile)
 export const SECOND_CREDENTIAL =
   'Remove the plugin: callers would need a second credential besides the one of the product.';
 
-/** `*.example.com` covers `api.example.com`. */
+/** Whether a host equals a known host or matches its leading `*`. */
 export function covers(known: string, host: string): boolean {
   return known === host || (known.startsWith('*') && host.endsWith(known.slice(1)));
 }

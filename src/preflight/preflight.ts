@@ -33,8 +33,8 @@ export interface LinkEffect {
 }
 
 /**
- * Checks the products against the portal (docs/design/contract.md §3, `validate`). A problem that the server may
- * accept is a warning. Pure.
+ * Checks the declared products against the portal (docs/design/contract.md §3, `validate`). A problem that the server
+ * may accept is a warning.
  */
 export function preflight(input: PreflightInput): readonly Diagnostic[] {
   return input.desired.flatMap((product) => {
@@ -47,7 +47,7 @@ export function preflight(input: PreflightInput): readonly Diagnostic[] {
   });
 }
 
-/** Diagnostics about a linked service: document, hosts, authentication plugins (docs/design/admin-api.md §6). */
+/** Checks a linked service: its document, hosts and authentication plugins (docs/design/admin-api.md §6). */
 function linkedService(product: DesiredProduct, link: Link, input: PreflightInput): readonly Diagnostic[] {
   const service = serviceOf(link, input.directory);
   if (service === undefined) return [];
@@ -123,7 +123,7 @@ function unknownHosts(
   return [isOfPlan ? asError(found) : found];
 }
 
-/** A service belongs to one product, also across portals (docs/design/admin-api.md §6). */
+/** A service belongs to one product of all portals (docs/design/admin-api.md §6). */
 function heldElsewhere(
   { product, link, name, place }: Linked,
   { holders, effects }: PreflightInput,
@@ -156,7 +156,7 @@ function notAsDeclared({ service, name, place }: Linked): readonly Diagnostic[] 
   ];
 }
 
-/** Ignores routes: the gateway's list of services does not have them. */
+/** The parts that differ. Ignores routes, which the gateway's list of services does not contain. */
 function differences(live: Service, { hosts, plugins }: FileService): readonly string[] {
   const own = plugins.filter(({ length }) => length === 2).map((path) => String(path.at(-1)));
   const pairs = { hosts: [live.hosts, hosts], plugins: [authPluginsOf(live), own] } as const;

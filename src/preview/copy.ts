@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Portal, Product, Rows, Service as ServiceRow, Subscription } from '../emulator/world.ts';
 import { startEmulator, type Emulator } from '../emulator/start-emulator.ts';
 import type { Switches } from '../emulator/switches.ts';
+import type { Portal, Product, Rows, Service as ServiceRow, Subscription } from '../emulator/world.ts';
 import { fieldsOf } from '../fields/field-table.ts';
 import { groupBy, compareStrings, sortedBy } from '../lib/lists.ts';
 import type { ServiceHolder } from '../model/admin.ts';
@@ -11,8 +11,8 @@ import { serviceKey, serviceOfKey } from '../model/product.ts';
 import type { Subscription as LiveSubscription } from '../model/record.ts';
 
 /**
- * A copy of a portal for the embedded Admin API. It contains no headers of DCR providers, settings of plugins, tokens or
- * credentials, and no names or ids of people (docs/design/contract.md §14.2).
+ * A copy of a portal for the embedded Admin API. It contains no headers of DCR providers, settings of plugins, tokens
+ * or credentials, and no names or ids of people (docs/design/contract.md §14.2).
  */
 export interface Copy {
   readonly target: Target;

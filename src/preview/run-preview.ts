@@ -1,20 +1,20 @@
 import { applyPlan, withPlan, type PlanSource } from '../api/apply-plan.ts';
-import type { ApplyOptions, SyncResult } from '../api/sync-types.ts';
-import { checkFiles } from '../api/read-files.ts';
 import { withAdmin, type Connection } from '../api/connection.ts';
+import { checkFiles } from '../api/read-files.ts';
+import type { ApplyOptions, SyncResult } from '../api/sync-types.ts';
 import { documentTexts, portalView } from '../emulator/page-views.ts';
 import type { Emulator } from '../emulator/start-emulator.ts';
 import type { Switches } from '../emulator/switches.ts';
+import { Secret } from '../lib/redaction.ts';
 import { groupBy } from '../lib/lists.ts';
 import { listed, printable } from '../lib/printable.ts';
-import { Secret } from '../lib/hidden-texts.ts';
 import type { Declared } from '../model/declared.ts';
 import type { Checked } from '../model/diagnostic.ts';
 import type { Target } from '../model/live.ts';
 import type { Outcome, Hazard, Plan } from '../model/plan.ts';
 import type { PageData, PageSource, PageWarning, PortalView } from '../model/portal-view.ts';
-import { impacts } from '../report/product-blocks.ts';
 import { failureText, stepName, withStatus } from '../report/outcome-words.ts';
+import { impacts } from '../report/product-blocks.ts';
 import { hazardWords, lossWords, PLAIN, plural } from '../report/words.ts';
 import { startCopy, type Copy } from './copy.ts';
 import { copyPortal, emptyPortal } from './read-portal.ts';
@@ -62,8 +62,8 @@ export interface EndedOf {
 }
 
 /**
- * Copies the portal, applies the plan to the copy as `sync` does, with the given consent, and plans a second run. Only reads from
- * the portal.
+ * Copies the portal, applies the plan to the copy as `sync` does, with the given consent, and plans a second run. Only
+ * reads from the portal.
  * @returns only diagnostics if there is no plan.
  * @throws the errors of sync().
  */

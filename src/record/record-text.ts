@@ -1,25 +1,25 @@
+import type { Redact } from '../lib/redaction.ts';
 import { sha256 } from '../lib/sha256.ts';
-import type { Hide } from '../lib/hidden-texts.ts';
 import { UsageError } from '../model/errors.ts';
 import { RECORD_FORMAT, RECORD_FORMAT_VERSION, type RecordEntry, type RecordStart } from '../model/record.ts';
 
 /**
- * Writes the lines of a record: JSON with a digest of the line and of all lines before it. Every change is detected, except missing
- * lines at the end, as after a kill (docs/design/contract.md §15).
+ * Writes the lines of a record: JSON with a digest of this line and all earlier lines. So a reader detects every
+ * change, except missing lines at the end, as after a kill (docs/design/contract.md §15).
  */
 export class RecordLines {
   #digest: string;
-  readonly #hide: Hide;
+  readonly #redact: Redact;
 
-  /** @param digest digest of the last line, to continue a record. */
-  constructor(hide: Hide, digest = '') {
-    this.#hide = hide;
+  /** @param digest digest of the last line of a record to continue. */
+  constructor(redact: Redact, digest = '') {
+    this.#redact = redact;
     this.#digest = digest;
   }
 
-  /** The line of an entry, with its line end. */
+  /** The line of an entry, including its line end. */
   next(entry: RecordEntry): string {
-    const json = this.#hide(JSON.stringify(entry));
+    const json = this.#redact(JSON.stringify(entry));
     this.#digest = digestAfter(this.#digest, json);
     return `${json.slice(0, -1)},"digest":"${this.#digest}"}\n`;
   }
@@ -33,11 +33,11 @@ export interface RecordText {
   /** Number of valid bytes. */
   readonly bytes: number;
   /** Whether the last line is incomplete, as after a kill. */
-  readonly isCut: boolean;
+  readonly isTruncated: boolean;
 }
 
 /**
- * Reads a record. Omits an invalid last line; any other invalid line is an error.
+ * Reads a record, without an invalid last line.
  * @param name printable name of the file, for errors.
  * @param isEntry validates an entry against schemas/record.schema.json.
  * @throws UsageError if the text is not a record, has another format version, or was changed.
@@ -49,8 +49,8 @@ export function readRecordText(text: string, name: string, isEntry: (value: unkn
   const entries: RecordEntry[] = [];
   let [digest, bytes] = ['', 0];
   for (const [index, line] of lines.slice(0, last + 1).entries()) {
-    const isWhole = index < lines.length - 1;
-    const read = isWhole ? entryOf(line, digest, isEntry) : undefined;
+    const isComplete = index < lines.length - 1;
+    const read = isComplete ? entryOf(line, digest, isEntry) : undefined;
     if (read === undefined && index === last && index > 0) break;
     if (read === undefined) throw damaged(name, index + 1);
     entries.push(read.entry);
@@ -59,7 +59,7 @@ export function readRecordText(text: string, name: string, isEntry: (value: unkn
   }
   const [start] = entries;
   if (start?.entry !== 'start') throw damaged(name, 1);
-  return { start, entries, digest, bytes, isCut: entries.length <= last };
+  return { start, entries, digest, bytes, isTruncated: entries.length <= last };
 }
 
 const TAIL = /,"digest":"([0-9a-f]{64})"\}$/;
@@ -73,7 +73,7 @@ function entryOf(
   if (tail === undefined || digest === undefined) return undefined;
   const json = `${line.slice(0, -tail.length)}}`;
   if (digestAfter(before, json) !== digest) return undefined;
-  // A valid digest is no proof: an editor of the line can compute it.
+  // A valid digest proves nothing about the entry: an attacker can compute it for any line.
   return isEntry(parsed(line)) ? { entry: parsed(json) as RecordEntry, digest } : undefined;
 }
 
@@ -81,7 +81,7 @@ function digestAfter(before: string, json: string): string {
   return sha256(`${before}\n${json}`);
 }
 
-/** @throws UsageError if the first line is not that of a record of this version. */
+/** @throws UsageError unless the line is the first line of a record of this version. */
 function refuseForeign(line: string, name: string): void {
   const first = parsed(line);
   const { format, format_version: version } = (typeof first === 'object' ? first : undefined) ?? {};

@@ -5,16 +5,16 @@ import type { LiveProduct } from '../model/live.ts';
 import type { Intent, RecordSink } from '../model/record.ts';
 
 export interface Recording extends Admin {
-  /** Closes the record. Returns the error that made it incomplete, if any. */
+  /** Closes the record. Returns the first error of writing it, if any. */
   readonly finish: () => Promise<unknown>;
 }
 
 /**
- * An Admin API that records each write: the intent before it, the response after it, and the subscriptions before a write that
- * ends them (docs/design/contract.md §15). A write that cannot be recorded is not sent, except a write to a draft: it may
+ * An Admin API that records each write: the intent before it, the result after it, and the subscriptions that it ends
+ * (docs/design/contract.md §15). It does not send a write that it cannot record, except a write to a draft, which may
  * publish the product again.
- * @param restored ids of products whose subscriptions this run restores. A write that ends them is not sent if the server does
- * not list them immediately before it.
+ * @param restored ids of products whose subscriptions this run restores. Their subscriptions must be listed before a
+ * write ends them; otherwise the write is not sent.
  */
 export function recordingAdmin(
   admin: Admin,
@@ -26,7 +26,7 @@ export function recordingAdmin(
   let failure: unknown;
 
   const note = async (entry: Parameters<RecordSink['append']>[0]): Promise<void> => {
-    // After a failed entry, a later one would not verify.
+    // After a failed entry, a later entry would be invalid.
     if (failure !== undefined) return;
     try {
       await record.append(entry);
@@ -36,20 +36,20 @@ export function recordingAdmin(
   };
 
   const write = async <Result>(
-    what: Pick<Intent, 'action' | 'product' | 'name' | 'fields'>,
+    target: Pick<Intent, 'action' | 'product' | 'name' | 'fields'>,
     { send, idOf, mustSend }: Sending<Result>,
   ): Promise<Result> => {
     writes += 1;
     const number = writes;
-    await note({ entry: 'intent', at: now(), write: number, ...what });
-    if (failure !== undefined && !mustSend) throw unrecorded(what.name, failure);
+    await note({ entry: 'intent', at: now(), write: number, ...target });
+    if (failure !== undefined && !mustSend) throw notRecorded(target.name, failure);
     try {
       const result = await send();
       await note({ entry: 'answer', at: now(), write: number, product: idOf(result) });
       return result;
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
-      await note({ entry: 'answer', at: now(), write: number, product: what.product, error: words });
+      await note({ entry: 'answer', at: now(), write: number, product: target.product, error: words });
       throw error;
     }
   };
@@ -72,8 +72,8 @@ export function recordingAdmin(
     },
     createProduct: async (product, pause) => {
       const { fields } = product;
-      const what = { action: 'create', product: null, name: fields.name, fields } as const;
-      return write(what, {
+      const target = { action: 'create', product: null, name: fields.name, fields } as const;
+      return write(target, {
         send: () => admin.createProduct(product, pause),
         idOf: ({ id }) => id,
         mustSend: false,
@@ -81,8 +81,8 @@ export function recordingAdmin(
     },
     updateProduct: async (base, fields, again) => {
       if (unpublishes(base, fields)) await noteSubscriptions(base.id);
-      const what = { action: 'update', product: base.id, name: base.fields.name, fields } as const;
-      return write(what, {
+      const target = { action: 'update', product: base.id, name: base.fields.name, fields } as const;
+      return write(target, {
         send: () => admin.updateProduct(base, fields, again),
         idOf: () => base.id,
         mustSend: base.fields.status === 'draft',
@@ -90,8 +90,8 @@ export function recordingAdmin(
     },
     deleteProduct: async (id, again) => {
       await noteSubscriptions(id);
-      const what = { action: 'delete', product: id, name: '', fields: {} } as const;
-      return write(what, { send: () => admin.deleteProduct(id, again), idOf: () => id, mustSend: false });
+      const target = { action: 'delete', product: id, name: '', fields: {} } as const;
+      return write(target, { send: () => admin.deleteProduct(id, again), idOf: () => id, mustSend: false });
     },
   };
 }
@@ -107,7 +107,7 @@ function unpublishes(base: LiveProduct, fields: PartialFields): boolean {
   return base.fields.status === 'published' && fields.status === 'draft';
 }
 
-function unrecorded(name: string, cause: unknown): OperationalError {
+function notRecorded(name: string, cause: unknown): OperationalError {
   const why = cause instanceof Error ? cause.message : String(cause);
   const product = name === '' ? 'the product' : `"${name}"`;
   return new OperationalError(`the record could not be continued, so ${product} was not written: ${why}`, {

@@ -24,7 +24,7 @@ export function verdictText(verdict: Verdict, base: string): string {
   return `${name} (${meaning(base)})`;
 }
 
-/** The verdicts on the product of a step; none if it is only adopted, or if nothing was compared. */
+/** The verdicts on the product of a step; undefined for an adoption, and without a comparison. */
 export function attributedOf(
   { product }: Pick<Step, 'product'>,
   attribution: Attribution | undefined,
@@ -33,17 +33,18 @@ export function attributedOf(
   return attribution?.products.find(([one]) => one === key)?.[1];
 }
 
-/** The verdict on a path of a step. Steps that serve another change, such as an unpublish, have that of their product. */
+/** The verdict on a path of a step, or on its product if the path has none, as for an unpublish. */
 export function verdictOn(path: string, { paths, verdict }: Attributed): Verdict {
   return paths.find(([one]) => one === path)?.[1] ?? verdict;
 }
 
+/** The most serious verdict on the paths of a step; without paths, that of its product. */
 export function stepVerdict({ changes }: Pick<Step, 'changes'>, attributed: Attributed): Verdict {
   const verdicts = changes.map(({ path }) => verdictOn(path, attributed));
   return verdicts.length === 0 ? attributed.verdict : mostSerious(verdicts);
 }
 
-/** Changed paths by verdict. */
+/** The number of changed paths for each verdict. */
 export function verdictCounts({ products }: Attribution): Readonly<Record<Verdict, number>> {
   const paths = [...new Set(products.map(([, one]) => one))].flatMap((one) => one.paths);
   const count = (wanted: Verdict): number => paths.filter(([, verdict]) => verdict === wanted).length;

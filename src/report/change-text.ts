@@ -1,13 +1,13 @@
 import { structuredPatch } from 'diff';
 import { displayWidth, printable } from '../lib/printable.ts';
 import type { Change } from '../model/change.ts';
-import type { Json, JsonObject } from '../model/product.ts';
 import type { OpenapiChange } from '../model/openapi-check.ts';
-import { type Page, asItIs, type Paint } from './page.ts';
+import type { Json, JsonObject } from '../model/product.ts';
+import { type Page, unpainted, type Paint } from './page.ts';
 
 const INDENT = '    ';
-const DEEPER = `${INDENT}  `;
-const NESTED = `${INDENT}    `;
+const VALUE_INDENT = `${INDENT}  `;
+const OPENAPI_INDENT = `${INDENT}    `;
 const GAP = '  ';
 const ARROW = ' -> ';
 /** Maximum share of the width for paths, if not all values fit beside the longest path. */
@@ -16,8 +16,8 @@ const MAX_OPENAPI_LINES = 20;
 const MAX_TEXT_LINES = 40;
 
 /**
- * The changed paths of one product, each on a line with the old and the new value, aligned and cut to the page.
- * Values that do not fit are on the next lines (docs/design/contract.md §5.4).
+ * The changed paths of one product, each on a line with the old and new values, aligned and shortened to the page
+ * width. Values that do not fit are on the next lines (docs/design/contract.md §5.4).
  * @param isNew omits the old values.
  */
 export function changeLines(changes: readonly Change[], isNew: boolean, page: Page): readonly string[] {
@@ -41,7 +41,7 @@ interface Row {
   readonly openapi: readonly OpenapiChange[];
 }
 
-/** The width of the path column: the longest path, or the longest of the short ones if a value would not fit. */
+/** The width of the path column: that of the longest path, or of the longest short path if a value would not fit. */
 function columnOf(rows: readonly Row[], width: number): number {
   const paths = rows.map(({ path }) => displayWidth(path));
   const longest = Math.max(0, ...paths);
@@ -58,7 +58,7 @@ function valueLines({ path, sides }: Row, column: number, page: Page): readonly 
   return [`${label}${sides.map(({ text, paint }) => paint(text)).join(ARROW)}`];
 }
 
-/** The values beside a path if they fit, without colours. */
+/** The values in one line, without colours. */
 function inOneLine(sides: readonly Side[]): string {
   return sides.length === 1
     ? sides.map(({ sign, text }) => `${sign}${text}`).join('')
@@ -72,29 +72,29 @@ interface Side {
   readonly paint: Paint;
 }
 
-/** The path, and below it the lines of a text; only the first lines of a long one. */
+/** The path, and below it the lines of a text; of a long text, only the first lines. */
 function diffLines({ path }: Row, lines: readonly DiffLine[], { paints, width }: Page): readonly string[] {
   const paintOf = { '+': paints.added, '-': paints.removed, ' ': paints.dim };
   const shown = lines.slice(0, MAX_TEXT_LINES).map(({ sign, text }) => {
-    const line = shortened(printable(text), width - DEEPER.length - 2);
-    return `${DEEPER}${paintOf[sign](`${sign} ${line}`.trimEnd())}`;
+    const line = shortened(printable(text), width - VALUE_INDENT.length - 2);
+    return `${VALUE_INDENT}${paintOf[sign](`${sign} ${line}`.trimEnd())}`;
   });
   const more = lines.length - MAX_TEXT_LINES;
   return [
     `${INDENT}${path}`,
     ...shown,
-    ...(more > 0 ? [`${DEEPER}and ${more} more lines; --format json has them all`] : []),
+    ...(more > 0 ? [`${VALUE_INDENT}and ${more} more lines; --format json has them all`] : []),
   ];
 }
 
-/** The old and the new value; only one of them if the other has no value, or if both look the same. */
+/** The old and the new value; only one value if the other is missing, or if both look the same. */
 function sidesOf({ path, before, after }: Change, isNew: boolean, { paints }: Page): readonly Side[] {
   const { added, removed } = paints;
   const [old, now] = [before, after].map((value) =>
     value === undefined ? undefined : shownValue(path, value),
   );
   if (now !== undefined && (isNew || old === now))
-    return [{ sign: '', text: now, paint: isNew ? added : asItIs }];
+    return [{ sign: '', text: now, paint: isNew ? added : unpainted }];
   return [
     ...(old === undefined ? [] : [{ sign: '- ', text: old, paint: removed }]),
     ...(now === undefined ? [] : [{ sign: '+ ', text: now, paint: added }]),
@@ -102,17 +102,17 @@ function sidesOf({ path, before, after }: Change, isNew: boolean, { paints }: Pa
 }
 
 function sideLines(sides: readonly Side[], { width }: Page): readonly string[] {
-  const room = width - DEEPER.length - (sides[0]?.sign.length ?? 0);
+  const room = width - VALUE_INDENT.length - (sides[0]?.sign.length ?? 0);
   const [first, second] = sides.map(({ text }) => text);
   const texts = shortenedPair(first ?? '', second ?? '', room);
-  return sides.map(({ sign, paint }, index) => `${DEEPER}${paint(`${sign}${texts[index]}`)}`);
+  return sides.map(({ sign, paint }, index) => `${VALUE_INDENT}${paint(`${sign}${texts[index]}`)}`);
 }
 
-/** The differences inside an OpenAPI document; only the first ones of a long list. */
+/** The differences inside an OpenAPI document; of a long list, only the first ones. */
 export function openapiLines(
   changes: readonly OpenapiChange[],
   { paints, width }: Pick<Page, 'paints' | 'width'>,
-  indent = NESTED,
+  indent = OPENAPI_INDENT,
 ): readonly string[] {
   const { added, removed, changed, severe } = paints;
   const lines = changes.slice(0, MAX_OPENAPI_LINES).map(({ change, name, detail, breaking }) => {
@@ -121,8 +121,8 @@ export function openapiLines(
       removed: ['-', removed] as const,
       changed: ['~', changed] as const,
     }[change];
-    const shown = shortened(printable(detail === '' ? name : `${name}: ${detail}`), width - 26);
-    return `${indent}${paint(`${sign} ${shown}`)}${breaking ? severe(' (breaks callers)') : ''}`;
+    const text = `${sign} ${openapiWords({ name, detail }, width - 26)}`;
+    return `${indent}${paint(text)}${breaking ? severe(' (breaks callers)') : ''}`;
   });
   const rest = changes.slice(MAX_OPENAPI_LINES);
   if (rest.length === 0) return lines;
@@ -135,27 +135,28 @@ export function openapiLines(
   return [...lines, `${note}; --format json has them all`];
 }
 
+/** Maximum columns and lines in a `diff` block. */
 const LONGEST = 160;
 const MAX_LINES = 60;
 const SIGNS = { added: '+', removed: '-', changed: '!' } as const;
 
 /**
  * The changes of one product as lines of a `diff` block: old values with `-`, new ones with `+`, changed OpenAPI
- * operations with `!`, and texts line by line. Long values and lists are cut, with a note.
+ * operations with `!`, and texts line by line. Long values and lists are shortened, with a note.
  * @param isNew omits the old values.
  */
 export function changeDiff(changes: readonly Change[], isNew: boolean): readonly string[] {
-  return cut(
+  return limited(
     changes.flatMap((change) => [...sides(change, isNew), ...(change.openapi ?? []).map(openapiLine)]),
   );
 }
 
 /** The changes of an OpenAPI document as lines of a `diff` block. */
 export function openapiDiff(changes: readonly OpenapiChange[]): readonly string[] {
-  return cut(changes.map(openapiLine));
+  return limited(changes.map(openapiLine));
 }
 
-function cut(lines: readonly string[]): readonly string[] {
+function limited(lines: readonly string[]): readonly string[] {
   const more = lines.length - MAX_LINES;
   return more > 0 ? [...lines.slice(0, MAX_LINES), `# and ${more} more lines`] : lines;
 }
@@ -180,9 +181,13 @@ function sides(change: Change, isNew: boolean): readonly string[] {
   ];
 }
 
-function openapiLine({ change, name, detail, breaking }: OpenapiChange): string {
-  const shown = shortened(printable(detail === '' ? name : `${name}: ${detail}`), LONGEST);
-  return `${SIGNS[change]}   ${shown}${breaking ? ' (breaks callers)' : ''}`;
+function openapiLine(change: OpenapiChange): string {
+  const breaking = change.breaking ? ' (breaks callers)' : '';
+  return `${SIGNS[change.change]}   ${openapiWords(change, LONGEST)}${breaking}`;
+}
+
+function openapiWords({ name, detail }: Pick<OpenapiChange, 'name' | 'detail'>, width: number): string {
+  return shortened(printable(detail === '' ? name : `${name}: ${detail}`), width);
 }
 
 const ELLIPSIS = '…';
@@ -194,14 +199,14 @@ export function valueText(value: Json): string {
   return printable(typeof value === 'string' ? JSON.stringify(value) : compact(value));
 }
 
-/** The value at a path of a change, on one line: a service that is linked without hosts has all of its hosts. */
-export function shownValue(path: string, value: Json): string {
+/** The value at a path of a change, on one line. A link without hosts means all hosts of the service. */
+function shownValue(path: string, value: Json): string {
   return path.startsWith('linked_gateway_services[') && isEmpty(hostsOf(value))
     ? 'all hosts'
     : valueText(value);
 }
 
-/** The value of a link, or of its hosts. */
+/** The hosts of a value that is a link or a list of hosts. */
 function hostsOf(value: Json): Json | undefined {
   const isLink = typeof value === 'object' && value !== null && !Array.isArray(value);
   return isLink ? (value as JsonObject)['linked_hosts'] : value;
@@ -220,19 +225,19 @@ export function textLines({ before = '', after = '' }: Change): readonly DiffLin
 /** The beginning of a printable text, at most `width` columns including an ellipsis. */
 export function shortened(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
-  return `${beginning(text, width - ELLIPSIS.length)}${ELLIPSIS}`;
+  return `${prefixOf(text, width - ELLIPSIS.length)}${ELLIPSIS}`;
 }
 
-/** Two printable texts, each cut to at most `width` columns, which include their first difference. */
+/** Two printable texts, each shortened to at most `width` columns. The visible part includes their first difference. */
 export function shortenedPair(before: string, after: string, width: number): readonly [string, string] {
-  const lost = Math.max(0, sharedLength(before, after) - Math.max(LEAD, width - 3 * LEAD));
+  const offset = Math.max(0, sharedLength(before, after) - Math.max(LEAD, width - 3 * LEAD));
   const from = (text: string): string =>
-    lost === 0 || displayWidth(text) <= width ? text : `${ELLIPSIS}${withoutHalf(text.slice(lost))}`;
+    offset === 0 || displayWidth(text) <= width ? text : `${ELLIPSIS}${withoutHalfPair(text.slice(offset))}`;
   return [shortened(from(before), width), shortened(from(after), width)];
 }
 
-/** Removes half of a surrogate pair at the end of a cut text. */
-function withoutHalf(text: string): string {
+/** Removes half of a surrogate pair at the start of a cut text. */
+function withoutHalfPair(text: string): string {
   return text.replace(/^[\udc00-\udfff]/, '');
 }
 
@@ -243,7 +248,7 @@ function compact(value: Json): string {
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 }
 
-function beginning(text: string, width: number): string {
+function prefixOf(text: string, width: number): string {
   let [end, columns] = [0, 0];
   for (const char of text) {
     columns += displayWidth(char);
@@ -272,7 +277,7 @@ const OMITTED: DiffLine = { sign: ' ', text: '…' };
 
 /** The changed lines of a text, each group with one line of context; `…` replaces omitted lines. */
 export function lineDiff(before: string, after: string): readonly DiffLine[] {
-  const [old, now] = endedAlike(before, after);
+  const [old, now] = withFinalNewlines(before, after);
   const patch = structuredPatch('', '', old, now, '', '', { context: 1, maxEditLength: MAX_EDITS });
   if (patch === undefined) return [...allLines('-', old), ...allLines('+', now)];
   return patch.hunks.flatMap(({ oldStart, lines }) => [
@@ -281,8 +286,8 @@ export function lineDiff(before: string, after: string): readonly DiffLine[] {
   ]);
 }
 
-/** A missing newline at the end is only a difference if one of the two texts has it. */
-function endedAlike(before: string, after: string): readonly [string, string] {
+/** Adds a final newline to two texts without one: it counts as a difference only if one of the texts has it. */
+function withFinalNewlines(before: string, after: string): readonly [string, string] {
   if (before.endsWith('\n') || after.endsWith('\n')) return [before, after];
   const ended = (text: string): string => (text === '' ? '' : `${text}\n`);
   return [ended(before), ended(after)];
@@ -295,7 +300,7 @@ function allLines(sign: DiffLine['sign'], text: string): readonly DiffLine[] {
     .map((line) => ({ sign, text: line }));
 }
 
-/** A patch also has lines about the text itself, which begin with a backslash. */
+/** A patch also contains notes about the text, which begin with a backslash. */
 function signedLine(line: string): DiffLine {
   const [first, text] = [line.slice(0, 1), line.slice(1)];
   return first === '+' || first === '-' || first === ' ' ? { sign: first, text } : { sign: ' ', text: line };

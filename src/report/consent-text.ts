@@ -1,26 +1,27 @@
 import { printable, printableJson } from '../lib/printable.ts';
-import type { Allowance } from '../model/declared.ts';
-import type { Permit, Hazard } from '../model/plan.ts';
-import { hazardWords, type InlineStyle } from './words.ts';
 import { allowanceFor, type Subject } from '../model/consent.ts';
+import type { Allowance } from '../model/declared.ts';
 import type { Location } from '../model/diagnostic.ts';
+import type { Permit, Hazard } from '../model/plan.ts';
 import type { Json } from '../model/product.ts';
 import { wrapped } from './page.ts';
 import type { Report, ReportParts } from './report.ts';
+import { hazardWords, type InlineStyle } from './words.ts';
 
 /** An entry of `allow:`. */
 type Entry = NonNullable<ReportParts<'diff'>['allow']>[number];
 
-/** The changes that need consent, and the existing entries; without `consent`, nothing is proposed. */
+/** The changes that need consent, and the existing entries. Without `consent`, there are no proposals. */
 type Refusals = Partial<Pick<Report, 'refused' | 'breaking' | 'consent'>>;
 
 /** The entry that allows the refused changes of one product (docs/design/contract.md §11). */
 interface Proposal {
   readonly entry: Entry;
-  /** The place of an existing entry of the product, to which the keys must be added. */
+  /** The place of an existing entry of the product, which then needs the keys of `entry`. */
   readonly at?: Location;
 }
 
+/** Number of days from today to the last day of a proposed entry. */
 const DAYS_AHEAD = 7;
 
 /** One proposal for each product, in the order of the refusals. */
@@ -29,7 +30,7 @@ export function proposals({ refused = [], breaking = [], consent }: Refusals): r
   const { allowances, today, environment } = consent;
   const until = new Date(Date.parse(`${today}T00:00:00Z`) + DAYS_AHEAD * 86_400_000);
   const found = new Map<string, Consenting>();
-  for (const { subject, keys } of [...refused.flatMap(consentsOf), ...breaking.map(breakingFor)])
+  for (const { subject, keys } of [...refused.flatMap(consentsOf), ...breaking.map(breakingConsent)])
     found.set(subject.id, { subject, keys: { ...found.get(subject.id)?.keys, ...keys } });
   return [...found.values()].map(({ subject, keys }) => {
     const existing = allowanceFor(allowances, subject);
@@ -48,17 +49,17 @@ interface Consenting {
 
 type Kind<Code extends Hazard['code']> = Extract<Hazard, { code: Code }>;
 
-/** The consent that allows each hazard; for a hazard without a row, no entry does. */
+/** The consent that allows each hazard. No entry can allow a hazard without a row. */
 const CONSENTS: { readonly [Code in Hazard['code']]?: (hazard: Kind<Code>) => readonly Consenting[] } = {
   'subscription-loss': ({ product, known, active, pending }) =>
-    known ? [{ subject: product, keys: { subscription_loss: withRoom(active + pending) } }] : [],
+    known ? [{ subject: product, keys: { subscription_loss: withExtra(active + pending) } }] : [],
   'services-left-open': ({ product, services }) => [
     { subject: product, keys: { unauthenticated: services } },
   ],
   'owned-by-another': ({ product, owner }) => [{ subject: product, keys: { take_over_from: owner } }],
-  deletes: ({ products }) => products.map(deleting),
-  'owner-elsewhere': ({ products }) => products.map(deleting),
-  'not-ours': ({ product, managed, owner }) => (managed && owner === null ? [deleting(product)] : []),
+  deletes: ({ products }) => products.map(deletionOf),
+  'owner-elsewhere': ({ products }) => products.map(deletionOf),
+  'not-ours': ({ product, managed, owner }) => (managed && owner === null ? [deletionOf(product)] : []),
   releases: ({ product }) => [{ subject: product, keys: { release: true } }],
   'looks-like-rename': ({ product }) => [{ subject: product, keys: { rename_check: false } }],
 };
@@ -68,30 +69,30 @@ function consentsOf(hazard: Hazard): readonly Consenting[] {
   return consents?.(hazard) ?? [];
 }
 
-function breakingFor(subject: Subject): Consenting {
+function breakingConsent(subject: Subject): Consenting {
   return { subject, keys: { breaking_openapi: true } };
 }
 
-function deleting(subject: Subject): Consenting {
+function deletionOf(subject: Subject): Consenting {
   return { subject, keys: { delete: true } };
 }
 
-/** Adds a tenth, at least two, for subscribers who come before the merge. */
-function withRoom(count: number): number {
+/** Adds 10 %, at least 2, for subscriptions that start before the merge. */
+function withExtra(count: number): number {
   return Math.max(count + 2, Math.ceil(count * 1.1));
 }
 
-/** Maximum number of shown entries; the others are counted. */
+/** Maximum number of shown entries. */
 const MAX_ENTRIES = 20;
 
-/** Proposals: entries as lines of YAML to paste, and additions to existing entries. */
+/** The proposals as text. */
 interface ProposalText {
-  /** Starts with `allow:`; empty without new entries. */
+  /** New entries as YAML, starting with `allow:`; empty if there are none. */
   readonly yaml: readonly string[];
-  /** `products.yaml:12: subscription_loss: 47` */
+  /** Additions to existing entries, such as `products.yaml:12: subscription_loss: 47`. */
   readonly edits: readonly string[];
-  /** Whether a number includes extra room for new subscriptions. */
-  readonly hasRoom: boolean;
+  /** Whether a number includes extra subscriptions. */
+  readonly hasExtra: boolean;
   /** Number of entries that are not shown. */
   readonly more: number;
 }
@@ -103,18 +104,18 @@ export function proposalText(refusals: Refusals): ProposalText {
   return {
     yaml: added.length === 0 ? [] : ['allow:', ...added.flatMap(({ entry }) => entryLines(entry))],
     edits: shown.flatMap(({ entry, at }) => (at === undefined ? [] : [editText(entry, at)])),
-    hasRoom: shown.some(({ entry }) => 'subscription_loss' in entry),
+    hasExtra: shown.some(({ entry }) => 'subscription_loss' in entry),
     more: all.length - shown.length,
   };
 }
 
 /**
  * The proposals as paragraphs of a text; none without proposals.
- * @param wrapAt columns at which sentences wrap
+ * @param wrapAt column at which sentences wrap.
  */
 export function proposalParagraphs(refusals: Refusals, wrapAt: number): readonly string[] {
-  const { yaml, edits, hasRoom, more } = proposalText(refusals);
-  const extra = hasRoom ? ' (each number includes 10 % extra, at least 2)' : '';
+  const { yaml, edits, hasExtra, more } = proposalText(refusals);
+  const extra = hasExtra ? ' (each number includes 10 % extra, at least 2)' : '';
   const title = wrapped(`To allow this, add to a product file${extra}:`, wrapAt, '  ');
   return [
     ...(edits.length === 0 ? [] : [['To allow this, write:', ...edits.map((edit) => `  ${edit}`)]]),
@@ -139,13 +140,14 @@ function yamlValue(value: Json): string {
   return typeof value === 'string' ? yamlString(value) : JSON.stringify(value);
 }
 
-/** Plain if every YAML parser reads it as this text; `${` is escaped (docs/design/contract.md §2). */
+/** Without quotes only if every YAML parser reads the same text; `${` is escaped (docs/design/contract.md §2). */
 function yamlString(text: string): string {
   if (/^[A-Za-z][\w./ -]*$/.test(text) && !text.endsWith(' ') && !KEYWORDS.test(text)) return text;
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
   return printableJson(JSON.stringify(text.replaceAll('${', '\\${')));
 }
 
+/** Words that a YAML 1.1 or 1.2 parser does not read as text. */
 const KEYWORDS = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
 
 export const PERMITS_TITLE = 'Allowed by consent';
@@ -157,7 +159,7 @@ export function permitText({ hazard, by }: Permit, mark: InlineStyle): string {
 }
 
 /** The allowed change, as a clause. */
-export function permittedWords(hazard: Permit['hazard'], mark: InlineStyle): string {
+function permittedWords(hazard: Permit['hazard'], mark: InlineStyle): string {
   if (hazard.code === 'breaking-openapi')
     return `${mark.name(hazard.product.name)}: the OpenAPI document has changes that break callers`;
   if (hazard.code === 'releases') return `${mark.name(hazard.product.name)} would lose its owner label`;
@@ -176,7 +178,7 @@ function entryWords(
 
 /** A permit in the form of the report schemas. */
 export function permitJson({ hazard, by }: Permit, mark: InlineStyle) {
-  const given =
+  const source =
     'flag' in by
       ? by
       : {
@@ -186,5 +188,5 @@ export function permitJson({ hazard, by }: Permit, mark: InlineStyle) {
           ...(hazard.code === 'subscription-loss' && { subscription_loss: by.subscription_loss }),
           ...(by.reason !== undefined && { reason: by.reason }),
         };
-  return { code: hazard.code, message: permittedWords(hazard, mark), by: given };
+  return { code: hazard.code, message: permittedWords(hazard, mark), by: source };
 }

@@ -4,26 +4,25 @@ import { type Page, type Paint, wrapped } from './page.ts';
 import { plural } from './words.ts';
 
 /**
- * Diagnostics as text: message, place, the line with a caret, hint, and at the end the counts
- * (docs/design/contract.md §2). Empty without diagnostics. All texts from files become printable
- * (docs/design/contract.md §9).
+ * Diagnostics as printable text (docs/design/contract.md §2, §9): message, place, code frame and hint of each, then
+ * the counts. Empty without diagnostics.
  */
-export function diagnosticsText(diagnostics: readonly Diagnostic[], page: Paper): string {
+export function diagnosticsText(diagnostics: readonly Diagnostic[], layout: Layout): string {
   if (diagnostics.length === 0) return '';
   const { all, shown } = shownDiagnostics(diagnostics);
-  const blocks = shown.map((one) => block(one, page));
+  const blocks = shown.map((one) => block(one, layout));
   return [...blocks, `${countsText(all, shown.length)}\n`].join('\n');
 }
 
-type Paper = Pick<Page, 'paints' | 'wrapAt'>;
+type Layout = Pick<Page, 'paints' | 'wrapAt'>;
 
-function block({ code, severity, message, hint, location, related }: Diagnostic, paper: Paper): string {
-  const paint = paper.paints[severity];
+function block({ code, severity, message, hint, location, related }: Diagnostic, layout: Layout): string {
+  const paint = layout.paints[severity];
   const lines = [
-    ...titleLines(`${severity}[${code}]`, message, paint, paper),
-    ...(location === undefined ? [] : placeLines(location, paint, paper)),
-    ...(related ?? []).flatMap((one) => relatedLines(one, paper)),
-    ...(hint === undefined ? [] : remarkLines('hint:', hint, paper)),
+    ...titleLines(`${severity}[${code}]`, message, paint, layout),
+    ...(location === undefined ? [] : placeLines(location, paint, layout)),
+    ...(related ?? []).flatMap((one) => relatedLines(one, layout)),
+    ...(hint === undefined ? [] : remarkLines('hint:', hint, layout)),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -32,24 +31,24 @@ function titleLines(
   label: string,
   message: string,
   paint: Paint,
-  { paints, wrapAt }: Paper,
+  { paints, wrapAt }: Layout,
 ): readonly string[] {
   const [first = '', ...others] = wrapped(`${label}: ${printable(message)}`, wrapAt, '  ');
   const title = `${paints.bold(paint(label))}${paints.bold(first.slice(label.length))}`;
   return [title, ...others.map((line) => paints.bold(line))];
 }
 
-function relatedLines({ message, location }: Related, paper: Paper): readonly string[] {
-  return [...remarkLines('note:', message, paper), ...placeLines(location, paper.paints.info, paper)];
+function relatedLines({ message, location }: Related, layout: Layout): readonly string[] {
+  return [...remarkLines('note:', message, layout), ...placeLines(location, layout.paints.info, layout)];
 }
 
-function remarkLines(label: string, text: string, { paints, wrapAt }: Paper): readonly string[] {
+function remarkLines(label: string, text: string, { paints, wrapAt }: Layout): readonly string[] {
   const start = `  ${label} `;
   const [first = '', ...others] = wrapped(`${start}${printable(text)}`, wrapAt, ' '.repeat(start.length));
   return [`  ${paints.dim(label)} ${first.slice(start.length)}`, ...others];
 }
 
-function placeLines(location: Location, paint: Paint, { paints, wrapAt }: Paper): readonly string[] {
+function placeLines(location: Location, paint: Paint, { paints, wrapAt }: Layout): readonly string[] {
   const place = `${printable(location.file)}:${location.line}:${location.column}`;
   const gutter = String(location.line);
   const frame = codeFrame(location, wrapAt - gutter.length - ' | '.length);
@@ -64,7 +63,7 @@ function placeLines(location: Location, paint: Paint, { paints, wrapAt }: Paper)
   ];
 }
 
-/** `3 errors, 1 warning in 2 files`, with the number of shown ones if not all are shown. */
+/** `3 errors, 1 warning in 2 files`, and `(200 shown)` if some are omitted. */
 export function countsText(diagnostics: readonly Diagnostic[], shown: number): string {
   const parts = SEVERITIES.map((severity) => ({
     severity,
@@ -80,7 +79,7 @@ export function countsText(diagnostics: readonly Diagnostic[], shown: number): s
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 
 /** Maximum number of diagnostics in a text. */
-export const MAX_SHOWN = 200;
+const MAX_SHOWN = 200;
 /** Maximum number of diagnostics in JSON. */
 export const MAX_IN_JSON = 1000;
 
@@ -89,7 +88,7 @@ interface Shown {
   readonly shown: readonly Diagnostic[];
 }
 
-/** Diagnostics in order of their places, limited to `most`; errors are omitted last. */
+/** Diagnostics in the order of their places, at most `most`. Of too many diagnostics, errors are omitted last. */
 export function shownDiagnostics(diagnostics: readonly Diagnostic[], most: number = MAX_SHOWN): Shown {
   const all = sortedDiagnostics(diagnostics);
   if (all.length <= most) return { all, shown: all };
@@ -109,7 +108,7 @@ interface CodeFrame {
 /** Maximum number of columns before and after the start of the marked part in a long line. */
 const BEFORE = 50;
 const AFTER = 60;
-/** More UTF-16 units than fit there, so that a document on one line is not measured completely. */
+/** Number of measured UTF-16 units, more than fit: measuring a whole document on one line would be slow. */
 const NEAR = 4 * BEFORE;
 const ELLIPSIS = '…';
 const TAB = '  ';
@@ -150,7 +149,7 @@ function cuts(text: string, place: number): boolean {
 
 const shown = (text: string): string => printable(text.replaceAll('\t', TAB));
 
-/** The number of UTF-16 units that fit into a number of columns. */
+/** The number of UTF-16 units of the characters that fit into `columns`. */
 function unitsWithin(chars: Iterable<string>, columns: number): number {
   let [units, left] = [0, columns];
   for (const char of chars) {

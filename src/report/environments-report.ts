@@ -9,7 +9,7 @@ export interface EnvironmentRun {
   readonly exitCode: number;
   readonly out: string;
   readonly err: string;
-  /** A short text for each product, by name; undefined if unknown. */
+  /** The table cell of each product, by name; undefined if unknown. */
   readonly products: ReadonlyMap<string, string> | undefined;
 }
 
@@ -18,7 +18,7 @@ interface Output {
   readonly text: string;
 }
 
-/** A table of products and environments, then each report; or one JSON document with all of them. */
+/** A table of products and environments, then each report. In JSON, one document with all reports. */
 export function environmentsReport(
   exitCode: number,
   runs: readonly EnvironmentRun[],

@@ -3,23 +3,24 @@ import { printable } from '../lib/printable.ts';
 import type { Location, Diagnostic, Severity } from '../model/diagnostic.ts';
 import type { Place } from '../model/directory.ts';
 import type { Hazard } from '../model/plan.ts';
-import { countsText, shownDiagnostics } from './diagnostics-text.ts';
-import { BREAKING_TITLE, plannedWords, summaryText } from './summary-text.ts';
-import { impacts } from './product-blocks.ts';
-import { headlines, failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
-import { checkAnnotation } from './openapi-check.ts';
 import { proposalText } from './consent-text.ts';
+import { countsText, shownDiagnostics } from './diagnostics-text.ts';
+import { checkAnnotation } from './openapi-check.ts';
+import { headlines, failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
+import { impacts } from './product-blocks.ts';
 import type { Report } from './report.ts';
+import { BREAKING_TITLE, plannedWords, summaryText } from './summary-text.ts';
 import { actionsWords, hazardWords, PLAIN } from './words.ts';
 
 type Level = 'error' | 'warning' | 'notice';
 
 /**
  * A report as annotations of a GitHub workflow run: diagnostics at their place, then the refusals and the steps that
- * end subscriptions, then the counts. GitHub shows ten of each level for each step, so the most serious come first.
+ * end subscriptions, then the counts. GitHub shows only ten annotations of each level, so the most serious come first.
+ * @param fileOf returns the path of a file in the repository.
  */
-export function githubReport(given: Report, fileOf: (file: string) => string = (file) => file): string {
-  const report = withFiles(given, fileOf);
+export function githubReport(original: Report, fileOf: (file: string) => string = (file) => file): string {
+  const report = withFilePaths(original, fileOf);
   const { diagnostics = [] } = report;
   return [
     diagnosticsGithub(diagnostics),
@@ -31,7 +32,8 @@ export function githubReport(given: Report, fileOf: (file: string) => string = (
   ].join('');
 }
 
-function withFiles(report: Report, fileOf: (file: string) => string): Report {
+/** The report with every file name replaced by the result of `fileOf`. */
+function withFilePaths(report: Report, fileOf: (file: string) => string): Report {
   const renamed = <At extends Place>(location: At): At => ({ ...location, file: fileOf(location.file) });
   const { diagnostics = [], place, plan } = report;
   const planned = plan?.planned.map((one) => ({
@@ -149,7 +151,7 @@ function checkLines(
   return [annotation(level, `adc ${command}`, text, { ...at, file: fileOf(at.file) })];
 }
 
-/** A workflow command on one line; titles here have no colons or commas. */
+/** A workflow command on one line. The titles in this file need no escaping. */
 function annotation(level: Level, title: string, text: string, at?: Location): string {
   const properties = [...placeProperties(at).map(propertyText), `title=${title}`];
   return `::${level} ${properties.join(',')}::${escapedData(text)}\n`;
@@ -175,7 +177,7 @@ function propertyText([name = '', value = '']: readonly string[]): string {
   return `${name}=${escapedProperty(value)}`;
 }
 
-/** Lines and columns of GitHub also start at 1, and the end is the column after the last one. */
+/** Lines and columns of GitHub start at 1. The end column is the one after the last character. */
 function placeProperties(location: Location | undefined): readonly (readonly string[])[] {
   if (location === undefined) return [];
   const { file, line, column, length } = location;
@@ -183,7 +185,7 @@ function placeProperties(location: Location | undefined): readonly (readonly str
   return [['file', printable(file)], ['line', String(line)], ['col', String(column)], ...end];
 }
 
-/** Escapes the special characters of workflow commands as in a URL. */
+/** Escapes the special characters of workflow commands. */
 function escapedData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

@@ -2,8 +2,8 @@ import { printable } from '../lib/printable.ts';
 import type { Change } from '../model/change.ts';
 import type { OpenapiChange } from '../model/openapi-check.ts';
 import type { Json, JsonObject } from '../model/product.ts';
-import { markup, htmlList, type Html, type Piece } from './html.ts';
 import { shortened, shortenedPair, textLines, valueText, type DiffLine } from './change-text.ts';
+import { markup, htmlList, type Html, type Piece } from './html.ts';
 
 /** Maximum columns of a value. */
 const LONGEST = 500;
@@ -12,7 +12,7 @@ const MAX_ITEMS = 60;
 const ALL = '--format json has all of them';
 
 /**
- * The changed fields of one product in words, with the old and the new value and marked differences.
+ * The changed fields of one product in words, with the old and new values and marked differences.
  * @param isNew omits the old values.
  */
 export function changesHtml(changes: readonly Change[], isNew: boolean): Html {
@@ -36,11 +36,11 @@ function changeRow(change: Change, isNew: boolean): Html {
 
 function sidesHtml({ path, before, after }: Change, isNew: boolean): Html {
   const [old, now] = [sideOf(path, before), sideOf(path, after)];
-  if (isNew) return markup`<td>${wholeSide(now)}</td>`;
+  if (isNew) return markup`<td>${newValueHtml(now)}</td>`;
   return markup`<td>${sideHtml(old, now, 'del')}</td><td>${sideHtml(now, old, 'ins')}</td>`;
 }
 
-/** A value for readers: a text, or a list; undefined if there is none. */
+/** A value in words: a text or a list; undefined if there is no value. */
 type Side = string | readonly string[] | undefined;
 
 function sideOf(path: string, value: Json | undefined): Side {
@@ -70,38 +70,38 @@ function itemText(value: Json): string {
   return typeof value === 'string' ? printable(value) : valueText(value);
 }
 
-function wholeSide(side: Side): Piece {
+function newValueHtml(side: Side): Piece {
   if (side === undefined || side.length === 0) return NONE;
   return typeof side === 'string' ? shortened(side, LONGEST) : listHtml(side, (item) => item);
 }
 
 const NONE = markup`<span class="none">(none)</span>`;
 
-/** One side, with marked differences from the other side. */
+/** One side, with its differences from the other side marked. */
 function sideHtml(side: Side, other: Side, tag: 'ins' | 'del'): Piece {
   if (side === undefined || side.length === 0) return NONE;
   if (typeof side !== 'string') {
     const others = new Set(typeof other === 'string' ? [] : other);
-    return listHtml(side, (item) => (others.has(item) ? item : marked(item, tag)));
+    return listHtml(side, (item) => (others.has(item) ? item : markedHtml(item, tag)));
   }
   const [shown, compared] = shortenedPair(side, typeof other === 'string' ? other : '', LONGEST);
-  const [same, differs, rest] = parted(shown, compared);
-  return [same, differs === '' ? [] : marked(differs, tag), rest];
+  const [same, differs, rest] = splitAtDifference(shown, compared);
+  return [same, differs === '' ? [] : markedHtml(differs, tag), rest];
 }
 
-function listHtml(items: readonly string[], written: (item: string) => Piece): Html {
-  const shown = items.slice(0, MAX_ITEMS).map((item) => written(shortened(item, LONGEST)));
+function listHtml(items: readonly string[], render: (item: string) => Piece): Html {
+  const shown = items.slice(0, MAX_ITEMS).map((item) => render(shortened(item, LONGEST)));
   const more = items.length - MAX_ITEMS;
   return htmlList([...shown, ...(more > 0 ? [`and ${more} more; ${ALL}`] : [])]);
 }
 
-function marked(text: string, tag: 'ins' | 'del'): Html {
+function markedHtml(text: string, tag: 'ins' | 'del'): Html {
   return tag === 'ins' ? markup`<ins>${text}</ins>` : markup`<del>${text}</del>`;
 }
 
-/** The common beginning with the other text, the difference, and the common end, in whole words. */
-function parted(text: string, other: string): readonly [string, string, string] {
-  const [words, others] = [wordsIn(text), wordsIn(other)];
+/** Splits a text at word boundaries: the common beginning with `other`, the difference, and the common end. */
+function splitAtDifference(text: string, other: string): readonly [string, string, string] {
+  const [words, others] = [splitIntoWords(text), splitIntoWords(other)];
   const most = Math.min(words.length, others.length);
   let start = 0;
   while (start < most && words[start] === others[start]) start += 1;
@@ -113,7 +113,7 @@ function parted(text: string, other: string): readonly [string, string, string] 
   return [same, words.slice(start, until).join(''), rest];
 }
 
-function wordsIn(text: string): readonly string[] {
+function splitIntoWords(text: string): readonly string[] {
   return text.match(/[\p{L}\p{M}\p{N}]+|[^]/gu) ?? [];
 }
 
@@ -148,7 +148,7 @@ function openapiItem({ change, name, detail, breaking }: OpenapiChange): Html {
   return breaking ? markup`<strong class="breaks">breaks callers</strong>: ${what}` : what;
 }
 
-/** The label of a field. Names in a path come from the portal or the files. */
+/** The label of the field at a path. */
 function fieldWords(path: string): string {
   const [, field = '', name = '', rest = ''] = /^([a-z_]+)(?:\[(.*)\])?(.*)$/s.exec(path) ?? [];
   const words = FIELD_WORDS.get(rest === '' ? field : `${field}${rest}`);

@@ -1,7 +1,9 @@
 import { groupBy } from '../lib/lists.ts';
 import { VERDICTS, type Attribution } from '../model/change.ts';
 import { attributedOf, countsLine, verdictLines, verdictText } from './attribution-text.ts';
+import { permitText, PERMITS_TITLE, proposalText } from './consent-text.ts';
 import { diagnosticsText } from './diagnostics-text.ts';
+import { changesHtml } from './html-changes.ts';
 import {
   fittedHtml,
   markup,
@@ -14,7 +16,7 @@ import {
   contentPolicy,
   STYLE,
 } from './html.ts';
-import { changesHtml } from './html-changes.ts';
+import { NO_COLOURS } from './page.ts';
 import {
   endsSubscriptions,
   impacts,
@@ -26,17 +28,15 @@ import {
   widensAccess,
   type ProductBlock,
 } from './product-blocks.ts';
-import { NO_COLOURS } from './page.ts';
-import { permitText, PERMITS_TITLE, proposalText } from './consent-text.ts';
 import type { Report } from './report.ts';
 import { BREAKING_TITLE, failLines, nextText, noteLines, summaryText } from './summary-text.ts';
 import { actionsWords, hazardWords, plural, reasonClauses, remedyWords } from './words.ts';
 
-/** Maximum size of the sections in bytes; the rest of 300 kB is for the fixed parts of the page. */
+/** Maximum size of the sections in bytes. The page has at most 300 kB with its fixed parts. */
 const MAX_BYTES = 280_000;
 /** Maximum share of each section before the products. */
 const SHARE = 1 / 8;
-/** Number of products that are initially open; beyond it, only those with an impact. */
+/** Maximum number of products that are all open at first. Of more products, only those with an impact are open. */
 const MAX_OPEN = 20;
 const ALL = `${HTML_INLINE.code('--format json')} has all of them`;
 
@@ -144,8 +144,8 @@ function refusedSections(report: Report): readonly Section[] {
 }
 
 function proposalHtml(report: Report): Html {
-  const { yaml, edits, hasRoom, more } = proposalText(report);
-  const extra = hasRoom ? ' Each number includes 10 % extra, at least 2.' : '';
+  const { yaml, edits, hasExtra, more } = proposalText(report);
+  const extra = hasExtra ? ' Each number includes 10 % extra, at least 2.' : '';
   return markup`${
     edits.length === 0
       ? []
@@ -170,23 +170,23 @@ function diagnosticsSections({ diagnostics = [], plan }: Report): readonly Secti
   if (diagnostics.length === 0) return [];
   const lines = diagnosticsText(diagnostics, { paints: NO_COLOURS, wrapAt: Infinity }).trimEnd().split('\n');
   const { shown, left } = fittedHtml(lines, MAX_BYTES * SHARE, (line) => markup`${line}`);
-  const whole = preformatted('Diagnostics', lines.slice(0, shown.length));
+  const block = preformatted('Diagnostics', lines.slice(0, shown.length));
   const more = left.length === 0 ? [] : markup`<p>${left.length} more lines; ${ALL}.</p>`;
   const title = plural(diagnostics.length, 'diagnostic');
   const open = plan === undefined ? markup` open` : [];
-  const body = markup`<details${open}><summary>${title}</summary>${whole}${more}</details>`;
+  const body = markup`<details${open}><summary>${title}</summary>${block}${more}</details>`;
   return [{ id: 'diagnostics', title: 'Problems found in the files and on the portal', body }];
 }
 
-/** The products, grouped by the source of their changes if known, and last the adopted ones by name. */
+/** The changed products, grouped by verdict if there is an attribution, then the adopted products. */
 function productSections({ plan, attribution }: Report, room: number): readonly Section[] {
   if (plan === undefined) return [];
   const every = productBlocks(plan);
   const blocks = every.filter((block) => !isAdoption(block));
-  const written = fittedHtml(blocks, room * (1 - SHARE), (block) =>
+  const fitted = fittedHtml(blocks, room * (1 - SHARE), (block) =>
     blockHtml(block, attribution, blocks.length <= MAX_OPEN),
   );
-  const shown = new Map(written.shown.map((one, place) => [blocks[place], one] as const));
+  const shown = new Map(fitted.shown.map((one, place) => [blocks[place], one] as const));
   const groups = groupBy(
     shown.keys(),
     (block) => block?.steps[0] && attributedOf(block.steps[0], attribution)?.verdict,
@@ -200,15 +200,15 @@ function productSections({ plan, attribution }: Report, room: number): readonly 
     const body = markup`${group.map((block) => shown.get(block) ?? [])}`;
     return [{ id: `products-${verdict ?? 'all'}`, title, body }];
   });
-  const left = `${plural(written.left.length, 'more product')} without details`;
+  const left = `${plural(fitted.left.length, 'more product')} without details`;
   return [
     ...sections,
-    ...listSection('products-more', left, written.left, leftHtml, room * SHARE),
+    ...listSection('products-more', left, fitted.left, leftHtml, room * SHARE),
     ...adoptionSections(every),
   ];
 }
 
-/** A product whose changes do not fit. */
+/** A product without its changes, which do not fit. */
 function leftHtml(block: ProductBlock): Html {
   return markup`<bdi>${block.name}</bdi>: ${headHtml(block)}`;
 }
@@ -255,18 +255,18 @@ function graphSections({ graph }: Report): readonly Section[] {
   return [{ id: 'graph', title: 'Graph', body }];
 }
 
-/** A section with a list of items; none without items. */
+/** A section with a list; no section for an empty list. */
 function listSection<Item>(
   id: string,
   title: string,
   items: readonly Item[],
-  written: (item: Item) => Html,
+  render: (item: Item) => Html,
   room = MAX_BYTES * SHARE,
 ): readonly Section[] {
-  return items.length === 0 ? [] : [{ id, title, body: listed(items, room, written) }];
+  return items.length === 0 ? [] : [{ id, title, body: listed(items, room, render) }];
 }
 
-function listed<Item>(items: readonly Item[], room: number, written: (item: Item) => Html): Html {
-  const { shown, left } = fittedHtml(items, room, written);
+function listed<Item>(items: readonly Item[], room: number, render: (item: Item) => Html): Html {
+  const { shown, left } = fittedHtml(items, room, render);
   return htmlList([...shown, ...(left.length === 0 ? [] : [`and ${left.length} more; ${ALL}`])]);
 }

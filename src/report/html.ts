@@ -1,9 +1,9 @@
 import { fitting } from '../lib/lists.ts';
-import { sha256 } from '../lib/sha256.ts';
 import { printable } from '../lib/printable.ts';
+import { sha256 } from '../lib/sha256.ts';
 import type { InlineStyle } from './words.ts';
 
-/** Markup that markup() made. Nothing else creates it, so a text from a file or a portal is never used as markup. */
+/** The result of markup(), the only function that creates it. So text from a file or a portal never becomes markup. */
 export interface Html {
   readonly html: string;
 }
@@ -11,7 +11,7 @@ export interface Html {
 /** A value in a template. */
 export type Piece = string | number | Html | readonly Piece[];
 
-/** A template of HTML. Texts in it are printable and escaped; names that HTML_INLINE marks are code. */
+/** An HTML template. It escapes all texts, and shows names that HTML_INLINE delimits as code. */
 export function markup(strings: readonly string[], ...pieces: readonly Piece[]): Html {
   return { html: strings.map((part, place) => `${part}${htmlOf(pieces[place] ?? '')}`).join('') };
 }
@@ -22,14 +22,14 @@ function htmlOf(piece: Piece): string {
   return 'html' in piece ? piece.html : piece.map(htmlOf).join('');
 }
 
-/** Delimiters of a marked name inside a sentence. Printable texts do not have them. */
+/** Delimiters of a name inside a sentence. Printable texts do not contain them. */
 const [START, END] = ['\u0001', '\u0002'];
 const MARKED = new RegExp(`${START}([^${START}${END}]*)${END}`);
 
 /** Names, code and commands in sentences, for markup(). */
-export const HTML_INLINE: InlineStyle = { name: marked, code: marked, command: marked };
+export const HTML_INLINE: InlineStyle = { name: delimited, code: delimited, command: delimited };
 
-function marked(text: string): string {
+function delimited(text: string): string {
   return `${START}${text === '' ? '(empty)' : printable(text)}${END}`;
 }
 
@@ -44,27 +44,26 @@ function escaped(text: string): string {
   return printable(text).replaceAll(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
-/** Preformatted lines. Users can scroll them with the keyboard, and select all with one click. */
+/** Preformatted lines, which users can scroll with the keyboard and select with one click. */
 export function preformatted(label: string, lines: readonly string[]): Html {
   const text = lines.map((line) => markup`${line}\n`);
   return markup`<pre tabindex="0" role="region" aria-label="${label}"><code>${text}</code></pre>`;
 }
 
-/** A list of items. */
 export function htmlList(items: readonly Piece[]): Html {
   return markup`<ul>${items.map((item) => markup`<li>${item}</li>\n`)}</ul>`;
 }
 
 /** The first items that fit into `room` bytes of UTF-8. */
-export function fittedHtml<Item>(items: readonly Item[], room: number, written: (item: Item) => Html) {
-  return fitting(items, room, written, htmlBytes);
+export function fittedHtml<Item>(items: readonly Item[], room: number, render: (item: Item) => Html) {
+  return fitting(items, room, render, htmlBytes);
 }
 
 export function htmlBytes({ html: text }: Html): number {
   return Buffer.byteLength(text);
 }
 
-/** The style of the page. It has no text from a file or a portal. */
+/** The style sheet. It contains no text from a file or a portal. */
 export const STYLE = `
 :root { --text: #1c2024; --dim: #59636e; --page: #fff; --card: #f6f8fa; --line: #d1d9e0; --bad: #a40e26;
   --bad-page: #fff0ee; --added: #dafbe1; --removed: #ffebe9; --link: #0550ae }
@@ -133,7 +132,7 @@ footer { margin-top: 2rem; padding-top: 1rem; border-top: 1px solid var(--line) 
 }
 `;
 
-/** Allows only STYLE (docs/design/contract.md §14.4). */
+/** A Content-Security-Policy that allows only STYLE (docs/design/contract.md §14.4). */
 export function contentPolicy(): string {
   return `default-src 'none'; style-src 'sha256-${sha256(STYLE, 'base64')}'; base-uri 'none'; form-action 'none'`;
 }

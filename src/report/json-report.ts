@@ -5,11 +5,11 @@ import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { PlannedService } from '../model/directory.ts';
 import type { AuthGap, Outcome, Hazard, Plan, Step } from '../model/plan.ts';
 import { attributedOf, stepVerdict, verdictCounts, verdictOn } from './attribution-text.ts';
-import { leftOpen } from './outcome-words.ts';
-import { checkJson } from './openapi-check.ts';
 import { permitJson, proposals } from './consent-text.ts';
-import type { Report, ReportParts } from './report.ts';
 import { MAX_IN_JSON, shownDiagnostics } from './diagnostics-text.ts';
+import { checkJson } from './openapi-check.ts';
+import { leftOpen } from './outcome-words.ts';
+import type { Report, ReportParts } from './report.ts';
 import { hazardWords, PLAIN } from './words.ts';
 
 /** The JSON document of `--format json` (docs/design/contract.md §3). */
@@ -20,7 +20,7 @@ export function jsonReport(report: Report): string {
     format_version: 1,
     exit_code: exitCode,
     ...(plan && planParts(plan, report)),
-    ...(outcomes && plan && ranParts(plan, outcomes, authGaps ?? [])),
+    ...(outcomes && plan && outcomeParts(plan, outcomes, authGaps ?? [])),
     ...(check && checkJson(check)),
     ...more,
     ...diagnosticsJson(diagnostics ?? []),
@@ -47,7 +47,7 @@ function planParts(plan: Plan, report: Report) {
     part,
     held,
     ...(planned.length > 0 && { services: planned.map(plannedJson) }),
-    notes: notes.map((note) => withAbout(note.code, 'product' in note ? note.product : undefined)),
+    notes: notes.map((note) => withSubject(note.code, 'product' in note ? note.product : undefined)),
   } satisfies ReportParts<'diff'> satisfies ReportParts<'sync'>;
 }
 
@@ -55,14 +55,14 @@ function plannedJson({ service, declared, linked, command }: PlannedService) {
   return { service, planned: true, declared, linked, command } as const;
 }
 
-/** A step whose changed links to planned services are marked. */
+/** The step, with `planned: true` on the changed links to planned services. */
 function withPlanned(step: Step, planned: readonly PlannedService[]): Step {
   const paths = new Set(planned.map(({ service }) => `linked_gateway_services[${service}]`));
   const changes = step.changes.map((one) => (paths.has(one.path) ? { ...one, planned: true } : one));
   return { ...step, changes };
 }
 
-function ranParts(
+function outcomeParts(
   plan: Plan,
   outcomes: readonly Outcome[],
   authGaps: readonly AuthGap[],
@@ -94,7 +94,7 @@ function subjectJson(product: string | Subject) {
 
 function stepJson(step: Step, attributed: Attributed | undefined) {
   const { id, action, product, reason, about, after, changes, impact } = step;
-  const plain = { id, action, product, reason: withAbout(reason, about), after, changes, impact };
+  const plain = { id, action, product, reason: withSubject(reason, about), after, changes, impact };
   if (attributed === undefined) return plain;
   return {
     ...plain,
@@ -108,8 +108,8 @@ function countsJson(attribution: Attribution) {
   return { base: attribution.base, this_change, ...others };
 }
 
-/** A code and its subject, in the form of the report schemas. */
-function withAbout(code: string, about: string | undefined): string {
+/** `renamed-from:Old API`, as in the report schemas. */
+function withSubject(code: string, about: string | undefined): string {
   return about === undefined ? code : `${code}:${about}`;
 }
 
@@ -128,26 +128,26 @@ function outcomeJson({ step, status, error, hint, blocked_by, ms }: Outcome) {
   };
 }
 
-/** Diagnostics without the lines of the files, and the number of omitted ones (docs/design/contract.md §3). */
+/** Diagnostics without the texts of their lines, and the number of omitted diagnostics (docs/design/contract.md §3). */
 export function diagnosticsJson(diagnostics: readonly Diagnostic[]): ReportParts<'failure'> {
   const { all, shown } = shownDiagnostics(diagnostics, MAX_IN_JSON);
   const left = all.length - shown.length;
-  return { diagnostics: shown.map(oneJson), ...(left > 0 && { diagnostics_left_out: left }) };
+  return { diagnostics: shown.map(diagnosticJson), ...(left > 0 && { diagnostics_left_out: left }) };
 }
 
-function oneJson({ code, severity, message, hint, location, related }: Diagnostic) {
+function diagnosticJson({ code, severity, message, hint, location, related }: Diagnostic) {
   return {
     code,
     severity,
     message,
     ...(hint === undefined ? {} : { hint }),
-    ...(location === undefined ? {} : { location: place(location) }),
+    ...(location === undefined ? {} : { location: placeJson(location) }),
     ...(related === undefined
       ? {}
-      : { related: related.map((one) => ({ message: one.message, location: place(one.location) })) }),
+      : { related: related.map((one) => ({ message: one.message, location: placeJson(one.location) })) }),
   };
 }
 
-function place({ file, line, column }: Location) {
+function placeJson({ file, line, column }: Location) {
   return { file, line, column };
 }

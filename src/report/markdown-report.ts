@@ -1,6 +1,33 @@
 import { groupBy } from '../lib/lists.ts';
 import type { Attribution, Verdict } from '../model/change.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
+import { attributedOf, verdictLines, verdictText, countsLine } from './attribution-text.ts';
+import { changeDiff } from './change-text.ts';
+import { permitText, PERMITS_TITLE } from './consent-text.ts';
+import { diagnosticsText, MAX_IN_JSON, shownDiagnostics } from './diagnostics-text.ts';
+import {
+  fitted,
+  codeBlock,
+  codeSpan,
+  folded,
+  htmlCode,
+  MARKDOWN,
+  proposalMarkdown,
+  MAX_CHARACTERS,
+} from './markdown.ts';
+import { checkMarkdown } from './openapi-check.ts';
+import {
+  headlines,
+  failureText,
+  gapWords,
+  hintsOf,
+  outcomeSummary,
+  skippedWords,
+  stepName,
+  withStatus,
+} from './outcome-words.ts';
+import { NO_COLOURS } from './page.ts';
 import {
   adoptionLines,
   isAdoption,
@@ -12,44 +39,17 @@ import {
   impacts,
   type ImpactWords,
 } from './product-blocks.ts';
-import { attributedOf, verdictLines, verdictText, countsLine } from './attribution-text.ts';
-import { changeDiff } from './change-text.ts';
-import {
-  fitted,
-  codeBlock,
-  codeSpan,
-  folded,
-  htmlCode,
-  MARKDOWN,
-  proposalMarkdown,
-  MAX_CHARACTERS,
-} from './markdown.ts';
+import type { Report } from './report.ts';
 import { countsText, BREAKING_TITLE, failLines, summaryText, nextText, noteLines } from './summary-text.ts';
 import { countActions, actionsWords, plural, reasonClauses, hazardWords, remedyWords } from './words.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
-import { diagnosticsText, MAX_IN_JSON, shownDiagnostics } from './diagnostics-text.ts';
-import {
-  headlines,
-  failureText,
-  gapWords,
-  hintsOf,
-  outcomeSummary,
-  skippedWords,
-  stepName,
-  withStatus,
-} from './outcome-words.ts';
-import { checkMarkdown } from './openapi-check.ts';
-import { NO_COLOURS } from './page.ts';
-import { permitText, PERMITS_TITLE } from './consent-text.ts';
-import type { Report } from './report.ts';
 
-/** Room for the lines that count omitted entries. */
-const SPARE = 1_000;
+/** Characters reserved for the lines that count omitted entries. */
+const RESERVE = 1_000;
 const ALL = '`--format json` has all of them';
 
 /**
- * A report as the comment of a pull request: steps that end subscriptions first, long parts folded, and an invisible
- * marker, with which a bot finds its comment (docs/design/contract.md §3). Entries that do not fit are counted.
+ * A report as the comment of a pull request (docs/design/contract.md §3): steps that end subscriptions first, long
+ * parts folded. A bot finds its earlier comment by an invisible marker. Entries that do not fit are counted.
  */
 export function markdownReport(report: Report): string {
   const { check, consent } = report;
@@ -61,7 +61,7 @@ export function markdownReport(report: Report): string {
     ...(check ? checkMarkdown(check, consent) : []),
   ];
   const tail = [...notes(report), nextText(report, MARKDOWN)];
-  const room = MAX_CHARACTERS - SPARE - size(fixed) - size(tail);
+  const room = MAX_CHARACTERS - RESERVE - size(fixed) - size(tail);
   const losses = [
     breakingSection(report, room / 8),
     refusedSection(report, room / 8),
@@ -119,20 +119,16 @@ function diagnosticsSection({ diagnostics = [], plan }: Report, room: number): s
   const { text, left } = fitted(shown, room, oneDiagnostic);
   if (text === '' && left.length === 0) return '';
   const block = codeBlock('text', text.split('\n'));
-  const leftOut = left.length + all.length - shown.length;
+  const omitted = left.length + all.length - shown.length;
   const where = all.length > MAX_IN_JSON ? '' : `; ${ALL}`;
-  const body = leftOut === 0 ? block : `${block}\n\n${leftOut} more${where}.`;
-  return plan === undefined ? body : folded(countOf(diagnostics), body);
+  const body = omitted === 0 ? block : `${block}\n\n${omitted} more${where}.`;
+  return plan === undefined ? body : folded(plural(diagnostics.length, 'diagnostic'), body);
 }
 
-const PLAIN_PAPER = { paints: NO_COLOURS, wrapAt: Infinity };
+const PLAIN_LAYOUT = { paints: NO_COLOURS, wrapAt: Infinity };
 
 function oneDiagnostic(diagnostic: Diagnostic): string {
-  return diagnosticsText([diagnostic], PLAIN_PAPER).split('\n\n')[0] ?? '';
-}
-
-function countOf(diagnostics: readonly Diagnostic[]): string {
-  return plural(diagnostics.length, 'diagnostic');
+  return diagnosticsText([diagnostic], PLAIN_LAYOUT).split('\n\n')[0] ?? '';
 }
 
 /** The changes that break callers; the entries that allow them are below the refusals, if any. */
@@ -144,9 +140,7 @@ function breakingSection(report: Report, room: number): string {
   return [caution(BREAKING_TITLE, names, room / 2), ...entries].join('\n\n');
 }
 
-/**
- * The refusals, then the entries that allow them, ready to paste, then the flags (docs/design/contract.md §11).
- */
+/** The refusals, then the entries to paste, then the flags that allow them (docs/design/contract.md §11). */
 function refusedSection(report: Report, room: number): string {
   const { refused = [], plan } = report;
   if (refused.length === 0) return '';
@@ -212,21 +206,23 @@ function notes({ plan }: Report): readonly string[] {
   return plan === undefined ? [] : noteLines(plan, MARKDOWN, ALL);
 }
 
-/** The share of the room for products with all their changes; the others get one line each. */
-const WHOLE = 0.6;
+/** The share of the room for products with their changes. Other products get one line each. */
+const DETAILED_SHARE = 0.6;
 
 /**
- * The products of a plan, those that widen access or end subscriptions first: folded with their changes while there
- * is room, then with their reasons, then counted; last the adopted ones by name.
+ * The products of a plan, those that widen access or end subscriptions first, then the adopted products by name. The
+ * first products have their changes, the next ones only their reasons, and the others are counted.
  * @param room in UTF-16 units.
- * @param all where the complete list of names is, if a line is too short.
+ * @param all text about the place of the complete list, for a shortened list of names.
  */
-export function blocksMarkdown(plan: Plan, room: number, all: string, attribution?: Attribution): string {
+function blocksMarkdown(plan: Plan, room: number, all: string, attribution?: Attribution): string {
   const every = productBlocks(plan);
   const adopted = adoptionLines(every, MARKDOWN, all)
     .map((text) => `- \`*\` ${text}`)
     .join('\n');
-  const blocks = every.filter((block) => !isAdoption(block)).toSorted((a, b) => cost(b) - cost(a));
+  const blocks = every
+    .filter((block) => !isAdoption(block))
+    .toSorted((a, b) => severityOf(b) - severityOf(a));
   const changed =
     attribution === undefined
       ? changedMarkdown(blocks, room - adopted.length)
@@ -234,7 +230,7 @@ export function blocksMarkdown(plan: Plan, room: number, all: string, attributio
   return [changed, adopted].filter((part) => part !== '').join('\n\n');
 }
 
-/** Changes of the pull request come first. */
+/** The order of the groups: changes of the pull request first. */
 const ORDER: readonly Verdict[] = ['this-change', 'drift', 'conflict', 'unknown'];
 
 /** Products grouped by their most serious verdict, each group with a heading and its share of the room. */
@@ -250,21 +246,21 @@ function groupedMarkdown(blocks: readonly ProductBlock[], room: number, attribut
 }
 
 function changedMarkdown(blocks: readonly ProductBlock[], room: number, attribution?: Attribution): string {
-  const written = (block: ProductBlock): string => whole(block, attribution);
-  const everything = fitted(blocks, room, written);
+  const render = (block: ProductBlock): string => blockMarkdown(block, attribution);
+  const everything = fitted(blocks, room, render);
   if (everything.left.length === 0) return everything.text;
-  const first = fitted(blocks, room * WHOLE, written);
-  const second = fitted(first.left, room - first.text.length, line);
+  const first = fitted(blocks, room * DETAILED_SHARE, render);
+  const second = fitted(first.left, room - first.text.length, blockLine);
   const parts = [
     first.text,
     folded(`and ${plural(first.left.length - second.left.length, 'more product')}`, second.text),
-    leftOut(second.left),
+    omittedText(second.left),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-/** Sorts first: wider access, ended subscriptions, services without auth, breaking OpenAPI changes. */
-function cost(block: ProductBlock): number {
+/** Highest first: wider access, ended subscriptions, services without auth, breaking OpenAPI changes. */
+function severityOf(block: ProductBlock): number {
   if (widensAccess(block)) return 4;
   if (endsAny(block)) return 3;
   if (block.steps.some(({ impact }) => impact.services_without_auth.length > 0)) return 2;
@@ -273,7 +269,7 @@ function cost(block: ProductBlock): number {
 
 const endsAny = ({ steps }: ProductBlock): boolean => steps.some(endsSubscriptions);
 
-function whole(block: ProductBlock, attribution: Attribution | undefined): string {
+function blockMarkdown(block: ProductBlock, attribution: Attribution | undefined): string {
   const { sign, name, steps, changes } = block;
   const breaking = breakingChanges(block);
   const warning = breaking === 0 ? '' : ` (${plural(breaking, 'OpenAPI change')} that may break callers)`;
@@ -289,12 +285,12 @@ function whole(block: ProductBlock, attribution: Attribution | undefined): strin
   return folded(title, parts.join('\n\n'));
 }
 
-function line({ sign, name, steps }: ProductBlock): string {
+function blockLine({ sign, name, steps }: ProductBlock): string {
   const reasons = reasonClauses(steps, MARKDOWN).join('; ');
   return `- \`${sign}\` ${codeSpan(name)}: ${actionsWords(steps)}${reasons === '' ? '' : ` (${reasons})`}`;
 }
 
-function leftOut(blocks: readonly ProductBlock[]): string {
+function omittedText(blocks: readonly ProductBlock[]): string {
   if (blocks.length === 0) return '';
   const steps = blocks.flatMap((block) => block.steps);
   const ending = blocks.filter(endsAny).length;

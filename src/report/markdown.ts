@@ -1,22 +1,21 @@
 import { fitting } from '../lib/lists.ts';
 import { printable } from '../lib/printable.ts';
-import { proposalText } from './consent-text.ts';
 import { shortened } from './change-text.ts';
+import { proposalText } from './consent-text.ts';
 import type { InlineStyle } from './words.ts';
 
 /**
- * Markdown for GitHub and GitLab that text from a file or a portal cannot escape from: such text is in code, where
- * links, mentions, HTML and table pipes have no effect. Never use it in a table, whose cells are split before code is
- * parsed.
+ * Markdown for GitHub and GitLab. Text from a file or a portal is always inside code, where links, mentions and HTML
+ * have no effect. Do not use such text in tables: Markdown splits their cells before it parses code.
  */
 
 /** Maximum length of a GitHub comment, in characters (docs/design/contract.md §3.2). */
 export const MAX_CHARACTERS = 65_536;
 
-/** Maximum columns of a text inside a line; names have up to a hundred, errors any number. */
+/** Maximum columns of a text inside a line, such as a name or an error. */
 const LONGEST = 300;
 
-/** A text as code inside a line, cut if it is very long. */
+/** A text as code inside a line, shortened if necessary. */
 export function codeSpan(text: string): string {
   const shown = text === '' ? '(empty)' : shortened(printable(text), LONGEST);
   const fence = '`'.repeat(longestRun(shown, '`') + 1);
@@ -24,13 +23,13 @@ export function codeSpan(text: string): string {
   return `${fence}${pad}${shown}${pad}${fence}`;
 }
 
-/** Lines as a block of code, coloured as `language`. */
+/** Lines as a fenced code block of a language. */
 export function codeBlock(language: string, lines: readonly string[]): string {
   const fence = '`'.repeat(Math.max(3, longestRun(lines.join('\n'), '`') + 1));
   return [`${fence}${language}`, ...lines, fence].join('\n');
 }
 
-/** A folded part. The title is HTML: untrusted text goes through htmlCode(). */
+/** A folded section. The title is HTML: escape untrusted text with htmlCode(). */
 export function folded(title: string, body: string): string {
   return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
 }
@@ -40,7 +39,7 @@ export function htmlCode(text: string): string {
   return `<code>${htmlText(shortened(printable(text), LONGEST))}</code>`;
 }
 
-/** A text inside HTML, with all special characters of HTML and Markdown as entities. */
+/** A text with all special characters of HTML and Markdown as entities. */
 function htmlText(text: string): string {
   return text.replaceAll(/[!-,:-@[-`{-~]/g, (char) => `&#${char.charCodeAt(0)};`);
 }
@@ -52,7 +51,7 @@ function longestRun(text: string, char: string): number {
   return Math.max(0, ...text.split(new RegExp(`[^${char}]+`)).map(({ length }) => length));
 }
 
-/** The proposals as paragraphs, without entries that do not fit into `room` UTF-16 units. */
+/** The proposals as paragraphs. Entries that need more than `room` UTF-16 units together are omitted. */
 export function proposalMarkdown(
   refusals: Parameters<typeof proposalText>[0],
   room = Infinity,

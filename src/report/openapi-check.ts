@@ -8,18 +8,16 @@ import {
   type OpenapiUse,
 } from '../model/openapi-check.ts';
 import { openapiDiff, openapiLines } from './change-text.ts';
-import { subscriberWords } from './product-blocks.ts';
+import { proposalParagraphs } from './consent-text.ts';
 import { codeBlock, MARKDOWN, proposalMarkdown } from './markdown.ts';
 import { type Page, NO_COLOURS, wrapped } from './page.ts';
-import { proposalParagraphs } from './consent-text.ts';
-import type { Report } from './report.ts';
-import type { ReportParts } from './report.ts';
+import { subscriberWords } from './product-blocks.ts';
+import type { Report, ReportParts } from './report.ts';
 import { targetLine, lossWords, PLAIN, plural, type InlineStyle } from './words.ts';
-
-/** The result of `check-openapi` in each format (docs/design/contract.md §18). */
 
 type Consent = Report['consent'];
 
+/** The result of `check-openapi` as text (docs/design/contract.md §18). */
 export function checkText(check: OpenapiCheck, consent: Consent, page: Page): string {
   return `${page.paints.bold(targetLine(check.target))}\n\n${detailsText(check, consent, page)}\n`;
 }
@@ -30,31 +28,31 @@ function detailsText(check: OpenapiCheck, consent: Consent, page: Page): string 
     texts.flatMap((text) => wrapped(text, wrapAt, '  ')).join('\n');
   const isRefused = refusedUses(check).length > 0;
   const sections = [
-    [lines([headWords(check, PLAIN)]), ...openapiLines(check.changes, page, '    ')].join('\n'),
+    [lines([comparisonWords(check, PLAIN)]), ...openapiLines(check.changes, page, '    ')].join('\n'),
     lines(useLines(check, PLAIN)),
-    isRefused ? paints.severe(verdict(check, PLAIN)) : verdict(check, PLAIN),
+    isRefused ? paints.severe(resultWords(check, PLAIN)) : resultWords(check, PLAIN),
     ...proposalParagraphs({ breaking: refusedProducts(check), consent }, wrapAt),
-    isRefused ? otherWay(PLAIN) : '',
+    isRefused ? flagWords(PLAIN) : '',
   ];
   return sections.filter((section) => section !== '').join('\n\n');
 }
 
-/** The sections of a comment. */
+/** The result as sections of Markdown. */
 export function checkMarkdown(check: OpenapiCheck, consent: Consent): readonly string[] {
   const isRefused = refusedUses(check).length > 0;
   return [
-    isRefused ? `> [!CAUTION]\n> ${verdict(check, MARKDOWN)}` : verdict(check, MARKDOWN),
-    headWords(check, MARKDOWN),
+    isRefused ? `> [!CAUTION]\n> ${resultWords(check, MARKDOWN)}` : resultWords(check, MARKDOWN),
+    comparisonWords(check, MARKDOWN),
     check.changes.length === 0 ? '' : codeBlock('diff', openapiDiff(check.changes)),
     useLines(check, MARKDOWN)
       .map((line) => `- ${line}`)
       .join('\n'),
     ...proposalMarkdown({ breaking: refusedProducts(check), consent }),
-    isRefused ? otherWay(MARKDOWN) : '',
+    isRefused ? flagWords(MARKDOWN) : '',
   ];
 }
 
-/** One annotation for the file. */
+/** The result as one annotation of the file. */
 export function checkAnnotation(check: OpenapiCheck, consent: Consent) {
   const page = { paints: NO_COLOURS, width: 120, wrapAt: Infinity, namesAll: false };
   const isBreaking = breakingIn(check) > 0;
@@ -87,9 +85,9 @@ export function checkJson(check: OpenapiCheck): ReportParts<'check-openapi'> {
 
 const refusedProducts = (check: OpenapiCheck) => refusedUses(check).map(({ product }) => product);
 
-const otherWay = ({ command }: InlineStyle): string => `Or: pass ${command('--allow-breaking')}.`;
+const flagWords = ({ command }: InlineStyle): string => `Or: pass ${command('--allow-breaking')}.`;
 
-function headWords(check: OpenapiCheck, mark: InlineStyle): string {
+function comparisonWords(check: OpenapiCheck, mark: InlineStyle): string {
   const { file, of, name, base, changes } = check;
   const [all, breaking] = [changes.length, breakingIn(check)];
   const other =
@@ -104,7 +102,7 @@ function useLines({ uses, name, target }: OpenapiCheck, mark: InlineStyle): read
   return [`No product of the portal ${mark.name(target.portal.name)} links the service ${mark.name(name)}.`];
 }
 
-/** The use of the document by one product. */
+/** The status of one product that uses the document, and its subscriptions. */
 function useWords({ product, status, subscriptions, subscribers }: OpenapiUse, mark: InlineStyle): string {
   const name = mark.name(product.name);
   if (status === 'draft') return `${name} is a draft, without subscriptions.`;
@@ -115,7 +113,7 @@ function useWords({ product, status, subscriptions, subscribers }: OpenapiUse, m
   return `${name} is published and has ${count}${named === '' ? '' : `: ${named}`}.`;
 }
 
-function verdict(check: OpenapiCheck, mark: InlineStyle): string {
+function resultWords(check: OpenapiCheck, mark: InlineStyle): string {
   const [broken, refused] = [brokenUses(check), refusedUses(check)];
   const names = (uses: readonly OpenapiUse[]): string =>
     listed(

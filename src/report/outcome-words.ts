@@ -1,4 +1,9 @@
+import { printable } from '../lib/printable.ts';
 import type { Outcome, Plan, Step, AuthGap } from '../model/plan.ts';
+import { type Page, type Paint, wrapped } from './page.ts';
+import { endsSubscriptions } from './product-blocks.ts';
+import type { Report } from './report.ts';
+import { productsWords } from './summary-text.ts';
 import {
   type InlineStyle,
   countActions,
@@ -8,30 +13,25 @@ import {
   plural,
   PLAIN,
 } from './words.ts';
-import { printable } from '../lib/printable.ts';
-import { endsSubscriptions } from './product-blocks.ts';
-import { type Page, type Paint, wrapped } from './page.ts';
-import type { Report } from './report.ts';
-import { productsWords } from './summary-text.ts';
 
 /** `update "Payments API"` */
 export function stepName(step: Step, mark: InlineStyle): string {
   return `${ACTION_WORDS[actionKindOf(step)].would} ${mark.name(step.product.name)}`;
 }
 
-/** The error of a step, without the product at its beginning, which the step already names. */
+/** The error of a step, without the name of the product at its beginning: reports show it already. */
 export function failureText({ step, error = '' }: Outcome): string {
   const named = `product "${step.product.name}": `;
   return error.startsWith(named) ? error.slice(named.length) : error;
 }
 
-/** A skipped step, and what blocked it. */
+/** A skipped step with the reason in parentheses. */
 export function skippedWords(
   { step, blocked_by }: Outcome,
   outcomes: readonly Outcome[],
   mark: InlineStyle,
 ): string {
-  return `${stepName(step, mark)} (${because(blocked_by, outcomes, mark)})`;
+  return `${stepName(step, mark)} (${blockerWords(blocked_by, outcomes, mark)})`;
 }
 
 export function gapWords({ product, services, ms }: AuthGap, mark: InlineStyle): string {
@@ -39,7 +39,7 @@ export function gapWords({ product, services, ms }: AuthGap, mark: InlineStyle):
   return `${mark.name(product)} was unpublished for ${Math.round(ms)} ms; services that accepted unauthenticated requests meanwhile: ${list}`;
 }
 
-/** The hints of failed steps, each once. */
+/** The hints of failed steps, without duplicates. */
 export function hintsOf(outcomes: readonly Outcome[]): readonly string[] {
   return [...new Set(withStatus(outcomes, 'failed').flatMap(({ hint }) => hint ?? []))];
 }
@@ -48,8 +48,8 @@ export function hintsOf(outcomes: readonly Outcome[]): readonly string[] {
 export function outcomeSummary({ waits }: Pick<Plan, 'waits'>, outcomes: readonly Outcome[]): string {
   const done = withStatus(outcomes, 'done').map(({ step }) => step);
   const failed = withStatus(outcomes, 'failed');
-  const inDoubt = failed.filter(({ wrote }) => wrote === true);
-  const nothingApplied = inDoubt.length === 0 ? 'sync changed nothing' : 'sync may have changed something';
+  const uncertain = failed.filter(({ wrote }) => wrote === true);
+  const nothingApplied = uncertain.length === 0 ? 'sync changed nothing' : 'sync may have changed something';
   const parts = [
     done.length === 0
       ? nothingApplied
@@ -57,9 +57,9 @@ export function outcomeSummary({ waits }: Pick<Plan, 'waits'>, outcomes: readonl
     ...lossParts('ended', done),
     ...lossParts(
       'may have ended',
-      inDoubt.map(({ step }) => step),
+      uncertain.map(({ step }) => step),
     ),
-    ...counted(failed.length, `failed${doubtWords(inDoubt.length, failed.length)}`),
+    ...counted(failed.length, `failed${uncertainWords(uncertain.length, failed.length)}`),
     ...counted(withStatus(outcomes, 'skipped').length, 'skipped'),
   ];
   return `${parts.join('; ')}.`;
@@ -69,9 +69,9 @@ function lossParts(verb: string, steps: readonly Step[]): readonly string[] {
   return steps.some(endsSubscriptions) ? [`${verb} ${lossWords(lossOf(steps))}`] : [];
 }
 
-function doubtWords(inDoubt: number, failed: number): string {
-  if (inDoubt === 0) return '';
-  return failed === 1 ? ' but may have been applied' : `, and ${inDoubt} of them may have been applied`;
+function uncertainWords(uncertain: number, failed: number): string {
+  if (uncertain === 0) return '';
+  return failed === 1 ? ' but may have been applied' : `, and ${uncertain} of them may have been applied`;
 }
 
 export function withStatus(outcomes: readonly Outcome[], status: Outcome['status']): readonly Outcome[] {
@@ -92,14 +92,18 @@ function counted(count: number, word: string): readonly string[] {
   return count === 0 ? [] : [`${plural(count, 'step')} ${word}`];
 }
 
-function because(blockedBy: string | undefined, outcomes: readonly Outcome[], mark: InlineStyle): string {
+function blockerWords(
+  blockedBy: string | undefined,
+  outcomes: readonly Outcome[],
+  mark: InlineStyle,
+): string {
   if (blockedBy === 'interrupt') return 'interrupted';
   const blocker = outcomes.find(({ step }) => step.id === blockedBy);
   if (blocker === undefined) return 'the run stopped';
   return `${stepName(blocker.step, mark)} ${blocker.status === 'skipped' ? 'was skipped' : 'failed'}`;
 }
 
-/** The line for a completed step: `[3/12] updated "Payments API" (120 ms)` (docs/design/contract.md §7). */
+/** The line for an ended step: `[3/12] updated "Payments API" (120 ms)` (docs/design/contract.md §7). */
 export function progressLine(outcome: Outcome, ended: number, all: number): string {
   const { step, status, ms } = outcome;
   const place = `[${ended}/${all}]`;
@@ -130,8 +134,12 @@ export function outcomesText(
   const lines = [
     ...headlines(plan, outcomes, planFile, PLAIN).flatMap((one) => headlineLines(one, page)),
     ...authGaps.flatMap((gap) => wrapped(gapWords(gap, PLAIN), wrapAt, '  ')),
-    ...failed.flatMap((line) => wrapped(line, wrapAt, HANGING)).map((line) => painted(line, failedPaint)),
-    ...skipped.flatMap((line) => wrapped(line, wrapAt, HANGING)).map((line) => painted(line, skippedPaint)),
+    ...failed
+      .flatMap((line) => wrapped(line, wrapAt, HANGING_INDENT))
+      .map((line) => paintedStatus(line, failedPaint)),
+    ...skipped
+      .flatMap((line) => wrapped(line, wrapAt, HANGING_INDENT))
+      .map((line) => paintedStatus(line, skippedPaint)),
     ...hintsOf(outcomes).flatMap((hint) => wrapped(`hint: ${printable(hint)}`, wrapAt, '  ')),
     ...wrapped(outcomeSummary(plan, outcomes), wrapAt, '  '),
   ];
@@ -147,10 +155,10 @@ function headlineLines({ title, open, next }: Headline, { paints, wrapAt }: Page
   ];
 }
 
-const HANGING = ' '.repeat('skipped: '.length);
+const HANGING_INDENT = ' '.repeat('skipped: '.length);
 
-/** Colours only the status: long texts are more readable in the default colour. */
-function painted(line: string, paint: Paint): string {
+/** Colours only the status, since long texts are more readable in the default colour. */
+function paintedStatus(line: string, paint: Paint): string {
   return line.replace(/^(failed|skipped):/, (status) => paint(status));
 }
 
@@ -160,7 +168,7 @@ export interface LeftOpen {
   readonly service: string;
   /** The product that released it, or that is unpublished. */
   readonly from: string;
-  /** The product that should have taken it; undefined if it should have stayed. */
+  /** The product that should link it now; undefined if it should have kept its product. */
   readonly to?: string;
   /** Whether adc knows that no product protects it. */
   readonly known: boolean;
@@ -171,38 +179,38 @@ type PlannedSteps = Pick<Plan, 'steps' | 'waits'>;
 /** The services without product auth after an incomplete run (docs/design/contract.md §11). */
 export function leftOpen(plan: PlannedSteps, outcomes: readonly Outcome[]): readonly LeftOpen[] {
   const done = doneIds(outcomes);
-  const ofProductsOff = outcomes.flatMap((outcome) =>
-    servicesOff(outcome, plan, done).map((service) => ({
+  const ofUnpublished = outcomes.flatMap((outcome) =>
+    unprotectedServices(outcome, plan, done).map((service) => ({
       service,
       from: outcome.step.product.name,
-      known: outcome.stays_off === 'known',
+      known: outcome.stays_unpublished === 'known',
     })),
   );
-  return [...ofProductsOff, ...betweenProducts(plan, done)];
+  return [...ofUnpublished, ...betweenProducts(plan, done)];
 }
 
 function doneIds(outcomes: readonly Outcome[]): ReadonlySet<string> {
   return new Set(outcomes.filter(({ status }) => status === 'done').map(({ step }) => step.id));
 }
 
-/** The services of a product that stays unpublished, except those that another product took. */
-function servicesOff(
-  { step, stays_off: staysOff }: Outcome,
+/** The services of a product that stays unpublished, except services that another product links now. */
+function unprotectedServices(
+  { step, stays_unpublished: staysUnpublished }: Outcome,
   { steps, waits }: PlannedSteps,
   done: ReadonlySet<string>,
 ): readonly string[] {
-  if (staysOff === undefined) return [];
+  if (staysUnpublished === undefined) return [];
   const own = steps.filter(({ chain }) => chain === step.chain);
-  const passedOn = new Set(
+  const moved = new Set(
     waits
       .filter(({ after }) => done.has(after) && own.some(({ id }) => id === after))
       .map(({ service }) => service),
   );
   const services = new Set(own.flatMap(({ impact }) => impact.services_without_auth));
-  return [...services].filter((service) => !passedOn.has(service));
+  return [...services].filter((service) => !moved.has(service));
 }
 
-/** The services that one product released and the other has not taken yet. */
+/** The services that one product released and that the next product does not link yet. */
 function betweenProducts({ steps, waits }: PlannedSteps, done: ReadonlySet<string>): readonly LeftOpen[] {
   const byId = new Map(steps.map((step) => [step.id, step]));
   return waits.flatMap(({ step, after, service }) => {
@@ -221,10 +229,11 @@ export interface Headline {
   readonly title: string;
   /** `default/payments accepts unauthenticated requests now`; '' if no service is open. */
   readonly open: string;
+  /** The next step for the user, as an imperative clause. */
   readonly next: string;
 }
 
-/** Products that stay unpublished, and services that no product has. */
+/** The urgent results: products that stay unpublished, and released services that no product links. */
 export function headlines(
   plan: PlannedSteps,
   outcomes: readonly Outcome[],
@@ -238,20 +247,20 @@ export function headlines(
       : `make a new plan with ${mark.command('adc diff -o')} and apply it`;
   return [
     ...outcomes
-      .filter(({ stays_off: staysOff }) => staysOff !== undefined)
-      .map((outcome) => unpublished(outcome, servicesOff(outcome, plan, done), again, mark)),
+      .filter(({ stays_unpublished: staysUnpublished }) => staysUnpublished !== undefined)
+      .map((outcome) => unpublished(outcome, unprotectedServices(outcome, plan, done), again, mark)),
     ...betweenProducts(plan, done).map((one) => released(one, again, mark)),
   ];
 }
 
 function unpublished(
-  { step, stays_off: staysOff }: Outcome,
+  { step, stays_unpublished: staysUnpublished }: Outcome,
   services: readonly string[],
   again: string,
   mark: InlineStyle,
 ): Headline {
   const name = mark.name(step.product.name);
-  const isKnown = staysOff === 'known';
+  const isKnown = staysUnpublished === 'known';
   return {
     title: isKnown
       ? `${name} was unpublished and could not be published again`

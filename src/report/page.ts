@@ -1,20 +1,19 @@
 import { displayWidth, printable } from '../lib/printable.ts';
 
-/** The output page of a text report. */
+/** The layout of a text report. */
 export interface Page {
-  /** Its colours. */
   readonly paints: Paints;
-  /** Columns of a line. */
+  /** Number of columns. */
   readonly width: number;
-  /** Columns at which sentences wrap; Infinity if lines are not wrapped, as in a log. */
+  /** Column at which sentences wrap; Infinity for no wrapping, as in a log. */
   readonly wrapAt: number;
-  /** Whether unchanged products are named instead of counted, and long lists of names are complete. */
+  /** Whether the report names unchanged products instead of counting them, and does not shorten lists of names. */
   readonly namesAll: boolean;
 }
 
 export type Paint = (text: string) => string;
 
-/** Colours by meaning. A sign or a word repeats the meaning of each colour. */
+/** Colours by meaning. Next to each colour, a sign or a word has the same meaning. */
 export interface Paints {
   readonly added: Paint;
   readonly removed: Paint;
@@ -28,24 +27,24 @@ export interface Paints {
   readonly dim: Paint;
 }
 
-export const asItIs: Paint = (text) => text;
+export const unpainted: Paint = (text) => text;
 
 /** For output that is not a terminal, and for users who disable colours. */
 export const NO_COLOURS: Paints = {
-  added: asItIs,
-  removed: asItIs,
-  changed: asItIs,
-  severe: asItIs,
-  error: asItIs,
-  warning: asItIs,
-  info: asItIs,
-  bold: asItIs,
-  dim: asItIs,
+  added: unpainted,
+  removed: unpainted,
+  changed: unpainted,
+  severe: unpainted,
+  error: unpainted,
+  warning: unpainted,
+  info: unpainted,
+  bold: unpainted,
+  dim: unpainted,
 };
 
 /**
- * A printable text as lines of at most `width` columns, wrapped at spaces; a longer word is not split, so that it can
- * be copied. Lines after the first one begin with `indent`.
+ * A printable text as lines of at most `width` columns, wrapped at spaces. A longer word stays on one line, so that
+ * users can copy it. Lines after the first one begin with `indent`.
  */
 export function wrapped(text: string, width: number, indent: string): readonly string[] {
   if (displayWidth(text) <= width) return [text];
@@ -63,7 +62,7 @@ export function wrapped(text: string, width: number, indent: string): readonly s
   return [...lines, line];
 }
 
-/** Columns with headings, and rows of cells. Cells are unescaped texts of a portal, or numbers. */
+/** Headings, and rows of cells. Cells are numbers, or texts that are not escaped yet. */
 export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
@@ -82,7 +81,7 @@ export function tableText({ columns, rows }: Table): string {
   return lines.map((cells) => `${cells.map(padded).join('  ').trimEnd()}\n`).join('');
 }
 
-/** The table as CSV (RFC 4180, each cell quoted), without cells that a spreadsheet would read as formulas. */
+/** The table as quoted CSV (RFC 4180). A leading `'` keeps spreadsheets from reading a cell as a formula. */
 export function tableCsv({ columns, rows }: Table): string {
   return [columns, ...rows].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
 }

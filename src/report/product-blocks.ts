@@ -1,11 +1,11 @@
-import { listed } from '../lib/printable.ts';
 import { groupBy } from '../lib/lists.ts';
-import type { Subscriber } from '../model/live.ts';
-import type { Plan, Step, Action } from '../model/plan.ts';
-import { actionKindOf, ACTION_WORDS, lossOf, type InlineStyle, plural } from './words.ts';
+import { listed } from '../lib/printable.ts';
 import type { Change } from '../model/change.ts';
+import type { Subscriber } from '../model/live.ts';
 import { OWNERSHIP_LABEL } from '../model/ownership.ts';
+import type { Plan, Step, Action } from '../model/plan.ts';
 import type { Json } from '../model/product.ts';
+import { actionKindOf, ACTION_WORDS, lossOf, type InlineStyle, plural } from './words.ts';
 
 /** `+` created, `~` updated, `-` deleted, `±` unpublished and published again or replaced, `*` adopted. */
 export type Sign = '+' | '~' | '-' | '±' | '*';
@@ -47,7 +47,7 @@ function rank(block: ProductBlock): number {
   return isAdoption(block) ? 2 : 1;
 }
 
-/** Whether more people can see the product or subscribe to it afterwards; a new product is a draft until it is published. */
+/** Whether more people can see the product or subscribe to it afterwards. */
 export function widensAccess({ changes }: ProductBlock): boolean {
   return changes.some(
     ({ path, before, after }) =>
@@ -71,7 +71,7 @@ export function isAdoption({ sign }: ProductBlock): boolean {
   return sign === '*';
 }
 
-/** The deletion that each creation of a replacement waits for: both are reported together, even with different names. */
+/** The deletion of each replacement, by the id of its creation. Both are one block, even with different names. */
 function replacedBy({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): ReadonlyMap<string, Step> {
   const byId = new Map(steps.map((step) => [step.id, step]));
   return new Map(
@@ -90,30 +90,30 @@ function keyOf({ product: { id }, chain }: Step): string {
 }
 
 function signOf(steps: readonly Step[]): Sign {
-  if (has(steps, 'create')) return has(steps, 'delete') ? '±' : '+';
-  if (has(steps, 'delete')) return '-';
-  if (has(steps, 'unpublish') && has(steps, 'publish')) return '±';
+  if (hasAction(steps, 'create')) return hasAction(steps, 'delete') ? '±' : '+';
+  if (hasAction(steps, 'delete')) return '-';
+  if (hasAction(steps, 'unpublish') && hasAction(steps, 'publish')) return '±';
   return steps.every(({ reason }) => reason === 'adopted') ? '*' : '~';
 }
 
-/** The net changes: without the status of a republish, and without the name of a new product, which is in the title. */
+/** The changes without the status of a republish, and without the name of a new product, which is in the title. */
 function netChanges(steps: readonly Step[]): readonly Change[] {
   const changes = steps.flatMap((step) => step.changes);
   const statuses = changes.filter(isStatus);
-  const back = statuses.length > 1 && statuses[0]?.before === statuses.at(-1)?.after;
-  const net = back ? changes.filter((change) => !isStatus(change)) : changes;
+  const isRestored = statuses.length > 1 && statuses[0]?.before === statuses.at(-1)?.after;
+  const net = isRestored ? changes.filter((change) => !isStatus(change)) : changes;
   return signOf(steps) === '+' ? net.filter(({ path }) => path !== 'name') : net;
 }
 
 const isStatus = ({ path }: Change): boolean => path === 'status';
 
-function has(steps: readonly Step[], action: Action): boolean {
+function hasAction(steps: readonly Step[], action: Action): boolean {
   return steps.some((step) => step.action === action);
 }
 
 /**
- * The adopted products by name, one line for each added label; most plans have one (docs/design/contract.md §12).
- * @param all where the complete list of names is; undefined to list all names here.
+ * The adopted products by name, one line for each added label (docs/design/contract.md §12).
+ * @param all text about the place of the complete list; undefined for no limit.
  */
 export function adoptionLines(
   blocks: readonly ProductBlock[],
@@ -133,22 +133,20 @@ export function adoptionLines(
   });
 }
 
-/**
- * The impact of one step on callers of the APIs. Names are as on the portal: code that prints them must escape them.
- */
+/** The impact of one step on callers of the APIs. Code that prints `product` and `services` must escape them. */
 export interface ImpactWords {
   readonly product: string;
   /** `unpublish ends 2 active subscriptions` */
   readonly loss: string;
-  /** Up to ten subscribers who lose a subscription, and the number of others; '' if they are not named. */
+  /** Up to ten subscribers who lose a subscription, and the number of others; '' without names. */
   readonly subscribers: string;
   /** The effect on `services`: `will accept unauthenticated requests until …`; '' without services. */
   readonly gap: string;
-  /** The services of `gap`; often none. */
+  /** The services of `gap`. */
   readonly services: readonly string[];
 }
 
-/** The steps with an impact on users: those that end subscriptions first, else in the order of the plan. */
+/** The impact of the plan: first the steps that end subscriptions, then other steps, each in the order of the plan. */
 export function impacts(plan: Pick<Plan, 'steps' | 'waits'>, mark: InlineStyle): readonly ImpactWords[] {
   const opening = plan.steps.filter(({ impact }) => impact.services_without_auth.length > 0);
   const losing = plan.steps.filter(endsSubscriptions);
@@ -167,9 +165,9 @@ export function impacts(plan: Pick<Plan, 'steps' | 'waits'>, mark: InlineStyle):
   });
 }
 
-const OPEN = 'will accept unauthenticated requests';
+const UNPROTECTED = 'will accept unauthenticated requests';
 
-/** How long the service is open: until it is published again or another product takes it, if known. */
+/** The time for which the service accepts unauthenticated requests, if known. */
 function gapOf(
   { id, chain }: Step,
   service: string,
@@ -177,11 +175,11 @@ function gapOf(
   mark: InlineStyle,
 ): string {
   if (steps.some((step) => step.chain === chain && step.action === 'publish')) {
-    return `${OPEN} until it is published again`;
+    return `${UNPROTECTED} until it is published again`;
   }
   const wait = waits.find((one) => one.after === id && one.service === service);
   const next = steps.find((step) => step.id === wait?.step);
-  return next ? `${OPEN} until ${mark.name(next.product.name)} has it and is published` : OPEN;
+  return next ? `${UNPROTECTED} until ${mark.name(next.product.name)} has it and is published` : UNPROTECTED;
 }
 
 const MAX_NAMED = 10;

@@ -1,10 +1,10 @@
+import type { Reports } from '../generated/reports/index.ts';
 import type { Attribution } from '../model/change.ts';
 import type { Subject } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import type { AuthGap, Outcome, Permit, Hazard, Plan } from '../model/plan.ts';
 import type { OpenapiCheck } from '../model/openapi-check.ts';
-import type { Reports } from '../generated/reports/index.ts';
+import type { AuthGap, Outcome, Permit, Hazard, Plan } from '../model/plan.ts';
 
 /** The reasons for which `diff` can fail (docs/design/contract.md §12). */
 export type FailOn = 'changes' | 'refused' | 'breaking' | 'drift' | 'warnings';
@@ -19,30 +19,30 @@ type DeepReadonly<Value> = Value extends readonly (infer Item)[]
 /** Commands with a JSON report, and `failure` and `environments`. */
 export type ReportName = keyof Reports;
 
-/** A command whose report is only text. */
+/** A command without a JSON report. */
 export type TextOnly = 'preview';
 
-/** Parts of the JSON report of a command, by its schema in schemas/. */
+/** The optional parts of the JSON report of a command, by its schema in schemas/. */
 export type ReportParts<Name extends ReportName> = Name extends ReportName
   ? DeepReadonly<Partial<Omit<Reports[Name], 'format' | 'format_version' | 'exit_code'>>>
   : never;
 
 /** The result of a command, from which every format is rendered (docs/design/contract.md §3.2). */
 export interface Report<Name extends ReportName = ReportName> {
-  /** The command without `adc`; `failure` for an unknown command, or for one without its own report. */
+  /** The command without `adc`; `failure` for an unknown command, and for a command without a report. */
   readonly command: Name | TextOnly;
   readonly exitCode: number;
   readonly plan?: Plan | undefined;
-  /** An OpenAPI document compared with the one in use. */
+  /** The result of check-openapi. */
   readonly check?: OpenapiCheck | undefined;
   /** The hazards of the plan without consent. */
   readonly refused?: readonly Hazard[] | undefined;
-  /** Valid entries of `allow:` and the day in UTC, for the proposals of refusals (docs/design/contract.md §11). */
+  /** The data for proposed entries of `allow:`: valid entries, and the day in UTC (docs/design/contract.md §11). */
   readonly consent?:
     | {
         readonly allowances: readonly Allowance[];
         readonly today: string;
-        /** The environment of the run: proposed entries are only for it. */
+        /** The environment of the run, to which proposed entries are limited. */
         readonly environment?: string | undefined;
       }
     | undefined;
@@ -50,9 +50,9 @@ export interface Report<Name extends ReportName = ReportName> {
   readonly oneOfEnvironments?: string;
   /** The changes of the plan that need consent and have it, with the entry or flag. */
   readonly permits?: readonly Permit[] | undefined;
-  /** Published products whose changed document breaks callers without consent, if the command fails on that. */
+  /** Published products whose changed document breaks callers, without consent, if the command fails on that. */
   readonly breaking?: readonly Subject[] | undefined;
-  /** Where changed paths come from, by the files at a git revision. */
+  /** The sources of the changed paths, by the files at a git revision. */
   readonly attribution?: Attribution | undefined;
   /** The reasons of --fail-on for which `diff` fails. */
   readonly failedOn?: readonly FailOn[] | undefined;
@@ -60,20 +60,20 @@ export interface Report<Name extends ReportName = ReportName> {
   readonly consented?: boolean | undefined;
   /** Whether text reports omit the section on impact (docs/design/contract.md §12.2). */
   readonly hidesImpact?: boolean;
-  /** The file of the plan, saved or applied. */
+  /** The plan file that the command saved or applied. */
   readonly planFile?: string | undefined;
   /** Present only if the plan was applied. */
   readonly outcomes?: readonly Outcome[] | undefined;
   readonly authGaps?: readonly AuthGap[] | undefined;
   readonly diagnostics?: readonly Diagnostic[] | undefined;
-  /** Returns the place where a file declares the product of a name. */
+  /** Returns the place of the declaration of a product, by its name. */
   readonly place?: ((product: string) => Location | undefined) | undefined;
   /** The text of a command without a plan. */
   readonly text?: string | undefined;
   /** The steps as a Mermaid flowchart, if requested instead of the plan. */
   readonly graph?: string | undefined;
-  /** A short text for each product by name, for the table of `--env all`. */
+  /** The cell of each product by name, for the table of `--env all`. */
   readonly products?: ReadonlyMap<string, string> | undefined;
-  /** Parts of the JSON report of only this command. */
+  /** Parts of the JSON report that only this command has. */
   readonly more?: ReportParts<Name> | undefined;
 }

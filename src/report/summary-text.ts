@@ -1,11 +1,11 @@
 import { listed, shellWord } from '../lib/printable.ts';
-import { ACTION_WORDS, ACTION_KINDS, lossWords, plural, type ActionKind, type InlineStyle } from './words.ts';
 import type { Place, PlannedService } from '../model/directory.ts';
 import type { Plan, Note } from '../model/plan.ts';
 import { productBlocks } from './product-blocks.ts';
 import type { Report } from './report.ts';
+import { ACTION_WORDS, ACTION_KINDS, lossWords, plural, type ActionKind, type InlineStyle } from './words.ts';
 
-/** The counts of a plan on one line, products first, the same in every format (docs/design/contract.md §3.2, §12). */
+/** The counts of a plan on one line, the same in every format (docs/design/contract.md §3.2, §12). */
 export function summaryText(plan: Pick<Plan, 'steps' | 'waits' | 'summary'>): string {
   const { unchanged, unmanaged, other_owners: others, subscriptions_ended: loss } = plan.summary;
   const ended = loss.active + loss.pending + loss.unknown > 0 ? [`ends ${lossWords(loss)}`] : [];
@@ -33,14 +33,14 @@ export function productsWords(
 
 /** `create 2, update 1`, or `created 2, updated 1`; '' if all counts are 0. */
 export function countsText(counts: Readonly<Record<ActionKind, number>>, tense: 'would' | 'did'): string {
-  return ACTION_KINDS.filter((deed) => counts[deed] > 0)
-    .map((deed) => `${ACTION_WORDS[deed][tense]} ${counts[deed]}`)
+  return ACTION_KINDS.filter((kind) => counts[kind] > 0)
+    .map((kind) => `${ACTION_WORDS[kind][tense]} ${counts[kind]}`)
     .join(', ');
 }
 
 export const BREAKING_TITLE = 'Published OpenAPI documents with breaking changes';
 
-/** The reasons for which `diff` fails, in one line; empty if it does not. */
+/** The reasons for which `diff` fails, in one line; empty if it does not fail. */
 export function failLines({
   exitCode,
   failedOn = [],
@@ -48,7 +48,7 @@ export function failLines({
   return failedOn.length === 0 ? [] : [`Exit code ${exitCode}: --fail-on ${failedOn.join(',')}.`];
 }
 
-/** The next command or decision, in one line; '' if nothing remains. */
+/** The next step for the user, in one line; '' if there is none. */
 export function nextText(report: Report, mark: InlineStyle): string {
   if (report.plan === undefined || report.plan.steps.length === 0) return '';
   if (report.outcomes !== undefined) return afterRun(report, mark);
@@ -58,12 +58,12 @@ export function nextText(report: Report, mark: InlineStyle): string {
     : '';
 }
 
-/** Services come before the products that link them (docs/design/contract.md §17). */
+/** API7's ADC creates the planned services before adc can link them (docs/design/contract.md §17). */
 function gatewayFirst({ planned }: Plan): string {
   return planned.length === 0 ? '' : "run sync of API7's ADC, then ";
 }
 
-/** The next step after a refusal. A saved plan has the files of its time, and no consent. */
+/** The next step after a refusal. A saved plan does not follow later changes of the files, so it must be made again. */
 function afterRefusal(report: Report, mark: InlineStyle): string {
   const newPlan = report.planFile === undefined ? '' : ' and save a new plan';
   const next = `change the files${newPlan}, or allow what sync refuses`;
@@ -90,7 +90,7 @@ function syncCommand({ planFile, consented, oneOfEnvironments: name }: Report, m
 
 /**
  * The notes about a plan, one line each.
- * @param all where the complete list of names is; undefined to list all names here.
+ * @param all text about the place of the complete list; undefined for no limit.
  */
 export function noteLines(
   { notes, kept, outOfScope, part, held, planned }: Plan,
@@ -98,13 +98,13 @@ export function noteLines(
   all: string | undefined,
 ): readonly string[] {
   const isPartOfFiles = notes.some(({ code }) => code === 'part-of-files');
-  const because = part.length > 0 ? '--product' : isPartOfFiles ? '-f' : '--no-delete';
+  const option = part.length > 0 ? '--product' : isPartOfFiles ? '-f' : '--no-delete';
   return [
     ...planned.map((one) => `Planned service ${plannedWords(one, mark)}.`),
     ...notes.map((note) => noteWords(note, mark)),
     ...(kept.length === 0
       ? []
-      : [`Undeclared, kept because of ${mark.command(because)}: ${listed(kept.map(mark.name), all)}`]),
+      : [`Undeclared, kept because of ${mark.command(option)}: ${listed(kept.map(mark.name), all)}`]),
     ...(part.length === 0
       ? []
       : [

@@ -1,4 +1,21 @@
+import { displayWidth, printable } from '../lib/printable.ts';
 import type { Plan, Step } from '../model/plan.ts';
+import { countsLine, verdictLines } from './attribution-text.ts';
+import { changeLines } from './change-text.ts';
+import { permitText, PERMITS_TITLE, proposalParagraphs } from './consent-text.ts';
+import { checkText } from './openapi-check.ts';
+import { outcomesText } from './outcome-words.ts';
+import { type Page, wrapped, type Paint } from './page.ts';
+import {
+  impacts,
+  adoptionLines,
+  isAdoption,
+  productBlocks,
+  type ProductBlock,
+  type Sign,
+} from './product-blocks.ts';
+import type { Report } from './report.ts';
+import { nextText, BREAKING_TITLE, failLines, summaryText, noteLines } from './summary-text.ts';
 import {
   ACTION_WORDS,
   PLAIN,
@@ -8,25 +25,8 @@ import {
   reasonClauses,
   remedyWords,
 } from './words.ts';
-import { permitText, PERMITS_TITLE, proposalParagraphs } from './consent-text.ts';
-import { displayWidth, printable } from '../lib/printable.ts';
-import { countsLine, verdictLines } from './attribution-text.ts';
-import { changeLines } from './change-text.ts';
-import {
-  impacts,
-  adoptionLines,
-  isAdoption,
-  productBlocks,
-  type ProductBlock,
-  type Sign,
-} from './product-blocks.ts';
-import { checkText } from './openapi-check.ts';
-import { outcomesText } from './outcome-words.ts';
-import { type Page, wrapped, type Paint } from './page.ts';
-import type { Report } from './report.ts';
-import { nextText, BREAKING_TITLE, failLines, summaryText, noteLines } from './summary-text.ts';
 
-/** The result as text, without diagnostics; of `sync`, the outcomes, since it has shown its plan before. */
+/** The result as text, without diagnostics. For `sync`, only the outcomes: it printed the plan before. */
 export function textReport(report: Report, page: Page): string {
   if (report.text !== undefined) return report.text;
   if (report.check !== undefined) return checkText(report.check, report.consent, page);
@@ -49,7 +49,7 @@ function done(report: Report, page: Page): string {
 type PlanReport = Pick<Report, 'refused' | 'permits' | 'breaking' | 'consent' | 'failedOn' | 'attribution'> &
   Partial<Pick<Report, 'exitCode'>>;
 
-/** A plan as text (docs/design/contract.md §5, §3.2): impact, products, refusals, and last the counts. */
+/** A plan as text (docs/design/contract.md §5, §3.2): impact, products, refusals, then the counts. */
 export function planText(plan: Plan, report: PlanReport & Pick<Report, 'hidesImpact'>, page: Page): string {
   const sections = [
     page.paints.bold(targetLine(plan.target)),
@@ -59,8 +59,8 @@ export function planText(plan: Plan, report: PlanReport & Pick<Report, 'hidesImp
     breakingSection(report, page),
     refusedSection(report, plan, page),
     [
-      ...leftAloneLines(plan, page),
-      ...noteLines(plan, PLAIN, whereAll(page)),
+      ...unchangedLines(plan, page),
+      ...noteLines(plan, PLAIN, completeListHint(page)),
       summaryText(plan),
       ...countsLine(report.attribution, PLAIN),
       ...failLines(report),
@@ -71,7 +71,7 @@ export function planText(plan: Plan, report: PlanReport & Pick<Report, 'hidesImp
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-/** The impact on subscribers, the first section. No line begins with a name, which CI might execute as a command. */
+/** The impact on subscribers. No line begins with a name, because CI might execute such a line as a command. */
 function lossSection(plan: Plan, { paints, wrapAt }: Page): string {
   const lines = impacts(plan, PLAIN).flatMap(({ product, loss, subscribers, gap, services }) => [
     ...wrapped(`  ${PLAIN.name(product)}: ${loss}`, wrapAt, '    '),
@@ -85,8 +85,8 @@ function lossSection(plan: Plan, { paints, wrapAt }: Page): string {
 
 function blocksText(plan: Plan, { attribution }: PlanReport, page: Page): string {
   const blocks = productBlocks(plan);
-  const sign = paint('*', page)('*');
-  const adopted = adoptionLines(blocks, PLAIN, whereAll(page)).flatMap((text) =>
+  const sign = paintOf('*', page)('*');
+  const adopted = adoptionLines(blocks, PLAIN, completeListHint(page)).flatMap((text) =>
     wrapped(`* ${text}`, page.wrapAt, '    ').map((line) => line.replace(/^\*/, sign)),
   );
   return [
@@ -99,24 +99,24 @@ function blockText(block: ProductBlock, attribution: PlanReport['attribution'], 
   const { name, sign, steps, changes } = block;
   const { paints } = page;
   return [
-    `${paint(sign, page)(sign)} ${paints.bold(printable(name))}: ${actionsWords(steps)}`,
+    `${paintOf(sign, page)(sign)} ${paints.bold(printable(name))}: ${actionsWords(steps)}`,
     ...reasonLines(block, attribution, page),
     ...changeLines(changes, sign === '+', page),
   ].join('\n');
 }
 
-/** Shows paths and revisions without quotes. */
+/** Paths and revisions without backquotes. */
 const BARE = { ...PLAIN, code: printable };
 
-/** The reasons as one comment, or as one comment each if they do not fit on a line; empty without reasons. */
+/** The reasons as one comment line, or on several lines if they do not fit; empty without reasons. */
 function reasonLines(
   { steps }: ProductBlock,
   attribution: PlanReport['attribution'],
   { paints, width, wrapAt }: Page,
 ): readonly string[] {
   const clauses = reasonClauses(steps, PLAIN);
-  const whole = clauses.join('; ');
-  const reasons = displayWidth(`    # ${whole}`) <= width && whole !== '' ? [whole] : clauses;
+  const joined = clauses.join('; ');
+  const reasons = displayWidth(`    # ${joined}`) <= width && joined !== '' ? [joined] : clauses;
   const lines = [...reasons, ...verdictLines(steps, attribution, BARE)].map((line) => `    # ${line}`);
   return lines.flatMap((line) => wrapped(line, wrapAt, '    # ')).map((line) => paints.dim(line));
 }
@@ -138,7 +138,7 @@ function breakingSection(report: PlanReport, { paints, wrapAt }: Page): string {
   ].join('\n');
 }
 
-/** The refusals, then the entries that allow them, ready to paste, then the flags (docs/design/contract.md §11). */
+/** The refusals, then the entries to paste, then the flags that allow them (docs/design/contract.md §11). */
 function refusedSection(report: PlanReport, plan: Plan, { paints, wrapAt }: Page): string {
   const { refused = [] } = report;
   if (refused.length === 0) return '';
@@ -156,31 +156,31 @@ function refusedSection(report: PlanReport, plan: Plan, { paints, wrapAt }: Page
   ].join('\n');
 }
 
-function leftAloneLines({ unmanaged, otherOwners }: Plan, { namesAll }: Page): readonly string[] {
+function unchangedLines({ unmanaged, otherOwners }: Plan, { namesAll }: Page): readonly string[] {
   if (!namesAll) return [];
-  const line = (what: string, names: readonly string[]): readonly string[] =>
-    names.length === 0 ? [] : [`${what}, not changed: ${names.map(PLAIN.name).join(', ')}`];
+  const line = (label: string, names: readonly string[]): readonly string[] =>
+    names.length === 0 ? [] : [`${label}, not changed: ${names.map(PLAIN.name).join(', ')}`];
   return [...line('Unmanaged', unmanaged), ...line('Of other owners', otherOwners)];
 }
 
-function whereAll({ namesAll }: Page): string | undefined {
+function completeListHint({ namesAll }: Page): string | undefined {
   return namesAll ? undefined : '--verbose 2 names all of them';
 }
 
-function paint(sign: Sign, { paints }: Page): Paint {
+function paintOf(sign: Sign, { paints }: Page): Paint {
   const { added, removed, changed, severe } = paints;
   return { '+': added, '-': removed, '~': changed, '±': severe, '*': changed }[sign];
 }
 
 /**
- * The graph of a plan as a Mermaid flowchart, which GitHub and GitLab draw: the steps of each product in a box, and
- * an arrow from each step to those that wait for it, with the reason.
+ * The graph of a plan as a Mermaid flowchart, which GitHub and GitLab can show: a box for each step, and an arrow from
+ * each step to the steps that wait for it, with the reason.
  */
 export function planGraph({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): string {
   const reasons = new Map<string, string[]>();
   for (const { step, after, service } of waits) {
     const edge = `${after}>${step}`;
-    reasons.set(edge, [...(reasons.get(edge) ?? []), reasonWords(service)]);
+    reasons.set(edge, [...(reasons.get(edge) ?? []), waitLabel(service)]);
   }
   const lines = steps.flatMap((step) => [
     nodeLine(step),
@@ -194,16 +194,16 @@ function nodeLine({ id, action, product }: Step): string {
 }
 
 function edgeLine(after: string, step: Step, reasons: ReadonlyMap<string, readonly string[]>): string {
-  const why = reasons.get(`${after}>${step.id}`) ?? [lastWords(step)];
-  return `${after} -->|"${why.filter(Boolean).join(', ')}"| ${step.id}`.replace('|""| ', '');
+  const labels = reasons.get(`${after}>${step.id}`) ?? [deletionLabel(step)];
+  return `${after} -->|"${labels.filter(Boolean).join(', ')}"| ${step.id}`.replace('|""| ', '');
 }
 
-function reasonWords(service: string | undefined): string {
+function waitLabel(service: string | undefined): string {
   return service === undefined ? 'same product' : `frees ${escaped(service)}`;
 }
 
-/** The label of an edge without a reason: the order within a chain, or a delete that comes last. */
-function lastWords({ action, chain, id }: Step): string {
+/** The label of an edge without a reason; '' for the order within a chain. */
+function deletionLabel({ action, chain, id }: Step): string {
   return action === 'delete' && chain === id ? 'deletes come last' : '';
 }
 

@@ -1,12 +1,10 @@
 import { listed, printable, shellWord } from '../lib/printable.ts';
+import type { Change } from '../model/change.ts';
 import type { Subject } from '../model/consent.ts';
 import type { SubscriptionCount, Target } from '../model/live.ts';
-import type { Change } from '../model/change.ts';
 import type { Action, Hazard, Plan, Reason, Step } from '../model/plan.ts';
 
-/** All messages of plans and outcomes. */
-
-/** How a format marks names, text of files and commands in sentences. The results are printable. */
+/** The marks of a format around names, text of files and commands in sentences. The results are printable. */
 export interface InlineStyle {
   readonly name: (text: string) => string;
   readonly code: (text: string) => string;
@@ -46,7 +44,7 @@ export function actionsWords(steps: readonly Pick<Step, 'action' | 'reason'>[]):
     .join(', ');
 }
 
-/** The number of consecutive equal actions from that index, in words; '' for one. */
+/** The number of equal actions from `place` on, in words; '' for one action. */
 function timesWords(verbs: readonly string[], place: number): string {
   const end = verbs.findIndex((verb, at) => at > place && verb !== verbs[place]);
   const times = (end === -1 ? verbs.length : end) - place;
@@ -62,7 +60,7 @@ export function countActions(
   return counts;
 }
 
-/** Empty if the steps and the changed paths already show the reason (docs/design/contract.md §12). */
+/** The texts of the reasons; '' if the steps and paths already show the reason (docs/design/contract.md §12). */
 const REASON_WORDS: Readonly<Record<Reason, (about: string, mark: InlineStyle) => string>> = {
   declared: () => '',
   'declared-published': () => '',
@@ -81,7 +79,7 @@ const REASON_WORDS: Readonly<Record<Reason, (about: string, mark: InlineStyle) =
   'service-moves-from': (name, mark) => `takes a service from ${mark.name(name)}`,
 };
 
-/** The non-empty reasons of several steps, each once. */
+/** The texts of the reasons of several steps, without empty ones and duplicates. */
 export function reasonClauses(
   steps: readonly Pick<Step, 'reason' | 'about'>[],
   mark: InlineStyle,
@@ -91,7 +89,7 @@ export function reasonClauses(
   );
 }
 
-/** A hazard as a sentence, and the flag or edit that resolves it (docs/design/contract.md §11). */
+/** A hazard as a clause, and the flag or edit that allows or avoids it (docs/design/contract.md §11). */
 export function hazardWords(hazard: Hazard, mark: InlineStyle): HazardText {
   const words = HAZARD_WORDS[hazard.code] as (hazard: Hazard, mark: InlineStyle) => HazardText;
   return words(hazard, mark);
@@ -175,7 +173,7 @@ const HAZARD_WORDS: {
   }),
 };
 
-/** The remedies of the refusals, each once; also how to restore subscriptions (docs/design/contract.md §15). */
+/** The remedies of the refusals, each once, and --restore-subscriptions if possible (docs/design/contract.md §15). */
 export function remedyWords(
   refused: readonly Hazard[],
   plan: Pick<Plan, 'steps'> | undefined,
@@ -214,7 +212,7 @@ function flagName({ id, names }: Subject): string {
   return names[0] ?? id;
 }
 
-/** `2 active and 1 pending subscription`, with unknown numbers. */
+/** `2 active and 1 pending subscription, and an unknown number of subscriptions of 1 product` */
 export function lossWords(loss: {
   readonly active: number;
   readonly pending: number;
@@ -230,7 +228,7 @@ export function lossWords(loss: {
   return [count, unknown].filter(Boolean).join(', and ') || 'no subscriptions';
 }
 
-/** The subscriptions of one product as lossWords(). */
+/** The subscriptions of one product, in words. */
 export function lossOf({ active, pending, known }: SubscriptionCount): string {
   return lossWords({ active, pending, unknown: known ? 0 : 1 });
 }

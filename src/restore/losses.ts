@@ -2,7 +2,7 @@ import type { RecordEntry, RestoreIntent, Subscription } from '../model/record.t
 
 /** A subscription that a write of the recorded run ended or could have ended. */
 export interface LostSubscription extends Subscription {
-  /** Identifies the loss in a record. */
+  /** Identifies the subscription in a record. */
   readonly key: string;
   readonly product: { readonly id: string; readonly name: string; readonly authTypes: readonly string[] };
   /** Time at which the subscription was read, immediately before the write; ISO 8601. */
@@ -20,8 +20,8 @@ export interface RecordedLosses {
 }
 
 /**
- * The lost subscriptions of a record. If a product was unpublished several times, only its first list counts: later lists contain
- * only the remaining subscriptions.
+ * The lost subscriptions of a record. If a run unpublished a product several times, only its first list counts: later
+ * lists contain only the remaining subscriptions.
  */
 export function lossesIn(entries: readonly RecordEntry[]): RecordedLosses {
   const products = new Map(

@@ -1,11 +1,11 @@
-import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { PortalBackend, SubscriptionApproval } from '../model/admin.ts';
+import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { RecordSink, RestoreIntent, Subscription } from '../model/record.ts';
 import type { LostSubscription, RecordedLosses } from './losses.ts';
 
 /** The outcome for one recorded subscription. */
-export interface RestoredPair extends LostSubscription {
-  /** `kept`: it was never lost. `pending`: it waits for an approval that adc may not give. */
+export interface RestoreOutcome extends LostSubscription {
+  /** `kept`: it never ended. `pending`: it waits for an approval that adc must not give. */
   readonly outcome: 'restored' | 'kept' | 'pending' | 'impossible' | 'failed';
   readonly why?: string;
   /** Seconds from the write that ended the subscription to its restoration. */
@@ -19,18 +19,18 @@ export interface RestoreInput {
   readonly now: () => Date;
   readonly sleep: (ms: number) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
-  readonly onPair?: ((pair: RestoredPair) => void) | undefined;
+  readonly onOutcome?: ((outcome: RestoreOutcome) => void) | undefined;
 }
 
 /**
- * Restores the subscriptions of a record that no longer exist, one at a time (docs/design/contract.md §15). Accepts only
- * approvals that its own requests caused. Never requests a subscription that exists, was restored before, or was rejected after
- * the record.
- * @throws AdminError if the server refuses the portal token or does not respond; OperationalError if the record cannot be
- * continued.
+ * Restores the subscriptions of a record that no longer exist, one at a time (docs/design/contract.md §15). Accepts
+ * only approvals of its own requests. Does not request a subscription that exists, was restored before, or was
+ * rejected after the record was made.
+ * @throws AdminError if the server refuses the portal token or does not respond; OperationalError if the record cannot
+ * be continued.
  */
-export async function restore(input: RestoreInput): Promise<readonly RestoredPair[]> {
-  const done: RestoredPair[] = [];
+export async function restore(input: RestoreInput): Promise<readonly RestoreOutcome[]> {
+  const done: RestoreOutcome[] = [];
   const unfinished = new Set<string>();
   const { subscriptions, intents, restored: finished } = input.losses;
   const isOpen = ({ key }: LostSubscription): boolean => intents.has(key) && !finished.has(key);
@@ -40,57 +40,57 @@ export async function restore(input: RestoreInput): Promise<readonly RestoredPai
   for (const lost of inOrder) {
     if (input.signal?.aborted) break;
     const applicant = `${lost.product.id} ${lost.developer_id}`;
-    const pair = unfinished.has(applicant)
+    const result = unfinished.has(applicant)
       ? ({ ...lost, outcome: 'failed', why: UNFINISHED } as const)
-      : await restored(new PairRestore(lost, { ...input, accepted }, isOpen(lost)), () =>
+      : await restored(new SubscriptionRestore(lost, { ...input, accepted }, isOpen(lost)), () =>
           unfinished.add(applicant),
         );
-    done.push(pair);
-    input.onPair?.(pair);
+    done.push(result);
+    input.onOutcome?.(result);
   }
   return done;
 }
 
-/** A second request would cause a second approval, and the two could not be told apart. */
+/** A second request would cause a second approval, and adc could not distinguish the two. */
 const UNFINISHED = 'not requested, because another request of this developer is not finished';
 
-async function restored(pair: PairRestore, onUnfinished: () => void): Promise<RestoredPair> {
+async function restored(restoring: SubscriptionRestore, onUnfinished: () => void): Promise<RestoreOutcome> {
   try {
-    return await pair.run();
+    return await restoring.run();
   } catch (error) {
     if (!(error instanceof AdminError) || error instanceof InterruptedError) throw error;
-    if (pair.isRequested) onUnfinished();
-    return { ...pair.lost, outcome: 'failed', why: error.message };
+    if (restoring.isRequested) onUnfinished();
+    return { ...restoring.lost, outcome: 'failed', why: error.message };
   }
 }
 
-/** Waiting time after a request without a response: the server may still apply it. */
+/** Milliseconds to wait after a request without a response, which the server may still apply. */
 const SETTLING_MS = 1000;
 const MAX_ATTEMPTS = 5;
 
-interface PairInput extends RestoreInput {
-  /** The keys of lost subscriptions by the approvals that this restore and earlier ones accepted for them. */
+interface SubscriptionInput extends RestoreInput {
+  /** The keys of subscriptions, by the approvals that this and earlier restores accepted for them. */
   readonly accepted: Map<string | undefined, string>;
 }
 
 /** Restores one subscription. */
-class PairRestore {
+class SubscriptionRestore {
   readonly lost: LostSubscription;
   /** Whether a request of this or an earlier restore has an unknown outcome. */
   isRequested: boolean;
-  readonly #input: PairInput;
+  readonly #input: SubscriptionInput;
   /** Current id of the product. */
   #product: string;
   #isOffered = false;
 
-  constructor(lost: LostSubscription, input: PairInput, isRequested: boolean) {
+  constructor(lost: LostSubscription, input: SubscriptionInput, isRequested: boolean) {
     this.lost = lost;
     this.#input = input;
     this.#product = lost.product.id;
     this.isRequested = isRequested;
   }
 
-  async run(): Promise<RestoredPair> {
+  async run(): Promise<RestoreOutcome> {
     const { losses } = this.#input;
     const before = losses.intents.get(this.lost.key);
     const wasRestored = losses.restored.has(this.lost.key);
@@ -106,8 +106,8 @@ class PairRestore {
   }
 
   /**
-   * Finds the product by id, or, if it was deleted and created again, by name.
-   * @returns the reason why it cannot be subscribed to, if any.
+   * Finds the product by id, or by name if it was deleted and created again.
+   * @returns the reason why adc cannot subscribe the application to it, if any.
    */
   async #findProduct(): Promise<string | undefined> {
     const { product, developer_id } = this.lost;
@@ -130,15 +130,15 @@ class PairRestore {
     return all.find((one) => one.application_id === application_id);
   }
 
-  /** Continues with a pending subscription: accepts the approval that an earlier restore caused, if it is known. */
-  async #continue(before: RestoreIntent | undefined): Promise<RestoredPair> {
+  /** Continues with a pending subscription: accepts the approval that an earlier restore requested, if it is known. */
+  async #continue(before: RestoreIntent | undefined): Promise<RestoreOutcome> {
     if (this.lost.status === 'pending') return this.#end(before ? 'restored' : 'kept');
     if (before === undefined) return this.#end('pending', 'another client requested it again');
     return this.#accept(before.approvals);
   }
 
-  /** Ends the restore if the application is gone, or if a request was rejected or cancelled. */
-  async #obstacle(): Promise<RestoredPair | undefined> {
+  /** Ends the restore if the application does not exist, or if a request was rejected or cancelled. */
+  async #obstacle(): Promise<RestoreOutcome | undefined> {
     const { backend, losses, accepted } = this.#input;
     const { developer_id, application_id, lostAt, key } = this.lost;
     const applications = await backend.readApplications(developer_id);
@@ -159,7 +159,7 @@ class PairRestore {
     return undefined;
   }
 
-  async #subscribe(): Promise<RestoredPair> {
+  async #subscribe(): Promise<RestoreOutcome> {
     const { backend } = this.#input;
     const { developer_id, application_id, status } = this.lost;
     const approvals = ((await this.#approvals()) ?? []).map(({ id }) => id);
@@ -177,13 +177,13 @@ class PairRestore {
     return status === 'pending' ? this.#end('restored') : this.#accept(approvals);
   }
 
-  /** Ends with an active subscription. A formerly pending one is active if the product or a person approved it. */
-  #active(outcome: 'restored' | 'kept'): Promise<RestoredPair> {
+  /** Ends with an active subscription. It may have been pending before, and been approved since then. */
+  #active(outcome: 'restored' | 'kept'): Promise<RestoreOutcome> {
     return this.#end(outcome, this.lost.status === 'pending' ? 'it is active now' : undefined);
   }
 
   /** Accepts the only new approval. Of several, it is unknown which one belongs to the subscription. */
-  async #accept(before: readonly string[]): Promise<RestoredPair> {
+  async #accept(before: readonly string[]): Promise<RestoreOutcome> {
     const { backend } = this.#input;
     const all = await this.#approvals();
     if (all === undefined)
@@ -206,7 +206,7 @@ class PairRestore {
     );
   }
 
-  /** Repeats a request while `isRepeated` holds for its error. @returns the last error, if the request failed. */
+  /** Repeats a request while `isRepeated` returns true for its error. @returns the last error, if the request failed. */
   async #retried(
     send: () => Promise<void>,
     isRepeated: (error: AdminError) => boolean,
@@ -225,7 +225,7 @@ class PairRestore {
     }
   }
 
-  /** Records what adc is about to request or accept, so that a later restore can continue it. */
+  /** Records the next request or acceptance, so that a later restore can continue it. */
   async #recordIntent(intent: Pick<RestoreIntent, 'approvals' | 'approval'>): Promise<void> {
     const { developer_id, application_id, status, product } = this.lost;
     const subscription = { product: product.id, developer_id, application_id, status };
@@ -239,7 +239,7 @@ class PairRestore {
     return all?.filter((one) => one.product === this.#product && one.developer === this.lost.developer_id);
   }
 
-  async #end(outcome: RestoredPair['outcome'], why?: string): Promise<RestoredPair> {
+  async #end(outcome: RestoreOutcome['outcome'], why?: string): Promise<RestoreOutcome> {
     this.isRequested = false;
     const { sink, now, losses } = this.#input;
     const { developer_id, application_id, status, product, key, lostAt } = this.lost;

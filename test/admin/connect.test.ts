@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../src/admin/connect.ts';
-import { Secret } from '../../src/lib/hidden-texts.ts';
+import { Secret } from '../../src/lib/redaction.ts';
 import { connectionTo } from './support/connection.ts';
 import { BOTH, connected, connectedFast, emulated } from './support/emulated.ts';
 import { listOf, PRODUCTS, serve, servePortal } from './support/serve.ts';

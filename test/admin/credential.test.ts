@@ -1,7 +1,7 @@
 import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redactor } from '../../src/admin/session.ts';
-import { Secret } from '../../src/lib/hidden-texts.ts';
+import { Secret } from '../../src/lib/redaction.ts';
 
 describe('redactor', () => {
   it('leaves no token in any text, however it was put there', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Admin, PortalReading } from '../../src/model/admin.ts';
-import type { HeldProduct, LiveProduct } from '../../src/model/live.ts';
+import type { CompactProduct, LiveProduct } from '../../src/model/live.ts';
 import { fieldsOf } from '../../src/fields/field-table.ts';
 import { fingerprint } from '../../src/model/plan.ts';
 import { DEFAULT_SCOPE } from '../../src/model/ownership.ts';
@@ -79,7 +79,7 @@ describe('a plan for products with long OpenAPI documents', () => {
     const { admin } = memoryAdmin(products);
     const holding: Admin = {
       ...admin,
-      readPortal: (reading: PortalReading<HeldProduct> = {}) =>
+      readPortal: (reading: PortalReading<CompactProduct> = {}) =>
         Promise.resolve({
           products: products.map((one) => reading.keep?.(one) ?? one),
           keepsExternalLabels: true,

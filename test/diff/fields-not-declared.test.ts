@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { fieldsNotDeclared } from '../../src/diff/undeclared.ts';
-import type { HeldProduct } from '../../src/model/live.ts';
+import type { CompactProduct } from '../../src/model/live.ts';
 import { liveProduct, OWNED } from '../support/live-product.ts';
 
-const told = (products: readonly HeldProduct[], keepsExternalLabels = true): readonly string[] => {
+const told = (products: readonly CompactProduct[], keepsExternalLabels = true): readonly string[] => {
   const declared = products.map((live) => ({
     desired: { name: live.fields.name, type: live.type },
     declares: (field: string) => ['auth', 'raw_openapi'].includes(field),

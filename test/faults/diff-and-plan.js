@@ -289,7 +289,7 @@ export const FAULTS = [
   {
     breaks: 'cuts what costs nothing although it need not be cut',
     file: 'src/lib/graph.ts',
-    find: 'return withoutUnneeded(nodes, graph, cut, free);',
+    find: 'return withoutUnnecessary(nodes, graph, cut, free);',
     replace: 'return cut;',
   },
   {

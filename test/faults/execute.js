@@ -73,7 +73,7 @@ export const FAULTS = [
   {
     breaks: 'leaves a product off the portal whose unpublish was applied late',
     file: 'src/execute/execute.ts',
-    find: "if (how !== 'not-needed') this.#amend(step, words, staysOff);",
+    find: "if (how !== 'not-needed') this.#amend(step, words, staysUnpublished);",
     replace: '',
     tests: REPEATED,
   },
@@ -312,7 +312,7 @@ export const FAULTS = [
   {
     breaks: 'does not say that a product stayed off the portal',
     file: 'src/execute/recover.ts',
-    find: "return { how: 'failed', words: `; ${words}`, staysOff };",
+    find: "return { how: 'failed', words: `; ${words}`, staysUnpublished };",
     replace: "return { how: 'failed', words: `; ${words}` };",
   },
 ];

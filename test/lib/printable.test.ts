@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printable, printableJson, printableLines } from '../../src/lib/printable.ts';
+import { printable, printableJson } from '../../src/lib/printable.ts';
 
 /** Erase the screen by one byte, turn the direction of writing, a tag that no one sees. */
 const HOSTILE = 'a\u009B2J\u202E\u007F\u{E0041}\u2028b';
@@ -8,7 +8,6 @@ const HOSTILE = 'a\u009B2J\u202E\u007F\u{E0041}\u2028b';
 describe('text that is safe to print', () => {
   it('escapes characters that a terminal would interpret', () => {
     expect(printable(HOSTILE)).toBe(String.raw`a\x9b2J\u202e\x7f\u{e0041}\u2028b`);
-    expect(printableLines('a\n\tb\r')).toBe('a\n\tb\\x0d');
   });
 
   it('JSON has escapes of its own, and is the same value', () => {

@@ -1,6 +1,6 @@
 import { format, inspect } from 'node:util';
 import { expect, it } from 'vitest';
-import { Secret } from '../../src/lib/hidden-texts.ts';
+import { Secret } from '../../src/lib/redaction.ts';
 
 it('a secret is shown only to explicit callers', () => {
   const secret = new Secret('a7ee-token');

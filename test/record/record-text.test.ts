@@ -37,9 +37,9 @@ const read = (text: string) => readRecordText(text, 'r.jsonl', validate);
 
 test('a record is read back as it was written, and can be continued', () => {
   const text = linesOf().join('');
-  const { entries, digest, bytes, isCut } = read(text);
+  const { entries, digest, bytes, isTruncated } = read(text);
   expect(entries).toEqual(ENTRIES);
-  expect([bytes, isCut]).toEqual([Buffer.byteLength(text), false]);
+  expect([bytes, isTruncated]).toEqual([Buffer.byteLength(text), false]);
   const more: RecordEntry = { entry: 'answer', at: AT, write: 2, product: null, error: 'refused' };
   const continued = text + new RecordLines((one) => one, digest).next(more);
   expect(read(continued).entries).toEqual([...ENTRIES, more]);
@@ -54,7 +54,7 @@ test('of a record that is cut anywhere, the whole lines before the cut remain', 
     const found = read(cut);
     expect(found.entries).toEqual(ENTRIES.slice(0, whole));
     expect(text.slice(0, found.bytes)).toBe(linesOf().slice(0, whole).join(''));
-    expect(found.isCut).toBe(found.bytes < length);
+    expect(found.isTruncated).toBe(found.bytes < length);
   }
 });
 

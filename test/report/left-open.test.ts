@@ -20,18 +20,18 @@ type Fate = Partial<Outcome> | undefined;
 const outcomesOf = ({ steps }: Plan, fate: (name: string, action: string) => Fate): readonly Outcome[] =>
   steps.map((step) => ({ step, status: 'done', ms: 1, ...fate(step.product.name, step.action) }));
 
-const failed = (stays_off?: Outcome['stays_off']): Fate => ({
+const failed = (stays_unpublished?: Outcome['stays_unpublished']): Fate => ({
   status: 'failed',
   error: 'refused',
-  ...(stays_off && { stays_off }),
+  ...(stays_unpublished && { stays_unpublished }),
 });
 
 describe('a failed republish', () => {
   const plan = planOf(republish('A'));
-  const outcomes = (stays_off?: Outcome['stays_off']): readonly Outcome[] =>
-    outcomesOf(plan, (_, action) => (action === 'publish' ? failed(stays_off) : undefined));
-  const report = (stays_off?: Outcome['stays_off']) =>
-    syncReport(plan, { exitCode: 3, outcomes: outcomes(stays_off) });
+  const outcomes = (stays_unpublished?: Outcome['stays_unpublished']): readonly Outcome[] =>
+    outcomesOf(plan, (_, action) => (action === 'publish' ? failed(stays_unpublished) : undefined));
+  const report = (stays_unpublished?: Outcome['stays_unpublished']) =>
+    syncReport(plan, { exitCode: 3, outcomes: outcomes(stays_unpublished) });
 
   test('names the services of a product that is still unpublished, in every format', () => {
     const left = report('known');

@@ -97,7 +97,7 @@ describe('entries to paste', () => {
     expect(proposals({ refused, consent: { allowances: [], today } })[0]?.entry).toMatchObject({
       subscription_loss: number,
     });
-    expect(proposalText({ refused, consent: { allowances: [], today } }).hasRoom).toBe(true);
+    expect(proposalText({ refused, consent: { allowances: [], today } }).hasExtra).toBe(true);
   });
 
   test('name a product by id if its name is ambiguous', () => {

@@ -12,7 +12,7 @@ import { expect, test, vi } from 'vitest';
 import { AdminError } from '../../src/model/errors.ts';
 import type { RecordEntry } from '../../src/model/record.ts';
 import { lossesIn } from '../../src/restore/losses.ts';
-import { restore, type RestoredPair } from '../../src/restore/restore.ts';
+import { restore, type RestoreOutcome } from '../../src/restore/restore.ts';
 import { liveProduct } from '../support/live-product.ts';
 import { runs } from '../support/runs.ts';
 import { FakePortal, Killed, PRODUCT, type Mishap } from './support/fake-portal.ts';
@@ -41,7 +41,7 @@ function recordOf(before: ReadonlyMap<string, Status>): RecordEntry[] {
   ];
 }
 
-async function restored(portal: FakePortal, entries: RecordEntry[]): Promise<readonly RestoredPair[]> {
+async function restored(portal: FakePortal, entries: RecordEntry[]): Promise<readonly RestoreOutcome[]> {
   return restore({
     losses: lossesIn(entries),
     backend: portal.backend(),
@@ -52,7 +52,7 @@ async function restored(portal: FakePortal, entries: RecordEntry[]): Promise<rea
 }
 
 /** Runs again after each kill, as a person or a pipeline does. */
-async function untilItEnds(portal: FakePortal, entries: RecordEntry[]): Promise<readonly RestoredPair[]> {
+async function untilItEnds(portal: FakePortal, entries: RecordEntry[]): Promise<readonly RestoreOutcome[]> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     try {
       const pairs = await restored(portal, entries);

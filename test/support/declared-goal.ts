@@ -1,14 +1,14 @@
 import type { Allowance } from '../../src/model/declared.ts';
 import type { DesiredProduct } from '../../src/model/desired.ts';
 import { completeFields } from '../../src/fields/field-table.ts';
-import type { HeldProduct } from '../../src/model/live.ts';
-import type { HeldFields, Labels, ProductType } from '../../src/model/product.ts';
+import type { CompactProduct } from '../../src/model/live.ts';
+import type { CompactFields, Labels, ProductType } from '../../src/model/product.ts';
 import { diffInput, type Situation } from './plan-of.ts';
 
 /** What a product must be in the end; fields that are left out may be anything. */
 export interface Goal {
   readonly type: ProductType;
-  readonly fields: Partial<HeldFields>;
+  readonly fields: Partial<CompactFields>;
 }
 
 export interface DeclaredGoal {
@@ -24,7 +24,7 @@ export interface DeclaredGoal {
 
 interface Pair {
   readonly product: DesiredProduct;
-  readonly live: HeldProduct | undefined;
+  readonly live: CompactProduct | undefined;
 }
 
 /**
@@ -61,7 +61,7 @@ export function declaredGoal(situation: Situation): DeclaredGoal {
 
 function pairs(
   desired: readonly DesiredProduct[],
-  live: readonly HeldProduct[],
+  live: readonly CompactProduct[],
   selector: Labels,
 ): readonly Pair[] {
   const pins = new Set(desired.map(({ id }) => id));
@@ -74,17 +74,17 @@ function pairs(
 }
 
 /** Whether a declared product out of scope could mean a live one: no one deletes what a file may speak of. */
-function mayMean({ id, name, previous_name }: DesiredProduct, live: HeldProduct): boolean {
+function mayMean({ id, name, previous_name }: DesiredProduct, live: CompactProduct): boolean {
   return id === live.id || name === live.fields.name || previous_name === live.fields.name;
 }
 
 /** By exact name, else by the previous name; those that bear the labels of the selector before the others. */
 function called(
   { name, previous_name }: DesiredProduct,
-  live: readonly HeldProduct[],
+  live: readonly CompactProduct[],
   selector: Labels,
-): HeldProduct | undefined {
-  const hasName = ({ fields }: HeldProduct) =>
+): CompactProduct | undefined {
+  const hasName = ({ fields }: CompactProduct) =>
     Object.entries(selector).every(([key, value]) => labelOf(fields.labels, key) === value);
   const byName = live.filter(({ fields }) => fields.name === name);
   const named = byName.length > 0 ? byName : live.filter(({ fields }) => fields.name === previous_name);
@@ -94,7 +94,7 @@ function called(
 }
 
 /** A live product that no file names, but that is ours by exactly its label, selected, and not spared. */
-function mustGo(product: HeldProduct, situation: Situation): boolean {
+function mustGo(product: CompactProduct, situation: Situation): boolean {
   const { scope, managesProducts, owners } = diffInput(situation);
   if (scope.noDelete || !mayBeTold(product, situation)) return false;
   const entry = entryOf(product, situation);
@@ -107,14 +107,14 @@ function mustGo(product: HeldProduct, situation: Situation): boolean {
 }
 
 /** Whether the selector lets it be touched, and whose it is can be told. */
-function mayBeTold({ type, fields: { labels } }: HeldProduct, situation: Situation): boolean {
+function mayBeTold({ type, fields: { labels } }: CompactProduct, situation: Situation): boolean {
   const { live, scope } = diffInput(situation);
   const selected = Object.entries(scope.selector).every(([key, value]) => labelOf(labels, key) === value);
   return selected && (type === 'gateway' || live.keepsExternalLabels);
 }
 
 /** What an entry of `allow:` makes of an undeclared product of the run's owners or of none. */
-function entryOf(product: HeldProduct, situation: Situation): Allowance | undefined {
+function entryOf(product: CompactProduct, situation: Situation): Allowance | undefined {
   const { allowances, owners } = diffInput(situation);
   const label = managedLabel(product.fields.labels);
   const mayDecide = label === 'adc' || owners.some((owner) => label === `adc/${owner ?? ''}`);
@@ -128,7 +128,7 @@ export function managedLabel(labels: Labels): string | undefined {
 }
 
 /** A released product is what it was, without the ownership label. */
-function released(product: HeldProduct): Goal {
+function released(product: CompactProduct): Goal {
   const { 'managed-by': _, ...labels } = product.fields.labels;
   return { type: product.type, fields: { ...product.fields, labels } };
 }

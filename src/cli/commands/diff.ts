@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { BaseRevision } from '../../api/base-files.ts';
 import { withPlan } from '../../api/apply-plan.ts';
 import { VERSION } from '../../generated/version.ts';
-import { hiddenIn } from '../../lib/hidden-texts.ts';
+import { redactedData } from '../../lib/redaction.ts';
 import { groupBy } from '../../lib/lists.ts';
 import { listed } from '../../lib/printable.ts';
 import type { Files } from '../../load/files.ts';
@@ -165,9 +165,9 @@ function withoutNames(plan: Plan): Plan {
 }
 
 /** Refuses to save a plan that holds the token: a saved plan is applied unchanged, so adc cannot redact it. */
-function refuseToken(plan: Plan, { hidden }: Io): void {
-  if (hidden === undefined || hiddenIn(plan, hidden.hide) === plan) return;
-  const steps = plan.steps.filter((step) => hiddenIn(step, hidden.hide) !== step);
+function refuseToken(plan: Plan, { redactor }: Io): void {
+  if (redactor === undefined || redactedData(plan, redactor.redact) === plan) return;
+  const steps = plan.steps.filter((step) => redactedData(step, redactor.redact) !== step);
   const names = [...new Set(steps.map(({ product }) => `"${product.name}"`))];
   const where = names.length === 0 ? '' : ` in ${listed(names, 'see adc diff')}`;
   throw new OperationalError(`the plan holds the token in use${where}, so it is not saved`, {

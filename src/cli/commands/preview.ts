@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startEmulator, type Emulator } from '../../emulator/start-emulator.ts';
-import { hiddenIn } from '../../lib/hidden-texts.ts';
+import { redactedData } from '../../lib/redaction.ts';
 import { printable } from '../../lib/printable.ts';
 import { UsageError } from '../../model/errors.ts';
 import { CONFIG_FILE } from '../../load/load-config.ts';
@@ -114,10 +114,10 @@ async function run(call: PreviewCall, files?: Files): Promise<Run> {
 }
 
 /** The token in use is in no page and no data of the backend, wherever the portal or the files have it. */
-function withoutToken(preview: Preview, { hidden }: Io): Preview {
-  if (hidden === undefined) return preview;
-  const documents = [...preview.documents].map(([id, text]) => [id, hidden.hide(text)] as const);
-  return { ...hiddenIn(preview, hidden.hide), documents: new Map(documents) };
+function withoutToken(preview: Preview, { redactor }: Io): Preview {
+  if (redactor === undefined) return preview;
+  const documents = [...preview.documents].map(([id, text]) => [id, redactor.redact(text)] as const);
+  return { ...redactedData(preview, redactor.redact), documents: new Map(documents) };
 }
 
 async function write(call: PreviewCall, output: string): Promise<number> {

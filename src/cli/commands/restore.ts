@@ -1,7 +1,7 @@
 import { Argument } from 'commander';
 import { PLAIN, plural } from '../../report/words.ts';
 import { lossesIn, type RecordedLosses } from '../../restore/losses.ts';
-import type { RestoredPair } from '../../restore/restore.ts';
+import type { RestoreOutcome } from '../../restore/restore.ts';
 import { TRANSPORT, PORTAL_BACKEND, portalBackend } from '../connection.ts';
 import { defineReport } from '../define-command.ts';
 import { EXIT, interruptCode } from '../io.ts';
@@ -43,15 +43,15 @@ export const restore = defineReport({
   },
 });
 
-function restoreCode(pairs: readonly RestoredPair[], { unknown, subscriptions }: RecordedLosses): number {
+function restoreCode(pairs: readonly RestoreOutcome[], { unknown, subscriptions }: RecordedLosses): number {
   const isWhole = pairs.length === subscriptions.length && unknown.length === 0;
   if (isWhole && pairs.every(isBack)) return EXIT.done;
   return pairs.some((pair) => isBack(pair) || pair.outcome === 'pending') ? EXIT.partly : EXIT.failed;
 }
 
-function summary(pairs: readonly RestoredPair[], { unknown, subscriptions }: RecordedLosses): string {
+function summary(pairs: readonly RestoreOutcome[], { unknown, subscriptions }: RecordedLosses): string {
   if (subscriptions.length + unknown.length === 0) return 'The record holds no subscriptions.\n';
-  const count = (is: (pair: RestoredPair) => boolean): number => pairs.filter(is).length;
+  const count = (is: (pair: RestoreOutcome) => boolean): number => pairs.filter(is).length;
   const counts = [
     `${plural(count(isBack), 'subscription')} restored or never lost`,
     `${count(({ outcome }) => outcome === 'pending')} waiting for approval`,

@@ -4,7 +4,7 @@ import { readWithoutDocuments, withSubscribers, type SubscribedProduct } from '.
 import { listed } from '../../lib/printable.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
-import type { HeldProduct, Subscriber } from '../../model/live.ts';
+import type { CompactProduct, Subscriber } from '../../model/live.ts';
 import { PLAIN } from '../../report/words.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
@@ -56,9 +56,10 @@ export const subscribers = defineReport({
 });
 
 /** Products of the given names or ids; all products if none is given. @throws UsageError for an unknown name. */
-function chosen(products: readonly HeldProduct[], words: readonly string[]): readonly HeldProduct[] {
+function chosen(products: readonly CompactProduct[], words: readonly string[]): readonly CompactProduct[] {
   if (words.length === 0) return products;
-  const isMeant = ({ id, fields }: HeldProduct, word: string): boolean => id === word || fields.name === word;
+  const isMeant = ({ id, fields }: CompactProduct, word: string): boolean =>
+    id === word || fields.name === word;
   const missing = words.find((word) => !products.some((product) => isMeant(product, word)));
   if (missing === undefined)
     return products.filter((product) => words.some((word) => isMeant(product, word)));

@@ -6,7 +6,7 @@ import type { DesiredProduct } from '../../model/desired.ts';
 import type { Directory } from '../../model/directory.ts';
 import type { FileAt, SourceDocument } from '../../model/document.ts';
 import type { LiveProduct } from '../../model/live.ts';
-import type { FieldName, HeldFields, Json, JsonObject } from '../../model/product.ts';
+import type { FieldName, CompactFields, Json, JsonObject } from '../../model/product.ts';
 import { productDocuments } from './edit-text.ts';
 
 /** A declared product with its live product. */
@@ -21,7 +21,7 @@ export interface Declaration {
 export interface Surroundings {
   readonly directory: Directory;
   /** Whether two values of a field, in the compared form, are equal. */
-  readonly same: (name: FieldName, a: HeldFields[FieldName], b: HeldFields[FieldName]) => boolean;
+  readonly same: (name: FieldName, a: CompactFields[FieldName], b: CompactFields[FieldName]) => boolean;
   /** Whether fields that the file does not declare are added, unless they have their default. */
   readonly allFields: boolean;
   /** False if the server keeps no labels on external products (docs/design/contract.md §5). */
@@ -88,7 +88,7 @@ function isComparable(
 }
 
 /** The part of the live value that a file declares. */
-function wantedValue(name: FieldName, { live, desired }: Declaration): HeldFields[FieldName] {
+function wantedValue(name: FieldName, { live, desired }: Declaration): CompactFields[FieldName] {
   return fieldOf(name).inFile(live.fields[name], desired.fields[name]);
 }
 
@@ -120,7 +120,7 @@ function resolvedField(
   written: Json,
   at: Locate,
   directory: Directory,
-): HeldFields[FieldName] | undefined {
+): CompactFields[FieldName] | undefined {
   let isStale = false;
   const collect = (): void => {
     isStale = true;

@@ -2,9 +2,9 @@ import { AUDIENCES, type Audience, type PageData } from '../../model/portal-view
 import { AUDIENCE_LABELS, pairs } from './compare.ts';
 import { byId, element, say } from './dom.ts';
 import { productList } from './list.ts';
-import { isStatic, loadData } from './server.ts';
 import { fragmentOf, readPlace, type Place } from './parts.ts';
 import { productPage } from './product.ts';
+import { isStatic, loadData } from './server.ts';
 
 let data: PageData | undefined;
 

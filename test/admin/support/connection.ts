@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from '../../../src/admin/connect.ts';
-import { Secret } from '../../../src/lib/hidden-texts.ts';
+import { Secret } from '../../../src/lib/redaction.ts';
 
 export const TOKEN = 'a7ee-secret-token/with+signs';
 

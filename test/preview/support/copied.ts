@@ -1,6 +1,6 @@
 import { withAdmin, type Connection } from '../../../src/api/connection.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../../src/emulator/start-emulator.ts';
-import { Secret } from '../../../src/lib/hidden-texts.ts';
+import { Secret } from '../../../src/lib/redaction.ts';
 import type { Declared } from '../../../src/model/declared.ts';
 import { startCopy, type Copy } from '../../../src/preview/copy.ts';
 import { copyPortal } from '../../../src/preview/read-portal.ts';

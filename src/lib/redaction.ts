@@ -1,51 +1,52 @@
-export type Hide = (text: string) => string;
+/** Replaces the secrets in a text. */
+export type Redact = (text: string) => string;
 
-/** Shortest token: redacting a shorter one would garble texts (docs/design/contract.md §16). */
+/** Minimum length of a token: a shorter one could be part of any text (docs/design/contract.md §16). */
 export const MIN_TOKEN_LENGTH = 8;
 
 const REDACTED = '***';
 
-/** Replaces every encoding of the secrets: plain, percent-encoded, as JSON, YAML or HTML, and as base64. */
-export function hiding(secrets: readonly string[], replacement = REDACTED): Hide {
+/** Returns a function that replaces the secrets in every encoding: plain, percent, JSON, YAML, HTML and base64. */
+export function redaction(secrets: readonly string[], replacement = REDACTED): Redact {
   const encodings = new Set(secrets.flatMap(encodingsOf).filter((text) => text !== ''));
-  // Longest first, so that an encoding that includes another one is replaced completely.
+  // Longest first: an encoding may contain another one.
   const ordered = [...encodings].toSorted((a, b) => b.length - a.length);
   const shortest = ordered.at(-1)?.length ?? 0;
   return (text) => {
     if (text.length < shortest && !text.includes(CUT)) return text;
-    const whole = ordered.reduce((rest, secret) => rest.replaceAll(secret, replacement), text);
-    return whole.includes(CUT)
-      ? ordered.reduce((rest, one) => withoutBeginning(rest, one, replacement), whole)
-      : whole;
+    const replaced = ordered.reduce((rest, secret) => rest.replaceAll(secret, replacement), text);
+    return replaced.includes(CUT)
+      ? ordered.reduce((rest, one) => withoutPrefix(rest, one, replacement), replaced)
+      : replaced;
   };
 }
 
-/** A text that was cut may end with a part of a secret, which is also redacted. */
+/** The end of a shortened text, before which may be the beginning of a secret. */
 const CUT = '…';
-const MIN_BEGINNING = 4;
+const MIN_PREFIX = 4;
 
-function withoutBeginning(text: string, secret: string, replacement: string): string {
+function withoutPrefix(text: string, secret: string, replacement: string): string {
   let rest = text;
-  for (let length = secret.length - 1; length >= MIN_BEGINNING; length--)
+  for (let length = secret.length - 1; length >= MIN_PREFIX; length--)
     rest = rest.replaceAll(`${secret.slice(0, length)}${CUT}`, `${replacement}${CUT}`);
   return rest;
 }
 
-/** The secrets of a token: for basic, also the password. */
+/** The secrets in a token: the token, and for `user:password` also the password. */
 export function secretsOf(token: string): readonly string[] {
   const colon = token.indexOf(':');
   return colon < 0 ? [token] : [token, token.slice(colon + 1)];
 }
 
-/** A key that adc itself writes into a document: replacing it would break the document and protect nothing. */
+/** The form of the keys that adc writes: redacting such a key would only break the document. */
 const OWN_KEY = /^(?:[a-z_]+|[a-z]+(?:[A-Z][a-z]+)+)$/;
 
-/** Plain data with all texts and keys redacted; shared objects stay shared. Unchanged data is not copied. */
-export function hiddenIn<Value>(value: Value, hide: Hide): Value {
+/** Plain data with redacted texts and keys. Shared objects stay shared, and unchanged data is not copied. */
+export function redactedData<Value>(value: Value, redact: Redact): Value {
   const copies = new Map<object, unknown>();
-  const keyOf = (key: string): string => (OWN_KEY.test(key) ? key : hide(key));
+  const keyOf = (key: string): string => (OWN_KEY.test(key) ? key : redact(key));
   const copied = (one: unknown): unknown => {
-    if (typeof one === 'string') return hide(one);
+    if (typeof one === 'string') return redact(one);
     if (typeof one !== 'object' || one === null) return one;
     const copy = copies.get(one) ?? (Array.isArray(one) ? listOf(one) : isPlain(one) ? objectOf(one) : one);
     if (copy !== one) copies.set(one, copy);
@@ -68,32 +69,32 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** The tokens in use. Output contains no token after it was added. */
-export class HiddenTexts {
+/** The tokens in use, and their redaction. */
+export class Redactor {
   readonly #secrets = new Set<string>();
-  #hide: Hide = (text) => text;
+  #redact: Redact = (text) => text;
 
   add(token: string): void {
-    // A short password could be any word, and a short token is refused before it is sent.
+    // A short password could be part of any text. adc refuses a short token before it sends it.
     for (const secret of secretsOf(token)) if (secret.length >= MIN_TOKEN_LENGTH) this.#secrets.add(secret);
-    this.#hide = hiding([...this.#secrets]);
+    this.#redact = redaction([...this.#secrets]);
   }
 
-  readonly hide: Hide = (text) => this.#hide(text);
+  readonly redact: Redact = (text) => this.#redact(text);
 
-  holds(text: string): boolean {
-    return this.#hide(text) !== text;
+  hasSecret(text: string): boolean {
+    return this.#redact(text) !== text;
   }
 
-  /** For files: the replacement is valid in YAML wherever a plain word is. */
-  forFiles(): Hide {
-    return hiding([...this.#secrets], 'REDACTED');
+  /** For files: the replacement is a plain YAML scalar. */
+  forFiles(): Redact {
+    return redaction([...this.#secrets], 'REDACTED');
   }
 }
 
 function encodingsOf(secret: string): readonly string[] {
   const base64 = Buffer.from(secret).toString('base64');
-  // By bytes, since half a surrogate pair cannot be percent-encoded.
+  // From bytes, since a lone surrogate cannot be percent-encoded.
   const encoded = encodeURIComponent(Buffer.from(secret).toString());
   const quoted = quotedInJson(secret);
   const inYaml = secret.replaceAll("'", "''");
@@ -115,7 +116,7 @@ function quotedInJson(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** A text as HTML error pages repeat it: with numeric or named character references. */
+/** The forms of a text in HTML: with numeric or named character references. */
 function inHtml(text: string): readonly string[] {
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return ['&#34;', '&quot;'].flatMap((quote) =>
