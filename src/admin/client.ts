@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Hide } from '../lib/hidden-texts.ts';
 import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { Json, JsonObject } from '../model/product.ts';
-import type { Hide } from '../lib/hidden-texts.ts';
 import type { Method, Query } from './http.ts';
 
 /** Where a request goes. */

@@ -1,7 +1,7 @@
+import { isObject } from '../json/value.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { InconsistentListError, NoResponseError, type Ask, type Client, type Route } from './client.ts';
 import { OversizeError } from './http.ts';
-import { isObject } from '../json/value.ts';
 
 /** An order that updates do not change: the server's own order is by `updated_at` (docs/design/admin-api.md §1.5). */
 const BY_AGE = { order_by: 'created_at', direction: 'asc' };

@@ -1,12 +1,12 @@
+import { isObject } from '../json/value.ts';
 import { WorkQueue } from '../lib/limit.ts';
 import type { PortalReading } from '../model/admin.ts';
 import { AdminError } from '../model/errors.ts';
 import type { HeldProduct, LivePortal, LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
 import type { Ask, Reply } from './client.ts';
-import { liveProduct } from './product-format.ts';
 import { readList, readListing, stopOnFailure, type Row } from './paging.ts';
-import { isObject } from '../json/value.ts';
+import { liveProduct } from './product-format.ts';
 import type { Session } from './session.ts';
 import { productOfRow, wholeRows } from './whole-rows.ts';
 

@@ -1,9 +1,10 @@
 import type { Admin, BeforeAgain, Pause } from '../model/admin.ts';
 import type { PartialFields } from '../model/desired.ts';
-import { endsSubscriptions, type Step, fingerprint } from '../model/plan.ts';
 import { AdminError, OperationalError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
+import { endsSubscriptions, type Step, fingerprint } from '../model/plan.ts';
 import type { Budget } from './budget.ts';
+import { ConsentExceeded, ProductChanged, RunStopped, unlessBug, UnverifiedWrite } from './failures.ts';
 import {
   recoverProduct,
   isAs,
@@ -14,9 +15,8 @@ import {
   type Found,
   type State,
 } from './recover.ts';
-import { ConsentExceeded, ProductChanged, RunStopped, unlessBug, UnverifiedWrite } from './failures.ts';
-import { unexpected, type SameField } from './verify.ts';
 import { finishesReplacement } from './schedule.ts';
+import { unexpected, type SameField } from './verify.ts';
 
 export interface ChainTools {
   readonly admin: Admin;

@@ -2,8 +2,8 @@ import { FIELD_KEYS, fieldsOf } from '../fields/field-table.ts';
 import type { Admin, ListedProduct } from '../model/admin.ts';
 import type { PartialFields } from '../model/desired.ts';
 import type { LiveProduct } from '../model/live.ts';
-import { unlessBug } from './failures.ts';
 import { type FieldName, type JsonObject, type ProductFields, READ_ONLY_KEYS } from '../model/product.ts';
+import { unlessBug } from './failures.ts';
 
 /** Whether two values of a field are equal, as in the diff; injected by the caller. */
 export type SameField = (

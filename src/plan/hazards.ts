@@ -1,8 +1,8 @@
 import { groupBy, compareStrings } from '../lib/lists.ts';
 import type { Difference } from '../model/change.ts';
 import { subjects, type Subject } from '../model/consent.ts';
-import { authPluginsOf, type Service } from '../model/directory.ts';
 import { serviceName } from '../model/desired.ts';
+import { authPluginsOf, type Service } from '../model/directory.ts';
 import { UNKNOWN_SUBSCRIPTIONS, type HeldProduct, type SubscriptionCount } from '../model/live.ts';
 import {
   type Owner,

@@ -1,10 +1,12 @@
-import { shellWord } from '../lib/printable.ts';
 import { sortedBy } from '../lib/lists.ts';
+import { shellWord } from '../lib/printable.ts';
 import type { Difference, ProductChange } from '../model/change.ts';
 import { subjects } from '../model/consent.ts';
 import { linkLocation, type DesiredProduct, serviceName } from '../model/desired.ts';
 import type { Location } from '../model/diagnostic.ts';
 import { type Service, isPlannedId, plannedId, type Place, type PlannedService } from '../model/directory.ts';
+import type { HeldProduct, Target } from '../model/live.ts';
+import { isManaged, isOwnedBy, type Owner, type Scope } from '../model/ownership.ts';
 import {
   fingerprint,
   type Action,
@@ -14,8 +16,6 @@ import {
   type Step,
   type Summary,
 } from '../model/plan.ts';
-import type { HeldProduct, Target } from '../model/live.ts';
-import { isManaged, isOwnedBy, type Owner, type Scope } from '../model/ownership.ts';
 import { serviceKey, type Link } from '../model/product.ts';
 import { breakCycles } from './break-cycles.ts';
 import { chainsOf, type ChainContext } from './chains.ts';

@@ -4,6 +4,9 @@ import { sha256 } from '../lib/sha256.ts';
 import { subjects } from '../model/consent.ts';
 import { NO_NAMES, serviceName } from '../model/desired.ts';
 import { OutdatedPlan, UsageError } from '../model/errors.ts';
+import type { LiveProduct, SubscriptionCount } from '../model/live.ts';
+import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS } from '../model/live.ts';
+import { labelOf, OWNERSHIP_LABEL, ownershipValue, type Scope } from '../model/ownership.ts';
 import {
   fingerprint,
   type Hazard,
@@ -15,9 +18,6 @@ import {
   PLAN_FORMAT,
   PLAN_FORMAT_VERSION,
 } from '../model/plan.ts';
-import type { LiveProduct, SubscriptionCount } from '../model/live.ts';
-import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS } from '../model/live.ts';
-import { labelOf, OWNERSHIP_LABEL, ownershipValue, type Scope } from '../model/ownership.ts';
 import { serviceKey, type ProductFields, type ProductStatus } from '../model/product.ts';
 import { named, type SubscribersOf } from './chains.ts';
 import { liveHazards, type HazardInput } from './hazards.ts';

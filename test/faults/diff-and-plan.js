@@ -31,8 +31,8 @@ export const FAULTS = [
   {
     breaks: 'gives a pinned product to the product with its name',
     file: 'src/diff/match.ts',
-    find: 'const free = live.filter(({ id }) => !pins.has(id));',
-    replace: 'const free = live.filter(({ id }) => id !== undefined || pins.has(id));',
+    find: 'const unpinned = live.filter(({ id }) => !pinnedIds.has(id));',
+    replace: 'const unpinned = live.filter(({ id }) => id !== undefined || pinnedIds.has(id));',
   },
   {
     breaks: 'forgets previous names',
@@ -55,8 +55,8 @@ export const FAULTS = [
   {
     breaks: 'deletes what a file names outside the selector',
     file: 'src/diff/diff.ts',
-    find: ', ...matchable(outOfScope, live)]',
-    replace: ']',
+    find: '...possibleMatches(outOfScope, live),',
+    replace: '',
   },
   {
     breaks: 'touches products outside the selector',
@@ -121,13 +121,13 @@ export const FAULTS = [
   {
     breaks: 'lets a product take a service that another one keeps',
     file: 'src/diff/conflicts.ts',
-    find: 'return holder ? [held(claim, holder, names, selector)] : [];',
+    find: 'return holder ? [serviceHeld(claim, holder, names, selector)] : [];',
     replace: 'return [];',
   },
   {
     breaks: 'lets two products take one service',
     file: 'src/diff/conflicts.ts',
-    find: 'if (other) return [claimedTwice(claim, other, names)];',
+    find: 'if (other) return [serviceClaimedTwice(claim, other, names)];',
     replace: '',
   },
   {
@@ -482,7 +482,7 @@ export const FAULTS = [
   {
     breaks: 'publishes a replacement whose file does not say so',
     file: 'src/diff/compare.ts',
-    find: "name !== 'status' && isOn",
+    find: "name !== 'status' && hasField",
     replace: 'isOn',
   },
   {
@@ -494,7 +494,7 @@ export const FAULTS = [
   {
     breaks: 'takes services that an update does not declare for free',
     file: 'src/diff/conflicts.ts',
-    find: 'change.fields.linked_gateway_services ?? heldBy(change.live)',
+    find: 'change.fields.linked_gateway_services ?? servicesOf(change.live)',
     replace: 'change.fields.linked_gateway_services ?? []',
   },
   {
@@ -644,7 +644,7 @@ export const FAULTS = [
   {
     breaks: 'demands more of callers without a warning',
     file: 'src/diff/openapi/access-changes.ts',
-    find: '(one) => !is.some((other) => demandsNoMore(withOldNames(other, comparison), one)),',
+    find: '(one) => !is.some((other) => requiresNoMore(withOldNames(other, comparison), one)),',
     replace: '() => was.length > 99,',
   },
   {
@@ -655,10 +655,24 @@ export const FAULTS = [
     tests: [['test/diff/openapi/pairs']],
   },
   {
+    breaks: 'ignores overlaps of the earlier alternatives in a strict comparison',
+    file: 'src/diff/openapi/schema-variants.ts',
+    find: "if (!strict || was !== 'oneOf') return inputFacts;",
+    replace: 'return inputFacts;',
+    tests: [['test/diff/openapi/what-breaks']],
+  },
+  {
+    breaks: 'treats a component as unchanged if it refers to a changed one through another one',
+    file: 'src/diff/openapi/component-changes.ts',
+    find: 'for (const name of touched) for',
+    replace: 'for (const name of [...touched]) for',
+    tests: [['test/diff/openapi/what-breaks']],
+  },
+  {
     breaks: 'takes a document that cannot be read for a harmless one',
     file: 'src/diff/openapi/openapi-changes.ts',
-    find: 'const unread = was === undefined || is === undefined;',
-    replace: 'const unread = false;',
+    find: 'const isUnreadable = was === undefined || is === undefined;',
+    replace: 'const isUnreadable = false;',
   },
   {
     breaks: 'deletes in a part run',
