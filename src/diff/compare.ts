@@ -113,7 +113,7 @@ export function replacement(
   declared: DesiredFields,
   names: Names,
 ): ProductChange {
-  const isSet = (name: FieldName) => !sameField(name, live.fields[name], fieldOf(name).nothing);
+  const isSet = (name: FieldName) => !sameField(name, live.fields[name], fieldOf(name).initial);
   const setFields = FIELD_NAMES.filter(isSet);
   const shared = setFields.filter((name) => name !== 'status' && hasField(name, desired.type));
   const lost = setFields.filter((name) => !hasField(name, desired.type));

@@ -52,9 +52,10 @@ export function plan(input: PlanInput): Plan {
       ...(ending && { subscriptions: ending.impact.subscriptions }),
     };
   };
-  const isOthers = (product: HeldProduct): boolean => isManaged(product) && !isOwnedBy(product, input.owners);
-  const otherOwners = difference.unmanaged.filter(isOthers);
-  const unmanaged = difference.unmanaged.filter((product) => !isOthers(product));
+  const hasOtherOwner = (product: HeldProduct): boolean =>
+    isManaged(product) && !isOwnedBy(product, input.owners);
+  const otherOwners = difference.unmanaged.filter(hasOtherOwner);
+  const unmanaged = difference.unmanaged.filter((product) => !hasOtherOwner(product));
   return {
     target,
     steps,
@@ -103,7 +104,7 @@ function notes(difference: Difference, steps: readonly Step[], { partOfFiles }: 
   ];
 }
 
-/** Whether missing labels matter: for written external products, and for undeclared ones. */
+/** Whether missing labels of external products concern the plan: it writes one, or one is undeclared. */
 function missesLabels({ externalLabelsIgnored, unmanaged }: Difference, steps: readonly Step[]): boolean {
   const products = [...unmanaged, ...steps.map(({ product }) => product)];
   return externalLabelsIgnored && products.some(({ type }) => type === 'external');
@@ -168,8 +169,8 @@ export function plannedServices(
         service: serviceName(link, names),
         gateway_group_id,
         name,
-        declared: place(file.at().location),
-        linked: place(linkLocation(desired, link)),
+        declared: placeOf(file.at().location),
+        linked: placeOf(linkLocation(desired, link)),
         command: ['adc sync', ...files, '--gateway-group', shellWord(group)].join(' '),
       },
     ];
@@ -182,7 +183,7 @@ export function plannedServices(
   return sortedBy(found, ({ service }) => service);
 }
 
-const place = ({ file, line, column }: Location): Place => ({ file, line, column });
+const placeOf = ({ file, line, column }: Location): Place => ({ file, line, column });
 
 /**
  * A plan with the ids of planned services that the gateway now has. A service matches if its name is unique in its

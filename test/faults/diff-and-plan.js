@@ -157,8 +157,8 @@ export const FAULTS = [
   {
     breaks: 'saves plans that never become stale',
     file: 'src/plan/saved-plan.ts',
-    find: 'if (fingerprint(live) !== print) {',
-    replace: 'if (print === undefined) {',
+    find: 'if (fingerprint(live) !== planned) {',
+    replace: 'if (planned === undefined) {',
   },
   {
     breaks: 'forgets the counts that a plan was made with',
@@ -175,8 +175,8 @@ export const FAULTS = [
   {
     breaks: 'takes a product off the portal for any change',
     file: 'src/plan/chains.ts',
-    find: "'published > published': { nothing: [], unlocked: ['update'],",
-    replace: "'published > published': { nothing: [], unlocked: ['unpublish', 'update', 'publish'],",
+    find: "'published > published': { none: [], unlocked: ['update'],",
+    replace: "'published > published': { none: [], unlocked: ['unpublish', 'update', 'publish'],",
   },
   {
     breaks: 'writes twice what could be written as the product leaves the portal',
@@ -223,14 +223,14 @@ export const FAULTS = [
   {
     breaks: 'waits for a publish where the update before it frees the service',
     file: 'src/plan/order.ts',
-    find: 'return place === -1 ? chain.steps.length - 1 : place;',
-    replace: 'return place === -2 ? place : chain.steps.length - 1;',
+    find: 'return index === -1 ? chain.steps.length - 1 : index;',
+    replace: 'return index === -2 ? index : chain.steps.length - 1;',
   },
   {
     breaks: 'claims a service when the republish that frees it has only begun',
     file: 'src/plan/order.ts',
-    find: 'return place === -1 ? chain.steps.length - 1 : place;',
-    replace: 'return place === -1 ? chain.steps.length - 1 : 0;',
+    find: 'return index === -1 ? chain.steps.length - 1 : index;',
+    replace: 'return index === -1 ? chain.steps.length - 1 : 0;',
   },
   {
     breaks: 'deletes what frees nothing as soon as it can',
@@ -241,8 +241,8 @@ export const FAULTS = [
   {
     breaks: 'deletes what frees nothing without waiting for the rest',
     file: 'src/plan/order.ts',
-    find: '[...new Set(own)] : waitedFor;',
-    replace: '[...new Set(own)] : [];',
+    find: '[...new Set(dependencies)] : waitedFor;',
+    replace: '[...new Set(dependencies)] : [];',
   },
   {
     breaks: 'makes a detour of every product of a ring',
@@ -725,8 +725,8 @@ export const FAULTS = [
   {
     breaks: 'leaves a published service open unasked',
     file: 'src/plan/hazards.ts',
-    find: 'if (left.length === 0) return [];',
-    replace: 'if (left.length < 99) return [];',
+    find: 'if (open.length === 0) return [];',
+    replace: 'if (open.length < 99) return [];',
   },
   {
     breaks: 'counts products outside the selector for the deletion ceiling',
