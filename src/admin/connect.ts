@@ -2,7 +2,7 @@ import type { Admin, PortalReading } from '../model/admin.ts';
 import { countOf, type HeldProduct, type LivePortal } from '../model/live.ts';
 import { createProduct } from './create-product.ts';
 import { readDirectory, readOpenapi, findHolders } from './directory.ts';
-import { confirmGone, listProducts, readAgain, readPortal, readProduct } from './read-products.ts';
+import { confirmDeleted, listProducts, readAgain, readPortal, readProduct } from './read-products.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 import { readSubscribers, readSubscriptions } from './subscriptions.ts';
 import { deleteProduct, updateProduct } from './write-product.ts';
@@ -29,7 +29,7 @@ export function portalAdmin(session: Session): Admin {
     readProduct: async (id) => {
       const product = await readProduct(session, id, { product: seen.nameOf(id) });
       if (product) return seen.note(product);
-      await confirmGone(session, id, seen.nameOf(id));
+      await confirmDeleted(session, id, seen.nameOf(id));
       return undefined;
     },
     listProducts: async () => (await listProducts(session)).map(({ id, status }) => ({ id, status })),

@@ -19,8 +19,8 @@ export const FAULTS = [
   {
     breaks: 'takes a refusal for the last word although an earlier attempt may have been carried out',
     file: 'src/admin/http-client.ts',
-    find: 'doubt ||= mayBeApplied(result);',
-    replace: 'doubt = mayBeApplied(result);',
+    find: 'mayHaveHappened ||= mayBeApplied(result);',
+    replace: 'mayHaveHappened = mayBeApplied(result);',
     tests: COME_BACK,
   },
   {
@@ -33,8 +33,8 @@ export const FAULTS = [
   {
     breaks: 'takes a failed look after a deletion for a refusal of the deletion',
     file: 'src/admin/write-product.ts',
-    find: 'const left = await readAfterWrite(session, id, product);',
-    replace: 'const left = await readProduct(session, id, { product });',
+    find: 'const existing = await readAfterWrite(session, id, product);',
+    replace: 'const existing = await readProduct(session, id, { product });',
     tests: COME_BACK,
   },
   {
@@ -94,8 +94,8 @@ export const FAULTS = [
   {
     breaks: 'keeps a product that another client has created at the same time',
     file: 'src/admin/create-product.ts',
-    find: 'if (twins.length > 0) throw',
-    replace: 'if (twins.length > 99) throw',
+    find: 'if (duplicates.length > 0) throw',
+    replace: 'if (duplicates.length > 99) throw',
     tests: TWO,
   },
   {
@@ -179,7 +179,7 @@ export const FAULTS = [
   {
     breaks: 'tries a dead server for as long as may be, step after step',
     file: 'src/admin/http-client.ts',
-    find: "if (ask.method === 'GET' && this.#timedOut) return undefined;",
+    find: "if (request.method === 'GET' && this.#timedOut) return undefined;",
     replace: '',
     tests: CLIENT,
   },
@@ -207,8 +207,8 @@ export const FAULTS = [
   {
     breaks: 'takes the page of a login for the answer to a write',
     file: 'src/admin/write-product.ts',
-    find: 'throw session.client.invalidResponse(ask, reply.problem);',
-    replace: 'return reply;',
+    find: 'throw session.client.invalidResponse(request, response.problem);',
+    replace: 'return response;',
     tests: COME_BACK,
   },
   {
@@ -241,10 +241,10 @@ export const FAULTS = [
   },
   {
     breaks: 'reads no product with the shortest value on its own where another one has no value',
-    file: 'src/admin/whole-rows.ts',
+    file: 'src/admin/complete-rows.ts',
     find: 'new Set([least(sizes), least(given), most])',
     replace: 'new Set([least(sizes), most])',
-    tests: [['test/admin/whole-rows.test.ts']],
+    tests: [['test/admin/complete-rows.test.ts']],
   },
   {
     breaks: 'blames others for the first write of a product whose second one failed',
@@ -263,7 +263,7 @@ export const FAULTS = [
   {
     breaks: 'treats products of another portal as products of this portal',
     file: 'src/admin/read-products.ts',
-    find: 'throw session.client.invalidResponse(ask, `a product of another portal, "${owner}"`);',
+    find: 'throw session.client.invalidResponse(request, `a product of another portal, "${owner}"`);',
     replace: '',
     tests: PORTAL,
   },
