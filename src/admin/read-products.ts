@@ -5,10 +5,10 @@ import { AdminError } from '../model/errors.ts';
 import type { HeldProduct, LivePortal, LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
 import type { ApiRequest, ApiResponse } from './client.ts';
+import { productOfRow, completeRows } from './complete-rows.ts';
 import { readList, readListing, stopOnFailure, type Row } from './paging.ts';
 import { liveProduct } from './product-format.ts';
 import type { Session } from './session.ts';
-import { productOfRow, completeRows } from './complete-rows.ts';
 
 /**
  * Every product of the portal. The list is only an index, since it is unknown which fields it omits. Each product is

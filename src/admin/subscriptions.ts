@@ -22,13 +22,13 @@ type ListedSubscription = Subscriber & Subscription;
 type ListResult = readonly ListedSubscription[] | 'contradicts' | 'unfiltered' | 'absent';
 
 /**
- * The subscriptions of a product, by status, developer and application. adc reads all lists of the server
+ * The subscriptions of a product with names, by status, developer and application. adc reads all lists of the server
  * concurrently and uses the longest, since each may be limited by the permissions of the token. The subscriptions are
  * unknown if a list contradicts itself. A list that ignores the filter has subscriptions of all products
  * (docs/design/admin-api.md §15.10): adc skips it, but then an empty list proves nothing.
  * @returns undefined if they are unknown.
  */
-export async function readSubscribers(
+export async function readSubscriberNames(
   session: Session,
   productId: string,
   product?: string,
@@ -37,8 +37,8 @@ export async function readSubscribers(
   return listed?.map(({ developer, application, status }) => ({ developer, application, status }));
 }
 
-/** The same by ids; undefined also if a row has no ids. */
-export async function readSubscriptions(
+/** The subscriptions with the ids of developer and application; undefined also if a row has no ids. */
+export async function readSubscriptionIds(
   session: Session,
   productId: string,
   product?: string,

@@ -26,10 +26,10 @@ export interface Admin {
   /** Products of the other portals that link one of the services, by serviceKey(), as far as they can be read. */
   findHolders(services: ReadonlySet<string>): Promise<readonly ServiceHolder[]>;
   countSubscriptions(productId: string): Promise<SubscriptionCount>;
-  /** By status, developer and application; undefined if the server has no reliable list. */
-  readSubscribers(productId: string): Promise<readonly Subscriber[] | undefined>;
-  /** The same by the ids of developer and application; undefined also if the rows have none. */
-  readSubscriptions(productId: string): Promise<readonly Subscription[] | undefined>;
+  /** Subscriptions with names, by status, developer and application; undefined if the server has no reliable list. */
+  readSubscriberNames(productId: string): Promise<readonly Subscriber[] | undefined>;
+  /** Subscriptions with the ids of developer and application; undefined also if a row has no ids. */
+  readSubscriptionIds(productId: string): Promise<readonly Subscription[] | undefined>;
   /**
    * A POST, sent once; after a lost response, adc looks for the name (docs/design/contract.md §7). Returns the new
    * product.
