@@ -83,7 +83,7 @@ function sampleOf(products: readonly LiveProduct[]): ReadonlySet<LiveProduct> {
   return chosen;
 }
 
-/** Adds a product for each of the wanted values, unless one that has it is chosen already. */
+/** Adds a product for each of the wanted values, unless a chosen product already has it. */
 function chooseEach<Value>(
   chosen: Set<LiveProduct>,
   products: readonly LiveProduct[],

@@ -42,7 +42,7 @@ export class NewestProducts {
   /** The newer products on the last page that covers its creations. */
   readonly #known = new Set<string>();
   #time = 0;
-  /** By id, for the products that this run wrote; and the ids of those that it created. */
+  /** The last writes of this run by product id, and the ids of the products that it created. */
   readonly #writes = new Map<string, Write>();
   readonly #created = new Set<string>();
   #isByCreation = false;
@@ -141,7 +141,7 @@ export class NewestProducts {
     }
   }
 
-  /** Whether a product is listed before one that was written later, so the order is not by update. */
+  /** Whether a product is listed before a product that was written later, so the order is not by update. */
   #showsOrder(rows: readonly Row[], time: number): boolean {
     let lastSent = 0;
     for (const { id } of rows.toReversed()) {

@@ -78,7 +78,7 @@ function isOversize(error: unknown): boolean {
 
 /**
  * Every row of a list, each once (docs/design/admin-api.md §15.15). The first page reports the total, and the other
- * pages are read concurrently. Then the list is read to its end, whatever the server's maximum page size, and read
+ * pages are read concurrently. Then the list is read to its end, with any maximum page size of the server, and read
  * again if its total changed meanwhile. A page without new rows ends the list, since a server that ignores paging
  * returns the same rows again.
  * @throws InvalidResponseError if a response is not a list, if the rows repeatedly do not match their total, or if the list

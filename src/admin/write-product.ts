@@ -197,7 +197,7 @@ function lostFields(base: LiveProduct, after: LiveProduct, changed: PartialField
 }
 
 /**
- * Any 2xx of the Admin API may mean success, whatever its body (docs/design/admin-api.md §15.28); a read confirms it.
+ * Any 2xx of the Admin API may mean success, with any body (docs/design/admin-api.md §15.28); a read confirms it.
  * @returns false if the product did not exist before. A 404 to a retry comes from our own deletion.
  * @throws AdminError if the product still exists; InvalidResponseError as sendWrite(); the errors of `again`.
  */

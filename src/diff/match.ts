@@ -39,7 +39,7 @@ export function match<Live extends HeldProduct>(
 
 interface Finder<Live> {
   readonly find: (product: DesiredProduct) => Live | undefined;
-  /** The live products with a name that the selector includes, except those that a declared product is pinned to. */
+  /** The live products with a name that the selector includes, except products that are pinned by `id`. */
   readonly selected: (name: string) => readonly Live[];
 }
 

@@ -132,7 +132,7 @@ function isUrgent(steps: StepChain): boolean {
  */
 const MOST_BEGUN = 80;
 
-/** A limit on concurrent work. A paused worker gives its place to others, and continues before new ones start. */
+/** A limit on concurrent work. A paused worker frees its slot for others, and continues before new ones start. */
 export class Slots {
   readonly #most: number;
   readonly #returning: (() => void)[] = [];

@@ -128,7 +128,7 @@ export function readFields(type: ProductType, raw: JsonObject): Partial<ProductF
 }
 
 /**
- * The given fields in the form of the server, without those that the type does not have.
+ * The given fields in the form of the server, without fields that the type does not have.
  * @param was the product as the server returned it, if any.
  */
 export function writeFields(

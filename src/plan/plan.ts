@@ -34,7 +34,7 @@ export interface PlanInput extends ChainContext {
 
 /**
  * The plan that applies the files to the portal: steps in a safe order, with the impact of each
- * (docs/design/contract.md §5). Pure: the same input gives the same plan.
+ * (docs/design/contract.md §5). Pure: equal inputs have equal plans.
  */
 export function plan(input: PlanInput): Plan {
   const { target, difference, scope, live } = input;

@@ -207,7 +207,7 @@ function mismatchesOf(steps: readonly Step[], live: LiveProduct): readonly strin
   return found;
 }
 
-/** The status that a product has before a step, and the one that the step writes. */
+/** The possible statuses of a product before a step, and the status that the step writes. */
 const TRANSITIONS: Readonly<
   Record<Step['action'], readonly [readonly ProductStatus[], ProductStatus | undefined]>
 > = {

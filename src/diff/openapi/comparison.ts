@@ -32,7 +32,7 @@ export interface Comparison {
   readonly questions: Questions;
   /** Whether two schemas of one document share no value, for the pairs that were checked. */
   readonly disjoint: Map<string, boolean>;
-  /** Equal values have equal numbers, whatever the order of their keys. */
+  /** Equal values have equal numbers; the order of their keys does not matter. */
   readonly numberOf: (value: Maybe) => number;
   /** Number of remaining comparisons between other schemas; below 0, adc no longer proves that changes are harmless. */
   budget: number;

@@ -121,7 +121,7 @@ function memberChanges(
   return [rowOf('changed', place, false, keys.join(', '))];
 }
 
-/** The roles of the components of a document, through any number of references; none for one that no operation reaches. */
+/** Returns the roles of a component of a document: those of the operations that refer to it, directly or indirectly. */
 export function rolesIn(source: Source): (name: string) => Roles {
   const operations = operationsOf(source).flatMap((one) => [one, ...callbacksOf(source, one, '')]);
   const sent = operations.flatMap((one) => (one.webhook ? responsesIn(one) : requestsIn(one)));
