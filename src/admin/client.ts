@@ -1,17 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Redact } from '../lib/redaction.ts';
 import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { Json, JsonObject } from '../model/product.ts';
-import type { Redact } from '../lib/redaction.ts';
 import type { Method, Query } from './http.ts';
 
-/** Where a request goes. */
+/** The path and the query of a request. */
 export interface Route {
   readonly path: string;
   readonly query: Query;
 }
 
 /** A request to the Admin API, before the server address and the credential are added. */
-export interface Ask {
+export interface ApiRequest {
   readonly method: Method;
   readonly path: string;
   readonly query?: Query;
@@ -22,14 +22,14 @@ export interface Ask {
   readonly product?: string | undefined;
   /** A status outside 2xx that is not an error for this request. */
   readonly accept?: number;
-  /** Never retried: nothing depends on the response, or the caller retries it. */
+  /** Sent without retries: nothing depends on the response, or the caller retries. */
   readonly once?: boolean;
-  /** A read that writes wait for: it is sent before other reads. */
+  /** Sent before other reads, because writes wait for it. */
   readonly urgent?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Reply {
+export interface ApiResponse {
   readonly status: number;
   /** How many times the request was sent. */
   readonly attempts: number;
@@ -39,9 +39,8 @@ export interface Reply {
 }
 
 /** Start of an error message: the product if there is one, method and path (docs/design/contract.md §3.3). */
-export function about(ask: Ask): string {
-  const request = `${ask.method} ${ask.path}`;
-  return ask.product === undefined ? request : `product "${ask.product}": ${request}`;
+export function requestTitle({ method, path, product }: ApiRequest): string {
+  return product === undefined ? `${method} ${path}` : `product "${product}": ${method} ${path}`;
 }
 
 /** The one header that carries the token (docs/design/admin-api.md §15.2). */
@@ -52,21 +51,21 @@ export interface Credential {
   readonly shown: string;
 }
 
-/** A connection to the Admin API: takes requests, returns replies or throws errors. */
+/** A connection to the Admin API. */
 export interface Client {
   readonly credential: Credential;
   /** Redacts secrets in text of the server before output. */
   readonly redact: Redact;
   /** @throws AdminError if the server refuses; NoResponseError if no response arrived; InterruptedError. */
-  readonly send: (ask: Ask) => Promise<Reply>;
+  readonly send: (request: ApiRequest) => Promise<ApiResponse>;
   /**
-   * Returns the result of `use`, which gets the reply immediately, so that no promise keeps the reply in memory: the
-   * promises of a request are old objects, and V8 frees what they refer to late.
+   * Passes the response to `use` immediately and returns its result, so that no promise keeps the response in memory:
+   * V8 frees the values of old promises late.
    * @throws the errors of send() and of `use`.
    */
-  readonly sendFor: <Result>(ask: Ask, use: (reply: Reply) => Result) => Promise<Result>;
-  /** An error for an invalid response; `what` describes it. */
-  readonly invalidResponse: (ask: Ask, what: string) => InvalidResponseError;
+  readonly sendFor: <Result>(request: ApiRequest, use: (response: ApiResponse) => Result) => Promise<Result>;
+  /** An error for an invalid response. @param what describes the response. */
+  readonly invalidResponse: (request: ApiRequest, what: string) => InvalidResponseError;
 }
 
 /**
@@ -84,8 +83,8 @@ export class NoResponseError extends AdminError {}
 /** Status codes of a server or proxy for which a retry may succeed. */
 export const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-/** Whether the response to a request was lost, so a retry may get one. 429 counts, since a read is cheap. */
-export function isLost(error: unknown): error is AdminError {
+/** Whether the response was lost, so that a retry may get one. 429 counts as lost, since a read is cheap. */
+export function isResponseLost(error: unknown): error is AdminError {
   return error instanceof NoResponseError || isStatus(error, ...RETRYABLE);
 }
 
@@ -115,7 +114,7 @@ export function unlessInterrupted(error: unknown): undefined {
   if (error instanceof InterruptedError || !(error instanceof AdminError)) throw error;
 }
 
-/** Time and randomness, injected for tests. */
+/** Time and randomness, which tests replace. */
 export interface Clock {
   /** Milliseconds since 1970, never going back. */
   readonly now: () => number;
@@ -125,7 +124,7 @@ export interface Clock {
   readonly random: () => number;
 }
 
-/** When the process began. The global `performance` has it too, but loads a module of Node.js. */
+/** When the process began. `performance.timeOrigin` would load a module of Node.js. */
 const START = Date.now() - process.uptime() * 1000;
 
 export const SYSTEM_CLOCK: Clock = {
@@ -137,8 +136,8 @@ export const SYSTEM_CLOCK: Clock = {
 interface RetryRules<Result> {
   /** Milliseconds for all attempts and the pauses between them. */
   readonly withinMs: number;
-  /** Undefined: the result is final. A number: retry after at least that many milliseconds. */
-  readonly again: (result: Result) => number | undefined;
+  /** Milliseconds to wait at least before the next attempt; undefined if the result is final. */
+  readonly retryDelayMs: (result: Result) => number | undefined;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
 }
@@ -153,14 +152,14 @@ const LONGEST_PAUSE_MS = 10_000;
  */
 export async function retry<Result>(
   attempt: (leftMs: number, number: number) => Promise<Result>,
-  { withinMs, again, clock, signal }: RetryRules<Result>,
+  { withinMs, retryDelayMs, clock, signal }: RetryRules<Result>,
 ): Promise<{ readonly result: Result; readonly attempts: number }> {
   const end = clock.now() + withinMs;
   for (let attempts = 1; ; attempts += 1) {
     const result = await attempt(end - clock.now(), attempts);
-    const asked = again(result);
-    if (asked === undefined) return { result, attempts };
-    const pause = Math.max(asked, backOff(attempts, clock.random()));
+    const requestedMs = retryDelayMs(result);
+    if (requestedMs === undefined) return { result, attempts };
+    const pause = Math.max(requestedMs, backOff(attempts, clock.random()));
     if (clock.now() + pause >= end) return { result, attempts };
     await clock.sleep(pause, signal);
   }

@@ -2,9 +2,9 @@ import type { Admin, PortalReading } from '../model/admin.ts';
 import { countOf, type CompactProduct, type LivePortal } from '../model/live.ts';
 import { createProduct } from './create-product.ts';
 import { readDirectory, readOpenapi, findHolders } from './directory.ts';
-import { confirmGone, listProducts, readAgain, readPortal, readProduct } from './read-products.ts';
+import { confirmDeleted, listProducts, readAgain, readPortal, readProduct } from './read-products.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
-import { readSubscribers, readSubscriptions } from './subscriptions.ts';
+import { readSubscriberNames, readSubscriptionIds } from './subscriptions.ts';
 import { deleteProduct, updateProduct } from './write-product.ts';
 
 /** All settings to reach a portal, after flags, environment and defaults are merged (docs/design/contract.md §3). */
@@ -29,16 +29,16 @@ export function portalAdmin(session: Session): Admin {
     readProduct: async (id) => {
       const product = await readProduct(session, id, { product: seen.nameOf(id) });
       if (product) return seen.note(product);
-      await confirmGone(session, id, seen.nameOf(id));
+      await confirmDeleted(session, id, seen.nameOf(id));
       return undefined;
     },
     listProducts: async () => (await listProducts(session)).map(({ id, status }) => ({ id, status })),
     readDirectory: async (references, known) => readDirectory(session, references, known),
     readOpenapi: async (service) => readOpenapi(session, service),
     findHolders: async (services) => findHolders(session, services),
-    countSubscriptions: async (id) => countOf(await readSubscribers(session, id, seen.nameOf(id))),
-    readSubscribers: async (id) => readSubscribers(session, id, seen.nameOf(id)),
-    readSubscriptions: async (id) => readSubscriptions(session, id, seen.nameOf(id)),
+    countSubscriptions: async (id) => countOf(await readSubscriberNames(session, id, seen.nameOf(id))),
+    readSubscriberNames: async (id) => readSubscriberNames(session, id, seen.nameOf(id)),
+    readSubscriptionIds: async (id) => readSubscriptionIds(session, id, seen.nameOf(id)),
     createProduct: async (product, pause) => createProduct(session, product, pause),
     updateProduct: async (base, fields, again) =>
       newest.updating(base.id, async () => updateProduct(session, base, fields, again)),

@@ -22,21 +22,21 @@ export interface ServerUrl {
  */
 export function serverUrl(text: string): ServerUrl {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) throw notAnAddress();
-  if (url.username !== '' || url.password !== '') throw holdsCredentials(url);
-  if (url.search !== '' || url.hash !== '') throw notAnAddress();
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) throw invalidAddress();
+  if (url.username !== '' || url.password !== '') throw credentialsInAddress(url);
+  if (url.search !== '' || url.hash !== '') throw invalidAddress();
   const basePath = url.pathname.replace(/\/+$/, '');
   return { origin: url.origin, basePath, shown: url.origin + basePath };
 }
 
-function notAnAddress(): UsageError {
+function invalidAddress(): UsageError {
   return new UsageError('the address of the Admin API is not an http or https URL', {
     hint: 'Pass it with --server or ADC_SERVER, for example https://dashboard.example.com:7443.',
   });
 }
 
-function holdsCredentials(url: URL): UsageError {
-  return new UsageError(`the address of the Admin API at ${url.host} holds a user name or a password`, {
+function credentialsInAddress(url: URL): UsageError {
+  return new UsageError(`the address of the Admin API at ${url.host} contains a user name or a password`, {
     hint: 'Remove them from the address, and pass them as `user:password` with --token and --auth-scheme basic.',
   });
 }
@@ -94,7 +94,7 @@ export function isWithoutProxy(origin: string, noProxy: string): boolean {
     .split(/[\s,]+/)
     .filter((entry) => entry !== '')
     .map(partsOf)
-    .some((one) => ports.has(one.port) && names(one.host, host));
+    .some((one) => ports.has(one.port) && matchesEntry(one.host, host));
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
@@ -105,7 +105,7 @@ function partsOf(entry: string): { readonly host: string; readonly port: string 
   return { host: bracketed ?? plain ?? entry, port };
 }
 
-function names(entry: string, host: string): boolean {
+function matchesEntry(entry: string, host: string): boolean {
   const [address = '', bits] = entry.split('/');
   if (bits !== undefined) return isInRange(host, address, Number(bits));
   const name = entry.replace(/^\*?\.|\.$/g, '');

@@ -37,7 +37,7 @@ const SUBSCRIPTIONS = '/api/subscriptions';
  */
 export const DIALECTS: readonly DialectRow[] = [
   /**
-   * The portal is a query parameter, on every route: the dialect of control planes since 3.8.18
+   * The portal is a query parameter on every route: the dialect of control planes since 3.8.18
    * (docs/design/admin-api.md §2, B; docs/design/admin-api.md §15.32).
    */
   {
@@ -94,8 +94,8 @@ interface Found {
   readonly version: string | undefined;
 }
 
-/** A dialect that returned no list, and the request that failed. */
-interface Miss {
+/** A dialect that returned no list. `at` is the list that failed. */
+interface FailedAttempt {
   readonly dialect: DialectRow;
   readonly at: 'portals' | 'products';
   readonly error: AdminError;
@@ -110,60 +110,64 @@ interface Miss {
  */
 export async function findDialect(wanted: Wanted, clientFor: (scheme: AuthScheme) => Client): Promise<Found> {
   const rows = DIALECTS.filter(({ name }) => wanted.dialect === 'auto' || wanted.dialect === name);
-  const misses: Miss[] = [];
+  const failures: FailedAttempt[] = [];
   for (const dialect of rows) {
     const scheme = wanted.authScheme === 'auto' ? dialect.scheme : wanted.authScheme;
-    const found = await ask(dialect, clientFor(scheme), wanted.portal);
+    const found = await tryDialect(dialect, clientFor(scheme), wanted.portal);
     if (!('error' in found)) return found;
-    misses.push(found);
+    failures.push(found);
   }
-  throw await verdict(misses);
+  throw await noDialectError(failures);
 }
 
 /** Requests the server's version in parallel with the list, so that it adds no waiting time. */
-async function ask(dialect: DialectRow, client: Client, wanted: string): Promise<Found | Miss> {
-  const rows = await listed(() => readList(client, { path: '/api/portals', query: {} }));
+async function tryDialect(
+  dialect: DialectRow,
+  client: Client,
+  wanted: string,
+): Promise<Found | FailedAttempt> {
+  const rows = await listOrRefusal(() => readList(client, { path: '/api/portals', query: {} }));
   if (rows instanceof AdminError) return { dialect, at: 'portals', error: rows, client };
   const portals = rows.map(({ id, name }) => ({ id, name: typeof name === 'string' ? name : id }));
   const portal = pickPortal(portals, wanted, client.redact);
   const { path, query } = dialect.products(portal.id);
   const page = { method: 'GET', path, query: { ...query, page: 1, page_size: 1 } } as const;
   const [products, version] = await Promise.all([
-    listed(() => readPage(client, page)),
+    listOrRefusal(() => readPage(client, page)),
     serverVersion(client),
   ]);
   if (products instanceof AdminError) return { dialect, at: 'products', error: products, client };
   return { dialect, client, portal, portals, version };
 }
 
-/** A list, or the error of a server that refuses. Throws for an outage, which proves nothing. */
-async function listed<List>(read: () => Promise<List>): Promise<List | AdminError> {
+/** The list, or the error if the server refuses. Throws for an outage, which proves nothing. */
+async function listOrRefusal<List>(read: () => Promise<List>): Promise<List | AdminError> {
   try {
     return await read();
   } catch (error) {
     if (error instanceof InvalidResponseError) return error;
-    if (error instanceof AdminError && saysNo(error.status)) return error;
+    if (error instanceof AdminError && isRefusal(error.status)) return error;
     throw error;
   }
 }
 
 const BUSY: ReadonlySet<number> = new Set([408, 429]);
-const saysNo = (status = 0): boolean => status >= 400 && status < 500 && !BUSY.has(status);
-const isDenied = ({ error }: Miss): boolean => error.status === 401 || error.status === 403;
+const isRefusal = (status = 0): boolean => status >= 400 && status < 500 && !BUSY.has(status);
+const isDenied = ({ error }: FailedAttempt): boolean => error.status === 401 || error.status === 403;
 
-async function verdict(misses: readonly Miss[]): Promise<AdminError> {
-  const [first] = misses;
+async function noDialectError(failures: readonly FailedAttempt[]): Promise<AdminError> {
+  const [first] = failures;
   if (first === undefined) return new AdminError('no dialect was tried');
-  if (misses.every(isDenied)) return denied(misses, first);
-  const noPortals = misses.find(({ at, error }) => at === 'portals' && error.status === 404);
-  if (noPortals && misses.every(({ at }) => at === 'portals')) return withoutPortals(noPortals);
-  return undecided(misses, first);
+  if (failures.every(isDenied)) return deniedError(failures, first);
+  const noPortals = failures.find(({ at, error }) => at === 'portals' && error.status === 404);
+  if (noPortals && failures.every(({ at }) => at === 'portals')) return noPortalsError(noPortals);
+  return undecidedError(failures, first);
 }
 
-/** 403 is more informative than 401: the server knows the token. */
-function denied(misses: readonly Miss[], first: Miss): AdminError {
-  const { error } = misses.find((miss) => miss.error.status === 403) ?? first;
-  const sent = [...new Set(misses.map(({ client }) => client.credential.shown))];
+/** Prefers a 403 to a 401, since it shows that the server knows the token. */
+function deniedError(failures: readonly FailedAttempt[], first: FailedAttempt): AdminError {
+  const { error } = failures.find((failure) => failure.error.status === 403) ?? first;
+  const sent = [...new Set(failures.map(({ client }) => client.credential.shown))];
   const hint =
     sent.length === 1 || error.status === 403
       ? error.hint
@@ -172,7 +176,7 @@ function denied(misses: readonly Miss[], first: Miss): AdminError {
 }
 
 /** Portals exist since 3.8.18; earlier versions have one portal, on other routes (docs/design/admin-api.md §15.33). */
-async function withoutPortals({ error, client }: Miss): Promise<AdminError> {
+async function noPortalsError({ error, client }: FailedAttempt): Promise<AdminError> {
   const version = await serverVersion(client);
   const old = version !== undefined && isOlderThan(version, [3, 8, 18]);
   const message = old
@@ -184,9 +188,9 @@ async function withoutPortals({ error, client }: Miss): Promise<AdminError> {
   return new AdminError(message, { status: error.status, words: error.words, hint });
 }
 
-function undecided(misses: readonly Miss[], first: Miss): AdminError {
-  const tried = misses.map(({ dialect, error }) => `--dialect ${dialect.name}: ${error.message}`);
-  const [only] = misses.length === 1 ? tried : [];
+function undecidedError(failures: readonly FailedAttempt[], first: FailedAttempt): AdminError {
+  const tried = failures.map(({ dialect, error }) => `--dialect ${dialect.name}: ${error.message}`);
+  const [only] = failures.length === 1 ? tried : [];
   return new AdminError(only ?? `neither dialect returns a list: ${tried.join('; ')}`, {
     status: first.error.status,
     words: first.error.words,
@@ -240,8 +244,8 @@ async function serverVersion(client: Client): Promise<string | undefined> {
 
 /** Reads an optional value, without retries: undefined for every failure except an interruption. */
 export async function readValueOnce(client: Client, path: string): Promise<Json | undefined> {
-  const reply = await client.send({ method: 'GET', path, once: true }).catch(unlessInterrupted);
-  return isObject(reply?.body) ? reply.body.value : undefined;
+  const response = await client.send({ method: 'GET', path, once: true }).catch(unlessInterrupted);
+  return isObject(response?.body) ? response.body.value : undefined;
 }
 
 /** Whether a version is lower than another version of three numbers; false for builds such as `dev`. */

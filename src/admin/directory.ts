@@ -102,8 +102,8 @@ export async function readOpenapi(
   { gateway_group_id: group, service_id: service }: Pick<Link, 'gateway_group_id' | 'service_id'>,
 ): Promise<string | undefined> {
   const path = `/api/gateway_groups/${segment(group)}/services/${segment(service)}/oas`;
-  const reply = await client.send({ method: 'GET', path }).catch(unlessStatus(403, 404, 405));
-  const text = valueAt(reply?.body, ['value', 'raw_openapi']);
+  const response = await client.send({ method: 'GET', path }).catch(unlessStatus(403, 404, 405));
+  const text = valueAt(response?.body, ['value', 'raw_openapi']);
   return text === null ? '' : typeof text === 'string' ? text : undefined;
 }
 
@@ -119,33 +119,33 @@ export async function findHolders(
   services: ReadonlySet<string>,
 ): Promise<readonly ServiceHolder[]> {
   const found: ServiceHolder[] = [];
-  const client = limited(session.client);
+  const client = withRequestLimit(session.client);
   for (const portal of session.portals) {
     if (portal.id === session.target.portal.id) continue;
-    const there = { ...session, client, target: { ...session.target, portal } };
+    const otherSession = { ...session, client, target: { ...session.target, portal } };
     const keep = ({ id, type, fields, unreadable }: LiveProduct): CompactProduct => {
       const { name, linked_gateway_services: links } = fields;
       for (const service of links.map(serviceKey))
         if (services.has(service)) found.push({ service, product: name, portal: portal.name });
       return { id, type, unreadable, fields: { ...fields, raw_openapi: '' } };
     };
-    await readPortal(there, { mayUseRows: true, keep }).catch(unlessInterrupted);
+    await readPortal(otherSession, { mayUseRows: true, keep }).catch(unlessInterrupted);
   }
   return found;
 }
 
-function limited(client: Client): Client {
+function withRequestLimit(client: Client): Client {
   let sent = 0;
-  const sendFor: Client['sendFor'] = async (ask, use) => {
+  const sendFor: Client['sendFor'] = async (request, use) => {
     sent += 1;
     if (sent > MOST_READS) throw new AdminError('too many requests to other portals');
-    return client.sendFor(ask, use);
+    return client.sendFor(request, use);
   };
   return {
     credential: client.credential,
     redact: client.redact,
-    invalidResponse: (ask, what) => client.invalidResponse(ask, what),
-    send: async (ask) => sendFor(ask, (reply) => reply),
+    invalidResponse: (request, what) => client.invalidResponse(request, what),
+    send: async (request) => sendFor(request, (response) => response),
     sendFor,
   };
 }

@@ -5,13 +5,13 @@ import type { Redact } from '../lib/redaction.ts';
 import { InterruptedError } from '../model/errors.ts';
 import type { Json } from '../model/product.ts';
 import {
-  about,
+  requestTitle,
   NoResponseError,
   InvalidResponseError,
   RETRYABLE,
-  type Ask,
+  type ApiRequest,
   type Client,
-  type Reply,
+  type ApiResponse,
   retry,
   retryAfterMs,
   type Clock,
@@ -29,7 +29,7 @@ import {
   type ConnectionFailure,
 } from './request-failures.ts';
 
-/** Limit for a hostile server that sends a new warning each time. */
+/** Limits the output for a hostile server that sends a new warning each time. */
 const MOST_WARNINGS = 20;
 
 /** Sends requests with one credential; clients with different credentials can share one wire. */
@@ -37,12 +37,12 @@ export class HttpClient implements Client {
   readonly credential: Credential;
   readonly redact: Redact;
   readonly #wire: Wire;
-  /** The clock of the wire; while a request sleeps with it, writes can be sent. */
+  /** The clock of the wire. While a request sleeps with it, the limit lets writes pass. */
   readonly #clock: Clock;
   readonly #warned = new Set<string>();
   readonly #joined = new WeakMap<AbortSignal, AbortSignal>();
   #responded = false;
-  /** Whether a request used up its time without success, and no response arrived since. */
+  /** Whether the retries of a request timed out, and no response arrived since. */
   #timedOut = false;
 
   constructor(wire: Wire, credential: Credential) {
@@ -57,33 +57,40 @@ export class HttpClient implements Client {
    * Counts as one request in flight until its last attempt, pauses included. Writes go first, also before paused
    * requests: while a product is unpublished, nothing may delay its publish.
    */
-  send(ask: Ask): Promise<Reply> {
-    return this.sendFor(ask, (reply) => reply);
+  send(request: ApiRequest): Promise<ApiResponse> {
+    return this.sendFor(request, (response) => response);
   }
 
-  sendFor<Result>(ask: Ask, use: (reply: Reply) => Result): Promise<Result> {
-    const isUrgent = ask.urgent === true || ask.method !== 'GET';
-    return this.#wire.limit.run(() => this.#send(ask, use), isUrgent);
+  sendFor<Result>(request: ApiRequest, use: (response: ApiResponse) => Result): Promise<Result> {
+    const isUrgent = request.urgent === true || request.method !== 'GET';
+    return this.#wire.limit.run(() => this.#send(request, use), isUrgent);
   }
 
-  invalidResponse(ask: Ask, what: string): InvalidResponseError {
-    return new InvalidResponseError(this.redact(`${about(ask)} returned ${what}`));
+  invalidResponse(request: ApiRequest, what: string): InvalidResponseError {
+    return new InvalidResponseError(this.redact(`${requestTitle(request)} returned ${what}`));
   }
 
-  async #send<Result>(ask: Ask, use: (reply: Reply) => Result): Promise<Result> {
-    const signal = this.#signalOf(ask);
-    const { result, attempts, doubt } = await this.#sendWithRetries(ask, signal);
-    if ('failure' in result) throw this.#noResponse(ask, result.failure, { attempts, doubt });
+  async #send<Result>(request: ApiRequest, use: (response: ApiResponse) => Result): Promise<Result> {
+    const signal = this.#signalOf(request);
+    const { result, attempts, mayHaveHappened } = await this.#sendWithRetries(request, signal);
+    if ('failure' in result) throw this.#noResponse(request, result.failure, { attempts, mayHaveHappened });
     try {
-      const reply = replyOf(result.answer, attempts);
-      const success = reply.status >= 200 && reply.status < 300;
-      if (success) this.#warn(ask, reply);
-      if (success || (reply.status === ask.accept && !isFromProxy(reply.problem))) return use(reply);
+      const response = responseOf(result.httpResponse, attempts);
+      const success = response.status >= 200 && response.status < 300;
+      if (success) this.#warn(request, response);
+      if (success || (response.status === request.accept && !isFromProxy(response.problem)))
+        return use(response);
       const { credential, redact } = this;
-      const wait = retryAfterMs(result.answer.header('retry-after'), this.#wire.clock.now());
-      throw refusal(ask, result.answer, { reply, doubt, credential, redact, retryAfterMs: wait });
+      const wait = retryAfterMs(result.httpResponse.header('retry-after'), this.#wire.clock.now());
+      throw refusal(request, result.httpResponse, {
+        response,
+        mayHaveHappened,
+        credential,
+        redact,
+        retryAfterMs: wait,
+      });
     } finally {
-      result.answer.release();
+      result.httpResponse.release();
     }
   }
 
@@ -91,7 +98,7 @@ export class HttpClient implements Client {
    * One joined signal for all requests with the same signal: joining is expensive, and each join lives as long as its
    * signals.
    */
-  #signalOf({ signal }: Ask): AbortSignal | undefined {
+  #signalOf({ signal }: ApiRequest): AbortSignal | undefined {
     const ours = this.#wire.signal;
     if (signal === undefined || ours === undefined) return signal ?? ours;
     const joined = this.#joined.get(signal) ?? AbortSignal.any([ours, signal]);
@@ -99,24 +106,25 @@ export class HttpClient implements Client {
     return joined;
   }
 
-  async #sendWithRetries(ask: Ask, signal: AbortSignal | undefined) {
+  async #sendWithRetries(request: ApiRequest, signal: AbortSignal | undefined) {
     const { retryTimeoutMs } = this.#wire;
-    let doubt = false;
+    let mayHaveHappened = false;
     try {
       signal?.throwIfAborted();
-      const tried = await retry((leftMs, number) => this.#attempt(ask, { leftMs, number, signal }), {
+      const tried = await retry((leftMs, number) => this.#attempt(request, { leftMs, number, signal }), {
         withinMs: retryTimeoutMs,
-        again: (result) => {
-          doubt ||= mayBeApplied(result);
-          return this.#again(ask, result);
+        retryDelayMs: (result) => {
+          mayHaveHappened ||= mayBeApplied(result);
+          return this.#retryDelayMs(request, result);
         },
         clock: this.#clock,
         signal,
       });
-      this.#timedOut ||= this.#again(ask, tried.result) !== undefined;
-      return { ...tried, doubt };
+      this.#timedOut ||= this.#retryDelayMs(request, tried.result) !== undefined;
+      return { ...tried, mayHaveHappened };
     } catch (error) {
-      if (signal?.aborted) throw new InterruptedError(this.redact(`${about(ask)} was interrupted`));
+      if (signal?.aborted)
+        throw new InterruptedError(this.redact(`${requestTitle(request)} was interrupted`));
       throw error;
     }
   }
@@ -125,110 +133,110 @@ export class HttpClient implements Client {
    * Sends a request once, within its time, and reports it. Throws only if the signal is aborted, never for network
    * failures.
    */
-  async #attempt(ask: Ask, { leftMs, number, signal }: AttemptOptions): Promise<Attempt> {
+  async #attempt(request: ApiRequest, { leftMs, number, signal }: AttemptOptions): Promise<Attempt> {
     const { clock, timeoutMs, onExchange } = this.#wire;
-    const path = pathOf(this.#wire, ask);
+    const path = pathOf(this.#wire, request);
     const start = clock.now();
-    const request = {
-      method: ask.method,
+    const httpRequest = {
+      method: request.method,
       path,
-      headers: { ...ask.headers, [this.credential.header]: this.credential.value },
-      body: ask.body,
+      headers: { ...request.headers, [this.credential.header]: this.credential.value },
+      body: request.body,
       signal,
       timeoutMs: Math.max(1, Math.ceil(Math.min(timeoutMs, leftMs))),
     };
-    const result: Attempt = await http(this.#wire, request).then(
-      (answer) => ({ answer }),
+    const result: Attempt = await http(this.#wire, httpRequest).then(
+      (httpResponse) => ({ httpResponse }),
       (error: unknown) => ({ failure: connectionFailure(error) }),
     );
     const ms = clock.now() - start;
     onExchange?.({
-      method: ask.method,
+      method: request.method,
       path: this.redact(path),
-      status: 'answer' in result ? result.answer.status : undefined,
+      status: 'httpResponse' in result ? result.httpResponse.status : undefined,
       ms: Math.round(ms),
       attempt: number,
       ...('failure' in result ? { error: this.redact(result.failure.words) } : {}),
     });
     signal?.throwIfAborted();
-    this.#responded ||= 'answer' in result;
-    this.#reportLoad(ask, result, ms);
+    this.#responded ||= 'httpResponse' in result;
+    this.#reportLoad(request, result, ms);
     return result;
   }
 
   /** Reports overload to the limit: a server refuses, cuts off or delays requests if there are too many at a time. */
-  #reportLoad(ask: Ask, result: Attempt, ms: number): void {
-    const refused = 'answer' in result && RETRYABLE.has(result.answer.status);
+  #reportLoad(request: ApiRequest, result: Attempt, ms: number): void {
+    const refused = 'httpResponse' in result && RETRYABLE.has(result.httpResponse.status);
     const isOverload = refused || 'failure' in result || ms > this.#wire.timeoutMs / 2;
     if (isOverload) this.#wire.limit.reportOverload();
-    else this.#wire.limit.reportSuccess(kindOf(ask), ms);
-    if (!refused && 'answer' in result) this.#timedOut = false;
+    else this.#wire.limit.reportSuccess(durationKey(request), ms);
+    if (!refused && 'httpResponse' in result) this.#timedOut = false;
   }
 
   /**
    * A POST is never retried here: names are not unique, so after a lost response the caller reads the list
-   * (docs/design/contract.md §7). A GET is not retried if another request has just used up its time: a thousand steps
+   * (docs/design/contract.md §7). A GET is not retried after the retries of another request timed out: a thousand steps
    * would retry for hours. Writes are retried, since one of them may publish a product again.
    */
-  #again(ask: Ask, result: Attempt): number | undefined {
-    if (ask.method === 'POST' || ask.once === true) return undefined;
-    if (ask.method === 'GET' && this.#timedOut) return undefined;
+  #retryDelayMs(request: ApiRequest, result: Attempt): number | undefined {
+    if (request.method === 'POST' || request.once === true) return undefined;
+    if (request.method === 'GET' && this.#timedOut) return undefined;
     if ('failure' in result) return this.#mayRetry(result.failure) ? 0 : undefined;
-    const { status, header } = result.answer;
+    const { status, header } = result.httpResponse;
     return RETRYABLE.has(status) ? retryAfterMs(header('retry-after'), this.#wire.clock.now()) : undefined;
   }
 
-  #mayRetry({ again }: ConnectionFailure): boolean {
-    return again === 'always' || (again === 'once-answered' && this.#responded);
+  #mayRetry({ retry }: ConnectionFailure): boolean {
+    return retry === 'always' || (retry === 'if-reached' && this.#responded);
   }
 
   /** A `warning_msg` beside the value (docs/design/admin-api.md §1.3), each once. */
-  #warn(ask: Ask, reply: Reply): void {
-    const words = isObject(reply.body) ? reply.body.warning_msg : undefined;
+  #warn(request: ApiRequest, response: ApiResponse): void {
+    const words = isObject(response.body) ? response.body.warning_msg : undefined;
     if (typeof words !== 'string' || words === '') return;
     if (this.#warned.has(words) || this.#warned.size >= MOST_WARNINGS) return;
     this.#warned.add(words);
-    this.#wire.onWarning(shortened(this.redact(`${about(ask)}: the server warns: ${words}`)));
+    this.#wire.onWarning(shortened(this.redact(`${requestTitle(request)}: the server warns: ${words}`)));
   }
 
   #noResponse(
-    ask: Ask,
+    request: ApiRequest,
     failure: ConnectionFailure,
-    { attempts, doubt }: { readonly attempts: number; readonly doubt: boolean },
+    { attempts, mayHaveHappened }: { readonly attempts: number; readonly mayHaveHappened: boolean },
   ): NoResponseError {
     const tried = attempts === 1 ? '' : ` (tried ${attempts} times)`;
     const from = `got no response from ${this.#wire.server.shown}`;
-    return new NoResponseError(this.redact(`${about(ask)} ${from}: ${failure.words}${tried}`), {
+    return new NoResponseError(this.redact(`${requestTitle(request)} ${from}: ${failure.words}${tried}`), {
       cause: failure.cause,
-      mayHaveHappened: doubt,
+      mayHaveHappened,
       hint: this.#hint(failure),
     });
   }
 
-  #hint({ hint, again }: ConnectionFailure): string | undefined {
-    const { server, proxied } = this.#wire;
+  #hint({ hint, retry }: ConnectionFailure): string | undefined {
+    const { server, isProxied } = this.#wire;
     const first = hint === undefined && !this.#responded;
     // With TLS 1.3, a server that requires a client certificate closes the connection after the handshake.
     const hintOfFirst = server.origin.startsWith('https:') ? WANTS_CERTIFICATE : WANTS_TLS;
     const words = first ? hintOfFirst : hint;
-    if (!proxied || (!first && again !== 'once-answered')) return words;
+    if (!isProxied || (!first && retry !== 'if-reached')) return words;
     return `${words} A proxy is set: check HTTPS_PROXY and HTTP_PROXY too, or list the server in NO_PROXY.`;
   }
 }
 
 /** A key for requests of similar duration: the method and the number of path segments. */
-function kindOf({ method, path }: Ask): string {
+function durationKey({ method, path }: ApiRequest): string {
   return `${method} ${path.split('/').length}`;
 }
 
-/** Whether the server may have applied a request with this result; false if no server was reached, or it refused. */
+/** Whether the server may have applied the request; false if no server was reached, or the server refused. */
 function mayBeApplied(result: Attempt): boolean {
-  if ('failure' in result) return result.failure.again !== 'once-answered';
-  const { status } = result.answer;
+  if ('failure' in result) return result.failure.retry !== 'if-reached';
+  const { status } = result.httpResponse;
   return status < 400 || status === 408 || status >= 500;
 }
 
-function replyOf({ status, bytes, header }: HttpResponse, attempts: number): Reply {
+function responseOf({ status, bytes, header }: HttpResponse, attempts: number): ApiResponse {
   const coding = header('content-encoding')?.toLowerCase() ?? '';
   const isPlain = coding === '' || coding === 'identity' || bytes.length === 0;
   const read: Read = isPlain
@@ -242,7 +250,7 @@ function replyOf({ status, bytes, header }: HttpResponse, attempts: number): Rep
 /** Only proxies compress bodies. */
 const COMPRESSED = 'a body compressed with';
 
-/** Whether a proxy may have sent the response: it does not know which resources exist, so its 404 proves nothing. */
+/** Whether a proxy may have sent the response. Its 404 proves nothing, since it does not know which resources exist. */
 function isFromProxy(problem: string | undefined): boolean {
   return problem === HTML || problem?.startsWith(COMPRESSED) === true;
 }
@@ -257,7 +265,7 @@ function hiddenError(status: number, body: Json): string | undefined {
 }
 
 /** The result of one attempt. */
-type Attempt = { readonly answer: HttpResponse } | { readonly failure: ConnectionFailure };
+type Attempt = { readonly httpResponse: HttpResponse } | { readonly failure: ConnectionFailure };
 
 interface AttemptOptions {
   readonly leftMs: number;
@@ -266,13 +274,13 @@ interface AttemptOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-function pathOf({ server }: Wire, ask: Ask): string {
+function pathOf({ server }: Wire, request: ApiRequest): string {
   const query = new URLSearchParams();
-  for (const [key, value] of Object.entries(ask.query ?? {})) query.set(key, String(value));
-  return server.basePath + ask.path + (query.size === 0 ? '' : `?${query.toString()}`);
+  for (const [key, value] of Object.entries(request.query ?? {})) query.set(key, String(value));
+  return server.basePath + request.path + (query.size === 0 ? '' : `?${query.toString()}`);
 }
 
-/** What all requests to one server share, whatever their credential. */
+/** The shared state of all requests to one server, with any credential. */
 export interface Wire {
   readonly dispatcher: Dispatcher;
   readonly buffers: Buffers;
@@ -283,7 +291,7 @@ export interface Wire {
   readonly timeoutMs: number;
   readonly retryTimeoutMs: number;
   /** Whether requests go through a proxy. */
-  readonly proxied: boolean;
+  readonly isProxied: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onWarning: (text: string) => void;
   readonly onExchange?: ((exchange: Exchange) => void) | undefined;

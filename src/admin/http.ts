@@ -20,7 +20,7 @@ export interface HttpResponse {
   readonly status: number;
   /** Valid until release(). */
   readonly bytes: Buffer;
-  /** Makes its memory available to other responses. */
+  /** Returns the memory of `bytes` for reuse. */
   readonly release: () => void;
   readonly header: (name: string) => string | undefined;
 }
@@ -40,8 +40,8 @@ export class OversizeError extends Error {
 }
 
 /**
- * Sends one request and returns the response, whatever its status; follows no redirects. Bypasses undici's streams
- * and signals, which take as long as the rest of a request.
+ * Sends one request and returns the response with any status; follows no redirects. Bypasses undici's streams and
+ * signals, which take as long as the rest of a request.
  * @throws the error of undici if no complete response arrives; OversizeError; a TimeoutError; the reason of the
  * signal.
  */
@@ -60,7 +60,7 @@ export async function http(
   running?.add(receiver);
   try {
     dispatcher.dispatch(optionsOf(origin, request), receiver);
-    return await receiver.answer;
+    return await receiver.response;
   } finally {
     clearTimeout(timer);
     running?.delete(receiver);
@@ -81,23 +81,23 @@ function runningOf(signal: AbortSignal): Set<Receiver> {
   return running;
 }
 
-const ALWAYS = {
+const HEADERS = {
   accept: 'application/json',
   'accept-encoding': 'identity',
   'user-agent': `adc-products/${VERSION}`,
 };
-const WITH_BODY = { ...ALWAYS, 'content-type': 'application/json' };
+const BODY_HEADERS = { ...HEADERS, 'content-type': 'application/json' };
 
 function optionsOf(origin: string, { method, path, headers, body }: HttpRequest): Dispatcher.DispatchOptions {
-  const all = { ...(body ? WITH_BODY : ALWAYS), ...headers };
+  const all = { ...(body ? BODY_HEADERS : HEADERS), ...headers };
   return { origin, path, method, headers: all, body: body ? JSON.stringify(body) : null };
 }
 
 /** Receives a response in chunks. */
 class Receiver implements Dispatcher.DispatchHandler {
-  readonly answer: Promise<HttpResponse>;
+  readonly response: Promise<HttpResponse>;
   #settle:
-    | { readonly done: (answer: HttpResponse) => void; readonly fail: (error: unknown) => void }
+    | { readonly done: (response: HttpResponse) => void; readonly fail: (error: unknown) => void }
     | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #stopped: Error | undefined;
@@ -107,7 +107,7 @@ class Receiver implements Dispatcher.DispatchHandler {
 
   constructor(buffers: Buffers) {
     this.#bytes = new ResponseBytes(buffers);
-    this.answer = new Promise((done, fail) => (this.#settle = { done, fail }));
+    this.response = new Promise((done, fail) => (this.#settle = { done, fail }));
   }
 
   /** Aborts the request, even before it is sent. */
@@ -153,7 +153,7 @@ class Receiver implements Dispatcher.DispatchHandler {
 const firstOf = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;
 
-/** Larger buffers are rare, and are left to the garbage collector. */
+/** Larger buffers are rare, and are not kept for reuse. */
 const MOST_KEPT = 4 * 1024 * 1024;
 
 /**
@@ -165,8 +165,8 @@ export class Buffers {
 
   /** A buffer of at least `size` bytes. */
   take(size: number): Buffer {
-    const place = this.#free.findIndex(({ length }) => length >= size);
-    const [found] = place < 0 ? [] : this.#free.splice(place, 1);
+    const index = this.#free.findIndex(({ length }) => length >= size);
+    const [found] = index < 0 ? [] : this.#free.splice(index, 1);
     return found ?? Buffer.allocUnsafeSlow(size);
   }
 
@@ -179,8 +179,8 @@ export class Buffers {
 /** The bytes of a response that arrives in chunks. */
 export class ResponseBytes {
   readonly #buffers: Buffers;
-  #whole: Buffer | undefined;
-  #first: Buffer | undefined;
+  #joined: Buffer | undefined;
+  #firstChunk: Buffer | undefined;
   #size = 0;
 
   constructor(buffers: Buffers) {
@@ -192,31 +192,31 @@ export class ResponseBytes {
   }
 
   /** Most responses are one chunk, which is not copied. */
-  add(piece: Buffer): void {
+  add(chunk: Buffer): void {
     const before = this.#size;
-    this.#size += piece.length;
-    if (before === 0) this.#first = piece;
-    else piece.copy(this.#room(before), before);
+    this.#size += chunk.length;
+    if (before === 0) this.#firstChunk = chunk;
+    else chunk.copy(this.#room(before), before);
   }
 
   /** The bytes received so far; invalid after release(). */
   get bytes(): Buffer {
-    return this.#whole?.subarray(0, this.#size) ?? this.#first ?? Buffer.alloc(0);
+    return this.#joined?.subarray(0, this.#size) ?? this.#firstChunk ?? Buffer.alloc(0);
   }
 
   release(): void {
-    if (this.#whole) this.#buffers.give(this.#whole);
-    [this.#whole, this.#first, this.#size] = [undefined, undefined, 0];
+    if (this.#joined) this.#buffers.give(this.#joined);
+    [this.#joined, this.#firstChunk, this.#size] = [undefined, undefined, 0];
   }
 
   /** The buffer with all chunks so far; if it is too small, it grows to twice the needed size. */
   #room(before: number): Buffer {
-    if (this.#whole && this.#whole.length >= this.#size) return this.#whole;
+    if (this.#joined && this.#joined.length >= this.#size) return this.#joined;
     const larger = this.#buffers.take(2 * this.#size);
-    (this.#whole ?? this.#first)?.copy(larger, 0, 0, before);
-    if (this.#whole) this.#buffers.give(this.#whole);
-    this.#whole = larger;
-    this.#first = undefined;
+    (this.#joined ?? this.#firstChunk)?.copy(larger, 0, 0, before);
+    if (this.#joined) this.#buffers.give(this.#joined);
+    this.#joined = larger;
+    this.#firstChunk = undefined;
     return larger;
   }
 }
@@ -232,10 +232,10 @@ export const EMPTY = 'an empty body';
 /**
  * Maximum depth of JSON: more than any product needs, and safe for recursive functions (docs/design/contract.md §9).
  */
-const DEEPEST = 100;
+const MAX_DEPTH = 100;
 
 /**
- * Reads a response that should be JSON, whatever its content type. `__proto__` is a key like any other: a label may
+ * Reads a response that should be JSON, with any content type. `__proto__` is a key like any other: a label may
  * have that name. This is safe as long as no code assigns to a key from the server (docs/design/contract.md §9).
  */
 export function readJson(bytes: Buffer): Read {
@@ -245,7 +245,7 @@ export function readJson(bytes: Buffer): Read {
   if (text.startsWith('<')) return { problem: HTML };
   try {
     const body = JSON.parse(text) as Json;
-    return isShallow(body) ? { body } : { problem: `JSON that is more than ${DEEPEST} levels deep` };
+    return isShallow(body) ? { body } : { problem: `JSON that is more than ${MAX_DEPTH} levels deep` };
   } catch {
     return { problem: /^[[{]/.test(text) ? 'JSON that is cut off or broken' : 'text that is not JSON' };
   }
@@ -254,5 +254,5 @@ export function readJson(bytes: Buffer): Read {
 /** False if the value is too deep; stops at the limit, since the server chooses the depth. */
 function isShallow(value: Json, depth = 1): boolean {
   if (typeof value !== 'object' || value === null) return true;
-  return depth <= DEEPEST && Object.values<Json>(value).every((inner) => isShallow(inner, depth + 1));
+  return depth <= MAX_DEPTH && Object.values<Json>(value).every((inner) => isShallow(inner, depth + 1));
 }

@@ -15,10 +15,10 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-/** The last write of a product, and when it was sent and completed, counted in writes and reads. */
+/** The last write of a product. `sent` and `completed` are times, counted in writes and reads. */
 interface Write {
   readonly sent: number;
-  readonly answered: number;
+  readonly completed: number;
   readonly isUpdate: boolean;
 }
 
@@ -36,13 +36,13 @@ export class NewestProducts {
   readonly #route: Route;
   /** Ids of the products that the portal had before. */
   #before: ReadonlySet<string> = new Set();
-  /** Ids of newer products on pages, and the number of products with each name. */
-  readonly #later = new Set<string>();
-  readonly #ofName = new Map<string, number>();
+  /** Ids of newer products on the pages, and their number by name. */
+  readonly #newIds = new Set<string>();
+  readonly #countByName = new Map<string, number>();
   /** The newer products on the last page that covers its creations. */
   readonly #known = new Set<string>();
   #time = 0;
-  /** By id, for the products that this run wrote; and the ids of those that it created. */
+  /** The last writes of this run by product id, and the ids of the products that it created. */
   readonly #writes = new Map<string, Write>();
   readonly #created = new Set<string>();
   #isByCreation = false;
@@ -58,7 +58,7 @@ export class NewestProducts {
     this.#route = route;
   }
 
-  /** Sends a creation. Other creations that wait for a read also wait for it, so that one read serves all of them. */
+  /** Sends a creation. A read waits until no creation is in progress, so that one read serves all of them. */
   async creating(post: () => Promise<LiveProduct | undefined>): Promise<LiveProduct | undefined> {
     this.#creating += 1;
     const sent = ++this.#time;
@@ -66,7 +66,7 @@ export class NewestProducts {
       const product = await post();
       if (product) {
         this.#created.add(product.id);
-        this.#writes.set(product.id, { sent, answered: ++this.#time, isUpdate: false });
+        this.#writes.set(product.id, { sent, completed: ++this.#time, isUpdate: false });
       }
       return product;
     } finally {
@@ -77,9 +77,9 @@ export class NewestProducts {
 
   async updating<Result>(id: string, put: () => Promise<Result>): Promise<Result> {
     const sent = ++this.#time;
-    this.#writes.set(id, { sent, answered: Infinity, isUpdate: true });
+    this.#writes.set(id, { sent, completed: Infinity, isUpdate: true });
     const result = await put();
-    this.#writes.set(id, { sent, answered: ++this.#time, isUpdate: true });
+    this.#writes.set(id, { sent, completed: ++this.#time, isUpdate: true });
     return result;
   }
 
@@ -105,10 +105,10 @@ export class NewestProducts {
     this.#waiting = [];
     this.#isReading = true;
     try {
-      const shown = await this.#read();
+      const covered = await this.#read();
       // The newest product continues first: this reverses an order by update, and so reveals it.
       for (const { product, settle } of waiting.toReversed())
-        settle(shown.has(product.id) && this.#ofName.get(product.fields.name) === 1);
+        settle(covered.has(product.id) && this.#countByName.get(product.fields.name) === 1);
     } catch (error) {
       for (const { fail } of waiting) fail(error);
     }
@@ -116,7 +116,7 @@ export class NewestProducts {
     void this.#readIfDue();
   }
 
-  /** The ids on a page that covers its creations; empty without such a page, and for a single first creation. */
+  /** The ids on the page if it covers its creations, else none. Reads no page for a single first creation. */
   async #read(): Promise<ReadonlySet<string>> {
     if (!this.#isUseful || this.#created.size === 1) return NONE;
     const time = ++this.#time;
@@ -124,7 +124,7 @@ export class NewestProducts {
     this.#isByCreation ||= this.#showsOrder(rows, time);
     for (const row of rows) this.#note(row);
     const ids = new Set(rows.map(({ id }) => id));
-    this.#isUseful = total === ids.size || rows.some(({ id }) => this.#wasThere(id));
+    this.#isUseful = total === ids.size || rows.some(({ id }) => this.#existedBefore(id));
     if (total !== ids.size && !rows.some(({ id }) => this.#isLandmark(id))) return NONE;
     for (const id of ids) this.#known.add(id);
     return ids;
@@ -132,42 +132,42 @@ export class NewestProducts {
 
   async #page(): Promise<Page> {
     const { path, query } = this.#route;
-    const ask = { method: 'GET', path, query: { ...query, ...NEWEST }, urgent: true } as const;
+    const request = { method: 'GET', path, query: { ...query, ...NEWEST }, urgent: true } as const;
     try {
-      return await readPage(this.#client, ask);
+      return await readPage(this.#client, request);
     } catch (error) {
       if (error instanceof OperationalError) return { rows: [], total: undefined };
       throw error;
     }
   }
 
-  /** Whether a product is listed before one that was written later, so the order is not by update. */
+  /** Whether a product is listed before a product that was written later, so the order is not by update. */
   #showsOrder(rows: readonly Row[], time: number): boolean {
     let lastSent = 0;
     for (const { id } of rows.toReversed()) {
-      const { sent, answered } = this.#writes.get(id) ?? UNWRITTEN;
-      if (answered < lastSent) return true;
-      if (answered < time) lastSent = Math.max(lastSent, sent);
+      const { sent, completed } = this.#writes.get(id) ?? UNWRITTEN;
+      if (completed < lastSent) return true;
+      if (completed < time) lastSent = Math.max(lastSent, sent);
     }
     return false;
   }
 
   #note({ id, name }: Row): void {
-    if (typeof name !== 'string' || this.#before.has(id) || this.#later.has(id)) return;
-    this.#later.add(id);
-    this.#ofName.set(name, (this.#ofName.get(name) ?? 0) + 1);
+    if (typeof name !== 'string' || this.#before.has(id) || this.#newIds.has(id)) return;
+    this.#newIds.add(id);
+    this.#countByName.set(name, (this.#countByName.get(name) ?? 0) + 1);
   }
 
   /** `before` later includes products of this run. */
-  #wasThere(id: string): boolean {
+  #existedBefore(id: string): boolean {
     return this.#known.has(id) || (this.#before.has(id) && !this.#created.has(id));
   }
 
   /** Whether all products created since the last page are listed before this product. */
   #isLandmark(id: string): boolean {
-    return this.#wasThere(id) && (this.#isByCreation || this.#writes.get(id)?.isUpdate !== true);
+    return this.#existedBefore(id) && (this.#isByCreation || this.#writes.get(id)?.isUpdate !== true);
   }
 }
 
 const NONE: ReadonlySet<string> = new Set();
-const UNWRITTEN: Write = { sent: 0, answered: Infinity, isUpdate: false };
+const UNWRITTEN: Write = { sent: 0, completed: Infinity, isUpdate: false };

@@ -1,7 +1,13 @@
-import type { Json, JsonObject } from '../model/product.ts';
-import { InconsistentListError, NoResponseError, type Ask, type Client, type Route } from './client.ts';
-import { OversizeError } from './http.ts';
 import { isObject } from '../json/value.ts';
+import type { Json, JsonObject } from '../model/product.ts';
+import {
+  InconsistentListError,
+  NoResponseError,
+  type ApiRequest,
+  type Client,
+  type Route,
+} from './client.ts';
+import { OversizeError } from './http.ts';
 
 /** An order that updates do not change: the server's own order is by `updated_at` (docs/design/admin-api.md §1.5). */
 const BY_AGE = { order_by: 'created_at', direction: 'asc' };
@@ -22,7 +28,7 @@ interface ListOptions {
   readonly ordered?: boolean;
   readonly product?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly headers?: Ask['headers'];
+  readonly headers?: ApiRequest['headers'];
   /**
    * Called with each row when it is first seen; returns the part of the row to keep. A row may be deleted before the
    * list ends.
@@ -36,8 +42,8 @@ export interface Row extends JsonObject {
 
 export interface Listing {
   readonly rows: readonly Row[];
-  /** Whether one pass over the pages was enough: no row was added, removed or moved meanwhile. */
-  readonly steady: boolean;
+  /** Whether one pass over the pages was sufficient: no row was added, removed or moved meanwhile. */
+  readonly isSteady: boolean;
   /** Number of rows that the server reports; undefined if that is not a number. */
   readonly total: number | undefined;
 }
@@ -72,9 +78,9 @@ function isOversize(error: unknown): boolean {
 
 /**
  * Every row of a list, each once (docs/design/admin-api.md §15.15). The first page reports the total, and the other
- * pages are read concurrently. Then the list is read to its end, whatever the server's maximum page size, and read
- * again if its total changed meanwhile. A page without new rows ends the list: a server that ignores paging returns
- * the same rows again.
+ * pages are read concurrently. Then the list is read to its end, with any maximum page size of the server, and read
+ * again if its total changed meanwhile. A page without new rows ends the list, since a server that ignores paging
+ * returns the same rows again.
  * @throws InvalidResponseError if a response is not a list, if the rows repeatedly do not match their total, or if the list
  * is endless or too long.
  */
@@ -84,11 +90,11 @@ async function readInPages(list: List): Promise<Listing> {
   for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
     const pass = new Pass(list, rows);
     const end = await pass.read();
-    if (end === 'complete') return { rows: [...rows.values()], steady: reading === 1, total: pass.total };
+    if (end === 'complete') return { rows: [...rows.values()], isSteady: reading === 1, total: pass.total };
     if (end === 'moved') rows.clear();
   }
-  const ask = { method: 'GET', path: route.path, product: options.product } as const;
-  const { message } = client.invalidResponse(ask, 'a list whose rows do not match its total, repeatedly');
+  const request = { method: 'GET', path: route.path, product: options.product } as const;
+  const { message } = client.invalidResponse(request, 'a list whose rows do not match its total, repeatedly');
   throw new InconsistentListError(message);
 }
 
@@ -140,8 +146,8 @@ class Pass {
   /** A full last page means that there may be more rows than the total. */
   get #isOver(): boolean {
     const { length, isNew } = this.#last;
-    const allThere = this.#total !== undefined && this.#seen.size >= this.#total;
-    return this.#moved || this.#repeats || !isNew || (allThere && length < this.#list.pageSize);
+    const hasAllRows = this.#total !== undefined && this.#seen.size >= this.#total;
+    return this.#moved || this.#repeats || !isNew || (hasAllRows && length < this.#list.pageSize);
   }
 
   /**
@@ -149,7 +155,7 @@ class Pass {
    */
   async #takeAhead(last: number): Promise<void> {
     let next = 2;
-    const takeSome = async (signal: AbortSignal): Promise<void> => {
+    const takePages = async (signal: AbortSignal): Promise<void> => {
       while (next <= last && !this.#moved && !this.#repeats) {
         const number = next++;
         const before = this.#seen.size;
@@ -158,30 +164,31 @@ class Pass {
       }
     };
     await stopOnFailure(this.#list.options.signal, async (signal) =>
-      Promise.all(Array.from({ length: Math.min(last - 1, MOST_AHEAD) }, async () => takeSome(signal))),
+      Promise.all(Array.from({ length: Math.min(last - 1, MOST_AHEAD) }, async () => takePages(signal))),
     );
   }
 
   async #take(number: number, stop?: AbortSignal): Promise<Page> {
     const { client, options } = this.#list;
-    const ask = { ...askFor(this.#list, number), signal: stop ?? options.signal };
-    if (number > this.#mostPages) throw client.invalidResponse(ask, withoutEnd(this.#mostPages, this.#total));
-    const page = await readPage(client, ask);
+    const request = { ...requestFor(this.#list, number), signal: stop ?? options.signal };
+    if (number > this.#mostPages)
+      throw client.invalidResponse(request, withoutEnd(this.#mostPages, this.#total));
+    const page = await readPage(client, request);
     if (number === 1) this.#total = page.total;
     if ((page.total ?? 0) > MOST_ROWS) {
       const what = `a list of ${page.total} rows; adc reads lists of at most ${MOST_ROWS} rows`;
-      throw client.invalidResponse(ask, what);
+      throw client.invalidResponse(request, what);
     }
     this.#moved ||= page.total !== this.#total;
     const before = this.#seen.size;
-    for (const row of page.rows) this.#see(row);
+    for (const row of page.rows) this.#add(row);
     if (number > this.#last.number) {
       this.#last = { number, length: page.rows.length, isNew: this.#seen.size > before };
     }
     return page;
   }
 
-  #see(row: Row): void {
+  #add(row: Row): void {
     const { take = (one) => one } = this.#list.options;
     if (this.#seen.has(row.id)) return;
     this.#seen.add(row.id);
@@ -204,7 +211,10 @@ function mostPages({ rows, total }: Page, pageSize: number): number {
 const withoutEnd = (pages: number, total: number | undefined): string =>
   `endless pages: more than ${pages} pages${total === undefined ? '' : ` for a total of ${total} rows`}`;
 
-function askFor({ route, options: { ordered = true, product, headers }, pageSize }: List, page: number): Ask {
+function requestFor(
+  { route, options: { ordered = true, product, headers }, pageSize }: List,
+  page: number,
+): ApiRequest {
   const query = { ...route.query, ...(ordered ? BY_AGE : {}), page, page_size: pageSize };
   return { method: 'GET', path: route.path, query, product, headers };
 }
@@ -218,20 +228,20 @@ export interface Page {
  * One page of a list.
  * @throws InvalidResponseError if it is not a list: an HTML page, an error in a response of 200, rows without an id.
  */
-export async function readPage(client: Client, ask: Ask): Promise<Page> {
-  const { body, problem } = await client.send(ask);
-  if (problem !== undefined) throw client.invalidResponse(ask, `${problem} instead of a list`);
+export async function readPage(client: Client, request: ApiRequest): Promise<Page> {
+  const { body, problem } = await client.send(request);
+  if (problem !== undefined) throw client.invalidResponse(request, `${problem} instead of a list`);
   const list = isObject(body) ? body.list : undefined;
   const total = isObject(body) && typeof body.total === 'number' ? body.total : undefined;
   // A server in Go writes an empty list as null, but then it still has a total.
   if (list === null && total === 0) return { rows: [], total };
-  if (!Array.isArray(list)) throw client.invalidResponse(ask, 'JSON that is not a list');
-  return { rows: list.map((row) => rowOf(row, client, ask)), total };
+  if (!Array.isArray(list)) throw client.invalidResponse(request, 'JSON that is not a list');
+  return { rows: list.map((row) => rowOf(row, client, request)), total };
 }
 
-function rowOf(row: Json, client: Client, ask: Ask): Row {
+function rowOf(row: Json, client: Client, request: ApiRequest): Row {
   if (isRow(row)) return row;
-  throw client.invalidResponse(ask, 'a row without an id');
+  throw client.invalidResponse(request, 'a row without an id');
 }
 
 function isRow(row: Json): row is Row {

@@ -25,7 +25,7 @@ function backendOn(client: Client, close: () => Promise<void>): PortalBackend {
     readList(
       client,
       { path, query },
-      { ordered: false, headers: developer === undefined ? {} : as(developer) },
+      { ordered: false, headers: developer === undefined ? {} : headersOf(developer) },
     );
   return {
     close,
@@ -58,7 +58,12 @@ function backendOn(client: Client, close: () => Promise<void>): PortalBackend {
     },
     subscribe: async (developer, application, product) => {
       const body = { applications: [application], api_products: [product] };
-      await client.send({ method: 'POST', path: '/api/subscriptions', body, headers: as(developer) });
+      await client.send({
+        method: 'POST',
+        path: '/api/subscriptions',
+        body,
+        headers: headersOf(developer),
+      });
     },
     accept: async (approval) => {
       await client.send({ method: 'POST', path: `/api/approvals/${encodeURIComponent(approval)}/accept` });
@@ -68,7 +73,7 @@ function backendOn(client: Client, close: () => Promise<void>): PortalBackend {
 
 const SUBSCRIPTION = 'api_product_subscription';
 
-function as(developer: string): Readonly<Record<string, string>> {
+function headersOf(developer: string): Readonly<Record<string, string>> {
   return { 'x-portal-developer-id': developer };
 }
 

@@ -52,7 +52,7 @@ export function readProductFields(raw: JsonObject, redact: Redact): ReadProduct 
   } catch (error) {
     if (!(error instanceof Unexpected)) throw error;
     const product = JSON.stringify(raw.name ?? raw.id ?? null);
-    throw new AdminError(redact(`product ${product}: the server gives ${error.message}`));
+    throw new AdminError(redact(`product ${product}: the server returned ${error.message}`));
   }
 }
 
@@ -76,8 +76,8 @@ export function createBody({ type, fields }: NewProduct, dialect: DialectRow): J
 }
 
 /**
- * The body that updates a product: all writable fields that the server returned, with the changed fields laid over
- * them, which is right for both meanings of PUT (docs/design/admin-api.md §15.3, §15.5). Unchanged fields keep their
+ * The body that updates a product: all writable fields that the server returned, overridden by the changed fields.
+ * This is right for both meanings of PUT (docs/design/admin-api.md §15.3, §15.5). Unchanged fields keep their
  * bytes, so `auth` triggers no lock (docs/design/admin-api.md §15.6). Omits `null`: it means no value, and a strict
  * server refuses it.
  * @throws AdminError if the write would lose a field that the server does not return, or if the status is unknown.
@@ -94,7 +94,7 @@ export function knownOnly(body: JsonObject): JsonObject {
   return Object.fromEntries(known.map(([key, value]) => [key, withKnownKeys(value, ITEM_KEYS.get(key))]));
 }
 
-/** Keys of list items; other values have no keys, or keys that people choose. */
+/** Keys of list items. Other values have no keys, or keys that users choose. */
 const ITEM_KEYS = new Map(Object.entries(FIELD_TABLE).map(([name, { itemKeys }]) => [name, itemKeys]));
 
 function withKnownKeys(value: Json, keys: readonly string[] | undefined): Json {
@@ -120,7 +120,7 @@ function echo({ type, raw }: LiveProduct, fields: PartialFields, authKeys: AuthK
 }
 
 /**
- * Afterwards, the echo has every field that is not given, including the status (docs/design/admin-api.md §15.4,
+ * Ensures that the echo has every field that is not in `fields`, including the status (docs/design/admin-api.md §15.4,
  * §15.5).
  */
 function refuseLoss(session: Session, base: LiveProduct, fields: PartialFields): void {

@@ -1,19 +1,19 @@
+import { isObject } from '../json/value.ts';
 import { WorkQueue } from '../lib/limit.ts';
 import type { PortalReading } from '../model/admin.ts';
 import { AdminError } from '../model/errors.ts';
 import type { CompactProduct, LivePortal, LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
-import type { Ask, Reply } from './client.ts';
-import { liveProduct } from './product-format.ts';
+import type { ApiRequest, ApiResponse } from './client.ts';
+import { productOfRow, completeRows } from './complete-rows.ts';
 import { readList, readListing, stopOnFailure, type Row } from './paging.ts';
-import { isObject } from '../json/value.ts';
+import { liveProduct } from './product-format.ts';
 import type { Session } from './session.ts';
-import { productOfRow, wholeRows } from './whole-rows.ts';
 
 /**
  * Every product of the portal. The list is only an index, since it is unknown which fields it omits. Each product is
  * read on its own (docs/design/admin-api.md §15.16), while the list is still being read. Rows that are proved to be
- * complete replace their products, if the caller allows it (wholeRows). Rows of a list that changed meanwhile prove
+ * complete replace their products, if the caller allows it (completeRows). Rows of a list that changed meanwhile prove
  * nothing. Any failure aborts the whole read: adc makes no plan from an incomplete portal (docs/design/contract.md
  * §5.1).
  */
@@ -33,7 +33,7 @@ export async function readAgain(
   products: readonly CompactProduct[],
 ): Promise<readonly LiveProduct[]> {
   return stopOnFailure(undefined, async (signal) =>
-    Promise.all(products.map(async (product) => readKnown(session, product, signal))),
+    Promise.all(products.map(async (product) => readListedProduct(session, product, signal))),
   );
 }
 
@@ -50,49 +50,49 @@ class Reader {
   /** Products that seem to be complete in rows of the list, by id. */
   readonly #fromRows = new Map<string, LiveProduct>();
   /** Products that are read on their own. */
-  readonly #read: WorkQueue<Row, ReadRow>;
+  readonly #reads: WorkQueue<Row, ReadRow>;
 
   constructor(session: Session, reading: PortalReading<CompactProduct>, signal: AbortSignal) {
     this.#session = session;
     this.#reading = reading;
     this.#signal = signal;
-    this.#read = new WorkQueue(async (row) => this.#see(await this.#one(row)), session.concurrency);
+    this.#reads = new WorkQueue(async (row) => this.#process(await this.#readRow(row)), session.concurrency);
   }
 
   async portal(): Promise<LivePortal<CompactProduct>> {
     const { client, dialect, target } = this.#session;
     const options = { take: (row: Row) => this.#take(row), signal: this.#signal };
-    const { rows, steady } = await readListing(client, dialect.products(target.portal.id), options);
-    const whole = steady ? await this.#whole() : [];
-    const known = new Map(whole.map((one) => [one.product.id, one]));
-    const read = await this.#read.results(rows.filter(({ id }) => !known.has(id)));
+    const { rows, isSteady } = await readListing(client, dialect.products(target.portal.id), options);
+    const complete = isSteady ? await this.#completeRows() : [];
+    const known = new Map(complete.map((one) => [one.product.id, one]));
+    const read = await this.#reads.results(rows.filter(({ id }) => !known.has(id)));
     for (const one of read) known.set(one.product.id, one);
     const done = rows.flatMap(({ id }) => known.get(id) ?? []);
     return { products: done.map(({ product }) => product), keepsExternalLabels: keepsExternalLabels(done) };
   }
 
-  /** Starts the read of a product whose row is incomplete, and keeps only the index entry of a row. */
+  /** Keeps the product of a complete row, else starts to read it. Returns only the id and the name of the row. */
   #take(row: Row): Row {
     const { path } = this.#session.dialect.products(this.#session.target.portal.id);
     refuseOtherPortal(this.#session, { method: 'GET', path }, row);
     const entry = { id: row.id, name: row.name ?? null };
     const product = this.#reading.mayUseRows ? productOfRow(row, this.#session.client.redact) : undefined;
     if (product) this.#fromRows.set(row.id, product);
-    else this.#read.begin(entry);
+    else this.#reads.begin(entry);
     return entry;
   }
 
-  /** Sends no more requests for rows that no longer exist at the end. */
-  async #whole(): Promise<readonly ReadRow[]> {
-    const products = await wholeRows([...this.#fromRows.values()], async (product) =>
-      readKnown(this.#session, product, this.#signal),
+  /** The products whose rows can be trusted, and those that were read to prove it. */
+  async #completeRows(): Promise<readonly ReadRow[]> {
+    const products = await completeRows([...this.#fromRows.values()], async (product) =>
+      readListedProduct(this.#session, product, this.#signal),
     );
     this.#fromRows.clear();
-    return Promise.all(products.map(async (product) => this.#see(this.#kept(product))));
+    return Promise.all(products.map(async (product) => this.#process(this.#kept(product))));
   }
 
-  async #one(row: Row): Promise<ReadRow> {
-    return readRowFor(this.#session, row, this.#signal, (product) => this.#kept(product));
+  async #readRow(row: Row): Promise<ReadRow> {
+    return useListedProduct(this.#session, row, this.#signal, (product) => this.#kept(product));
   }
 
   #kept(product: LiveProduct): ReadRow {
@@ -100,34 +100,34 @@ class Reader {
     return { keepsLabels: keepsLabels(product), product: kept };
   }
 
-  async #see(read: ReadRow): Promise<ReadRow> {
+  async #process(read: ReadRow): Promise<ReadRow> {
     const product = await this.#reading.each?.(read.product);
     return product ? { ...read, product } : read;
   }
 }
 
-async function readKnown(
+/** Reads a product of the list on its own. @throws the errors of useListedProduct(). */
+async function readListedProduct(
   session: Session,
   { id, fields: { name } }: CompactProduct,
   signal: AbortSignal,
 ): Promise<LiveProduct> {
-  return readRowFor(session, { id, name }, signal, (product) => product);
+  return useListedProduct(session, { id, name }, signal, (product) => product);
 }
 
-async function readRowFor<Result>(
+/** The result of `use` for the product of a row. @throws AdminError if the product was deleted; see useProduct(). */
+async function useListedProduct<Result>(
   session: Session,
   row: Row,
   signal: AbortSignal,
   use: (product: LiveProduct) => Result,
 ): Promise<Result> {
   const product = typeof row.name === 'string' ? row.name : undefined;
-  const live = await readProductFor(session, row.id, { product, signal }, use);
+  const live = await useProduct(session, row.id, { product, signal }, use);
   if (live) return live;
   throw new AdminError(
     session.client.redact(`product "${product ?? row.id}" was deleted while adc read the portal`),
-    {
-      hint: 'Another client is changing the portal. Try again.',
-    },
+    { hint: 'Another client is changing the portal. Try again.' },
   );
 }
 
@@ -162,34 +162,39 @@ export async function readProduct(
   id: string,
   options: ReadOptions = {},
 ): Promise<LiveProduct | undefined> {
-  return readProductFor(session, id, options, (product) => product);
+  return useProduct(session, id, options, (product) => product);
 }
 
 /**
  * The result of `use` for the product; undefined if it does not exist. @throws the errors of readProduct() and of
  * `use`.
  */
-async function readProductFor<Result>(
+async function useProduct<Result>(
   session: Session,
   id: string,
   options: ReadOptions,
   use: (product: LiveProduct) => Result,
 ): Promise<Result | undefined> {
   const { path, query } = session.dialect.product(session.target.portal.id, id);
-  const ask: Ask = { method: 'GET', path, query, accept: 404, ...options };
-  return session.client.sendFor(ask, (reply) => {
-    const product = productIn(session, ask, id, reply);
+  const request: ApiRequest = { method: 'GET', path, query, accept: 404, ...options };
+  return session.client.sendFor(request, (response) => {
+    const product = productIn(session, request, id, response);
     return product && use(product);
   });
 }
 
-function productIn(session: Session, ask: Ask, id: string, reply: Reply): LiveProduct | undefined {
-  if (reply.status === 404) return undefined;
-  const raw = valueOf(reply);
+function productIn(
+  session: Session,
+  request: ApiRequest,
+  id: string,
+  response: ApiResponse,
+): LiveProduct | undefined {
+  if (response.status === 404) return undefined;
+  const raw = valueOf(response);
   if (raw === undefined)
-    throw session.client.invalidResponse(ask, `${reply.problem ?? 'JSON'} without a product`);
-  if (raw.id !== id) throw session.client.invalidResponse(ask, 'a different product');
-  refuseOtherPortal(session, ask, raw);
+    throw session.client.invalidResponse(request, `${response.problem ?? 'JSON'} without a product`);
+  if (raw.id !== id) throw session.client.invalidResponse(request, 'a different product');
+  refuseOtherPortal(session, request, raw);
   return liveProduct(raw, session.client.redact);
 }
 
@@ -198,14 +203,14 @@ function productIn(session: Session, ask: Ask, id: string, reply: Reply): LivePr
  * server ignores the requested portal: writes would go to the other one.
  * @throws InvalidResponseError
  */
-function refuseOtherPortal(session: Session, ask: Ask, { portal_id: owner }: JsonObject): void {
+function refuseOtherPortal(session: Session, request: ApiRequest, { portal_id: owner }: JsonObject): void {
   const { id, name } = session.target.portal;
   if (typeof owner !== 'string' || owner === '' || owner === id || owner === name) return;
-  throw session.client.invalidResponse(ask, `a product of another portal, "${owner}"`);
+  throw session.client.invalidResponse(request, `a product of another portal, "${owner}"`);
 }
 
 /** The object in the envelope `{ "value": … }` of a response, if there is one (docs/design/admin-api.md §1.3). */
-export function valueOf({ body }: Reply): JsonObject | undefined {
+export function valueOf({ body }: ApiResponse): JsonObject | undefined {
   const value = isObject(body) ? body.value : undefined;
   return isObject(value) ? value : undefined;
 }
@@ -215,7 +220,7 @@ export function valueOf({ body }: Reply): JsonObject | undefined {
  * as deleted might be created a second time.
  * @throws AdminError if the list still has it, or cannot be read.
  */
-export async function confirmGone(session: Session, id: string, product?: string): Promise<void> {
+export async function confirmDeleted(session: Session, id: string, product?: string): Promise<void> {
   const rows = await listProducts(session);
   if (!rows.some((row) => row.id === id)) return;
   const message = `product "${product ?? id}" returned 404, but the list of products has it`;

@@ -1,15 +1,15 @@
 import { isObject } from '../json/value.ts';
-import type { Redact } from '../lib/redaction.ts';
+import { type Redact } from '../lib/redaction.ts';
 import { AdminError } from '../model/errors.ts';
-import { about, type Ask, type Reply, type Credential } from './client.ts';
+import { requestTitle, type ApiRequest, type ApiResponse, type Credential } from './client.ts';
 import type { HttpResponse } from './http.ts';
 
 interface Context {
-  readonly reply: Reply;
+  readonly response: ApiResponse;
   readonly credential: Credential;
   readonly redact: Redact;
   /** Whether the server may have applied any attempt. */
-  readonly doubt: boolean;
+  readonly mayHaveHappened: boolean;
   readonly retryAfterMs: number;
 }
 
@@ -18,13 +18,13 @@ interface Context {
  * §3.3). The message is `error_msg`, else `message`, else the text itself; a page or an empty body is named as such
  * (docs/design/admin-api.md §1.3).
  */
-export function refusal(ask: Ask, answer: HttpResponse, context: Context): AdminError {
-  const { status } = answer;
-  if (status >= 300 && status < 400) return redirect(ask, answer, context);
-  const { doubt: mayHaveHappened, retryAfterMs } = context;
-  const words = shortened(context.redact(serverWords(answer, context.reply)));
-  const size = status === 413 ? ` with ${sizeOf(ask)}` : '';
-  const message = `${context.redact(about(ask))} failed${size}: ${statusWords(status, words)}`;
+export function refusal(request: ApiRequest, raw: HttpResponse, context: Context): AdminError {
+  const { status } = raw;
+  if (status >= 300 && status < 400) return redirect(request, raw, context);
+  const { mayHaveHappened, retryAfterMs } = context;
+  const words = shortened(context.redact(serverWords(raw, context.response)));
+  const size = status === 413 ? ` with ${sizeOf(request)}` : '';
+  const message = `${context.redact(requestTitle(request))} failed${size}: ${statusWords(status, words)}`;
   const hint = hintFor(status, context.credential);
   return new AdminError(message, { status, words, mayHaveHappened, retryAfterMs, hint });
 }
@@ -37,7 +37,7 @@ function statusWords(status: number, words: string): string {
 }
 
 /** Size of the body in KiB or MiB, to compare it with limits. */
-function sizeOf({ body }: Ask): string {
+function sizeOf({ body }: ApiRequest): string {
   const bytes = Buffer.byteLength(JSON.stringify(body ?? ''));
   return bytes < 1024 * 1024
     ? `a body of ${Math.ceil(bytes / 1024)} KiB`
@@ -48,18 +48,21 @@ function sizeOf({ body }: Ask): string {
  * The error for a redirect, which adc never follows: the response would decide where the credential goes
  * (docs/design/contract.md §9).
  */
-function redirect(ask: Ask, answer: HttpResponse, { redact, doubt }: Context): AdminError {
-  const target = answer.header('location');
+function redirect(request: ApiRequest, raw: HttpResponse, { redact, mayHaveHappened }: Context): AdminError {
+  const target = raw.header('location');
   const where = target === undefined ? 'elsewhere' : `to ${target}`;
-  return new AdminError(shortened(redact(`${about(ask)} failed: ${answer.status}, redirected ${where}`)), {
-    status: answer.status,
-    mayHaveHappened: doubt,
-    hint: 'adc follows no redirects, so that the token goes nowhere else. If the target is the Admin API, pass its address with --server.',
-  });
+  return new AdminError(
+    shortened(redact(`${requestTitle(request)} failed: ${raw.status}, redirected ${where}`)),
+    {
+      status: raw.status,
+      mayHaveHappened,
+      hint: 'adc follows no redirects, so that the token goes nowhere else. If the target is the Admin API, pass its address with --server.',
+    },
+  );
 }
 
-function serverWords(answer: HttpResponse, { body, problem }: Reply): string {
-  if (problem === 'text that is not JSON') return answer.bytes.toString('utf8').trim();
+function serverWords(raw: HttpResponse, { body, problem }: ApiResponse): string {
+  if (problem === 'text that is not JSON') return raw.bytes.toString('utf8').trim();
   if (problem !== undefined) return problem;
   const responseMessage = isObject(body) ? (body.error_msg ?? body.message) : body;
   return typeof responseMessage === 'string' && responseMessage !== ''
@@ -69,7 +72,7 @@ function serverWords(answer: HttpResponse, { body, problem }: Reply): string {
 
 const MOST_WORDS = 1000;
 
-/** The server's message, shortened for a terminal; call it after redaction, since half a token is still a secret. */
+/** A message shortened for a terminal. Redact it before: a part of a token is also a secret. */
 export function shortened(text: string): string {
   return text.length <= MOST_WORDS ? text : `${text.slice(0, MOST_WORDS)} … (${text.length} characters)`;
 }
@@ -101,19 +104,19 @@ export function isAboutBody(error: unknown): error is AdminError {
   return error.status >= 400 && error.status < 500 && !NOT_THE_BODY.has(error.status);
 }
 
-/** Why no response arrived, in words, and whether a retry may succeed. */
+/** The reason why no response arrived, and whether a retry may succeed. */
 export interface ConnectionFailure {
   readonly words: string;
   readonly hint?: string;
   /**
-   * `always`: the connection was lost. `once-answered`: no server was reached, which means a wrong address unless
+   * `always`: the connection was lost. `if-reached`: no server was reached, which means a wrong address unless
    * that server has responded before. `never`: another attempt would fail the same way.
    */
-  readonly again: 'always' | 'once-answered' | 'never';
+  readonly retry: 'always' | 'if-reached' | 'never';
   readonly cause: unknown;
 }
 
-type Row = Omit<ConnectionFailure, 'cause'>;
+type Failure = Omit<ConnectionFailure, 'cause'>;
 
 const CHECK_ADDRESS = 'Check the address (--server or ADC_SERVER), and whether the Admin API runs there.';
 const CHECK_CERTIFICATE =
@@ -125,22 +128,26 @@ export const WANTS_CERTIFICATE =
 export const WANTS_TLS =
   'Check the address (--server or ADC_SERVER): if the server uses TLS, it begins with https://.';
 
-const lost = (words: string): Row => ({ words, again: 'always' });
-const unreachable = (words: string): Row => ({ words, hint: CHECK_ADDRESS, again: 'once-answered' });
-const untrusted: Row = {
+const lost = (words: string): Failure => ({ words, retry: 'always' });
+const unreachable = (words: string): Failure => ({
+  words,
+  hint: CHECK_ADDRESS,
+  retry: 'if-reached',
+});
+const untrusted: Failure = {
   words: "the server's TLS certificate is not trusted",
   hint: 'Pass the certificate of the authority that signed it with --ca-cert-file.',
-  again: 'never',
+  retry: 'never',
 };
-const badCertificate = (words: string): Row => ({ words, hint: CHECK_CERTIFICATE, again: 'never' });
-const wantsCertificate: Row = {
+const badCertificate = (words: string): Failure => ({ words, hint: CHECK_CERTIFICATE, retry: 'never' });
+const wantsCertificate: Failure = {
   words: 'the server refused the TLS handshake',
   hint: WANTS_CERTIFICATE,
-  again: 'never',
+  retry: 'never',
 };
 
 /** By the error code of Node.js, OpenSSL or undici. */
-const ROWS: ReadonlyMap<string, Row> = new Map(
+const ROWS: ReadonlyMap<string, Failure> = new Map(
   Object.entries({
     ECONNREFUSED: unreachable('the connection was refused'),
     ENOTFOUND: unreachable('the host name is not known'),
@@ -166,18 +173,18 @@ const ROWS: ReadonlyMap<string, Row> = new Map(
     ERR_SSL_WRONG_VERSION_NUMBER: {
       words: 'the server does not use TLS on that port',
       hint: 'Check the port, or use http:// if the server does not use TLS.',
-      again: 'never',
+      retry: 'never',
     },
     ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: wantsCertificate,
     ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: wantsCertificate,
     ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: wantsCertificate,
     ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: wantsCertificate,
-  } satisfies Readonly<Record<string, Row>>),
+  } satisfies Readonly<Record<string, Failure>>),
 );
 
 /** Explains a connection error of undici. */
 export function connectionFailure(error: unknown): ConnectionFailure {
-  const [row = otherwise(error)] = codesOf(error).flatMap((code) => ROWS.get(code) ?? []);
+  const [row = unknownFailure(error)] = codesOf(error).flatMap((code) => ROWS.get(code) ?? []);
   return { ...row, cause: error };
 }
 
@@ -189,19 +196,19 @@ function codesOf(error: unknown, depth = 0): readonly string[] {
   return [code, ...inner.flatMap((one) => codesOf(one, depth + 1))];
 }
 
-function otherwise(error: unknown): Row {
+function unknownFailure(error: unknown): Failure {
   const words = error instanceof Error ? error.message : String(error);
   const proxy = /^Proxy response \((\d+)\)/.exec(words);
   if (proxy) {
     return {
       words: `the proxy refused the connection with ${proxy[1]}`,
       hint: 'Check HTTPS_PROXY and HTTP_PROXY, or list the server in NO_PROXY.',
-      again: 'never',
+      retry: 'never',
     };
   }
   const code = codesOf(error)[0] ?? '';
   if (code.startsWith('HPE_')) {
-    return { words: 'the response is not HTTP', hint: CHECK_ADDRESS, again: 'never' };
+    return { words: 'the response is not HTTP', hint: CHECK_ADDRESS, retry: 'never' };
   }
-  return { words, again: 'never' };
+  return { words, retry: 'never' };
 }

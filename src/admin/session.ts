@@ -78,7 +78,7 @@ export async function wireOf(options: WireOptions, clock: Clock): Promise<Wire> 
     limit: new AdaptiveLimit(options.concurrency ?? ADAPTIVE),
     clock,
     redact: redactor(token, [proxy.httpsProxy ?? '', proxy.httpProxy ?? '']),
-    proxied: proxyFor(server.origin, proxy) !== undefined,
+    isProxied: proxyFor(server.origin, proxy) !== undefined,
     timeoutMs,
     retryTimeoutMs,
     signal,
@@ -91,9 +91,9 @@ export async function wireOf(options: WireOptions, clock: Clock): Promise<Wire> 
 function clientsOf(wire: Wire, options: SessionOptions): (scheme: AuthScheme) => Client {
   const clients = new Map<AuthScheme, Client>();
   return (scheme) => {
-    const made = clients.get(scheme) ?? new HttpClient(wire, credential(scheme, options.token));
-    clients.set(scheme, made);
-    return made;
+    const client = clients.get(scheme) ?? new HttpClient(wire, credential(scheme, options.token));
+    clients.set(scheme, client);
+    return client;
   };
 }
 
@@ -157,8 +157,8 @@ class ExternalLabels {
     this.#onWarning = onWarning;
   }
 
-  /** The body that the server accepts, as far as known. */
-  fitting(body: JsonObject): JsonObject {
+  /** The body without the parts that the server is known to refuse. */
+  acceptedBody(body: JsonObject): JsonObject {
     return this.#refused ? withoutLabels(body) : body;
   }
 
@@ -180,7 +180,7 @@ function withoutLabels(body: JsonObject): JsonObject {
   return rest;
 }
 
-const NOT_IN_A_HEADER = /[^\x21-\x7e]/;
+const INVALID_IN_HEADER = /[^\x21-\x7e]/;
 
 /**
  * The header for a scheme (docs/design/admin-api.md §1.2). adc sends exactly one, since a server that reads several
@@ -197,11 +197,11 @@ export function credential(scheme: AuthScheme, token: Secret): Credential {
     });
   }
   if (scheme === 'basic') return basic(text);
-  if (NOT_IN_A_HEADER.test(text)) {
+  if (INVALID_IN_HEADER.test(text)) {
     throw new UsageError(
-      'the token holds spaces, line ends or other characters that an HTTP header cannot carry',
+      'the token contains spaces, line ends or other characters that an HTTP header cannot contain',
       {
-        hint: 'Check that the file or variable holds only the token.',
+        hint: 'Check that the file or variable contains only the token.',
       },
     );
   }

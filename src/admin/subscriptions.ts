@@ -12,37 +12,38 @@ export const COUNTED_AS: ReadonlyMap<unknown, 'active' | 'pending'> = new Map([
   ['pending', 'pending'],
 ]);
 
-/** A row with names for people and ids for a restore; an id is empty if the row has none. */
+/** A row with names for reports and ids for a restore; an id is empty if the row has none. */
 type ListedSubscription = Subscriber & Subscription;
 
 /**
- * The result of one list. `contradicts`: it may be incomplete. `unfiltered`: it has subscriptions of other products.
+ * The result of one list. `contradicts`: it contradicts its total, so it may be incomplete. `unfiltered`: it has
+ * subscriptions of other products. `absent`: the server has no such list.
  */
 type ListResult = readonly ListedSubscription[] | 'contradicts' | 'unfiltered' | 'absent';
 
 /**
- * The subscriptions of a product, by status, developer and application. adc reads all lists of the server
+ * The subscriptions of a product with names, by status, developer and application. adc reads all lists of the server
  * concurrently and uses the longest, since each may be limited by the permissions of the token. The subscriptions are
  * unknown if a list contradicts itself. A list that ignores the filter has subscriptions of all products
  * (docs/design/admin-api.md §15.10): adc skips it, but then an empty list proves nothing.
  * @returns undefined if they are unknown.
  */
-export async function readSubscribers(
+export async function readSubscriberNames(
   session: Session,
   productId: string,
   product?: string,
 ): Promise<readonly Subscriber[] | undefined> {
-  const listed = await readListed(session, productId, product);
+  const listed = await readLists(session, productId, product);
   return listed?.map(({ developer, application, status }) => ({ developer, application, status }));
 }
 
-/** The same by ids; undefined also if a row has no ids. */
-export async function readSubscriptions(
+/** The subscriptions with the ids of developer and application; undefined also if a row has no ids. */
+export async function readSubscriptionIds(
   session: Session,
   productId: string,
   product?: string,
 ): Promise<readonly Subscription[] | undefined> {
-  const listed = await readListed(session, productId, product);
+  const listed = await readLists(session, productId, product);
   if (listed?.some(({ developer_id, application_id }) => developer_id === '' || application_id === ''))
     return undefined;
   return listed?.map(({ developer_id, application_id, status }) => ({
@@ -52,19 +53,19 @@ export async function readSubscriptions(
   }));
 }
 
-async function readListed(
+async function readLists(
   session: Session,
   productId: string,
   product: string | undefined,
 ): Promise<readonly ListedSubscription[] | undefined> {
   const routes = session.dialect.subscriptions(session.target.portal.id, productId);
   const results = await Promise.all(
-    routes.map((route) => readRows(session, route, productId, product).catch(noList)),
+    routes.map((route) => readOneList(session, route, productId, product).catch(resultOfError)),
   );
   const lists = results.filter((one) => typeof one === 'object');
   const [longest = []] = lists.toSorted((a, b) => b.length - a.length);
-  const isSure = longest.length > 0 || (lists.length > 0 && !results.includes('unfiltered'));
-  return isSure && !results.includes('contradicts') ? longest.toSorted(byStatusAndName) : undefined;
+  const isReliable = longest.length > 0 || (lists.length > 0 && !results.includes('unfiltered'));
+  return isReliable && !results.includes('contradicts') ? longest.toSorted(byStatusAndName) : undefined;
 }
 
 function byStatusAndName(a: Subscriber, b: Subscriber): number {
@@ -75,8 +76,8 @@ function byStatusAndName(a: Subscriber, b: Subscriber): number {
   );
 }
 
-/** The route does not exist, is forbidden, or returns no list: another route may have one. An outage is an error. */
-function noList(error: unknown): ListResult {
+/** `absent` if the route does not exist, is forbidden or returns no list. @throws the error of an outage. */
+function resultOfError(error: unknown): ListResult {
   if (error instanceof InconsistentListError) return 'contradicts';
   if (error instanceof InvalidResponseError || isStatus(error, 400, 403, 404, 405, 422, 501)) return 'absent';
   throw error;
@@ -84,8 +85,8 @@ function noList(error: unknown): ListResult {
 
 const PAGE_SIZE = 100;
 
-/** The first page shows whether the list is worth reading to its end. */
-async function readRows(
+/** Reads the rest of a list only if its first page is valid and not the last one. */
+async function readOneList(
   { client }: Session,
   route: Route,
   productId: string,
@@ -93,23 +94,23 @@ async function readRows(
 ): Promise<ListResult> {
   const query = { ...route.query, page: 1, page_size: PAGE_SIZE };
   const first = await readPage(client, { method: 'GET', path: route.path, query, product });
-  const listed = subscribersIn(first, productId);
+  const listed = subscriptionsIn(first, productId);
   if (typeof listed === 'string' || (first.rows.length < PAGE_SIZE && first.total === first.rows.length))
     return listed;
   // Requests no order: these lists have other orders than the rest (docs/design/admin-api.md §1.5).
-  return subscribersIn(await readListing(client, route, { ordered: false, product }), productId);
+  return subscriptionsIn(await readListing(client, route, { ordered: false, product }), productId);
 }
 
-/** The subscribers in a list, or in its first page. */
-function subscribersIn({ rows, total }: Pick<Listing, 'rows' | 'total'>, productId: string): ListResult {
+/** The subscriptions in a list, or in its first page. */
+function subscriptionsIn({ rows, total }: Pick<Listing, 'rows' | 'total'>, productId: string): ListResult {
   if (total === undefined || (rows.length === 0 && total !== 0)) return 'contradicts';
-  const subscribers: ListedSubscription[] = [];
+  const found: ListedSubscription[] = [];
   for (const row of rows) {
     if (row.api_product_id !== productId) return 'unfiltered';
     const status = COUNTED_AS.get(row.status);
     if (status === undefined) return 'contradicts';
     const developer = firstText(row, ['developer_name', 'developer_id']);
-    subscribers.push({
+    found.push({
       developer,
       application: firstText(row, APPLICATION),
       developer_id: firstText(row, ['developer_id']),
@@ -117,7 +118,7 @@ function subscribersIn({ rows, total }: Pick<Listing, 'rows' | 'total'>, product
       status,
     });
   }
-  return subscribers;
+  return found;
 }
 
 const APPLICATION = ['application_name', 'application_id', 'id'];

@@ -4,13 +4,20 @@ import { canonicalJson } from '../json/canonical.ts';
 import type { BeforeAgain } from '../model/admin.ts';
 import type { PartialFields } from '../model/desired.ts';
 import { AdminError } from '../model/errors.ts';
-import { fingerprint } from '../model/plan.ts';
 import type { LiveProduct } from '../model/live.ts';
+import { fingerprint } from '../model/plan.ts';
 import { type JsonObject, READ_ONLY_KEYS } from '../model/product.ts';
-import { afterWrite, isLost, SETTLING_MS, type Ask, type Reply, backOff } from './client.ts';
+import {
+  afterWrite,
+  isResponseLost,
+  SETTLING_MS,
+  type ApiRequest,
+  type ApiResponse,
+  backOff,
+} from './client.ts';
 import { EMPTY } from './http.ts';
 import { liveProduct, knownOnly, updateBody } from './product-format.ts';
-import { confirmGone, readProduct, valueOf } from './read-products.ts';
+import { confirmDeleted, readProduct, valueOf } from './read-products.ts';
 import { isAboutBody } from './request-failures.ts';
 import type { Session } from './session.ts';
 
@@ -35,11 +42,11 @@ const FALLBACKS: readonly Fallback[] = [
 ];
 
 /**
- * A PUT of the whole product with `fields` laid over it. If the server refuses the echo of an unchanged `auth`, or of
- * unknown keys, adc tries once without it, and then checks that the product kept it. This is proved safe only if PUT
+ * Sends a PUT of the complete product, overridden by `fields`. If the server refuses the echo of an unchanged `auth`, or
+ * of unknown keys, adc tries once without it, and then checks that the product kept it. This is proved safe only if PUT
  * merges (docs/design/admin-api.md §15.6). adc cannot know that beforehand, and a server that locks `auth` can hardly
  * remove it (docs/design/contract.md §7). The server also refuses the echo of an `auth` that another client has just
- * changed, so `again` looks at the product first.
+ * changed, so `again` reads the product first.
  * @returns the product from the response, undefined if the response is incomplete.
  * @throws AdminError if the server refuses, if the write would lose a field, or if a fallback lost one; what `again`
  * throws.
@@ -48,16 +55,16 @@ export async function updateProduct(
   session: Session,
   base: LiveProduct,
   fields: PartialFields,
-  again: BeforeAgain = unmoved(session, base),
+  again: BeforeAgain = refuseIfChanged(session, base),
 ): Promise<LiveProduct | undefined> {
   const { path, query } = session.dialect.product(session.target.portal.id, base.id);
-  const ask: Ask = { method: 'PUT', path, query, product: base.fields.name };
-  const written = await put(session, ask, { base, fields, again });
+  const request: ApiRequest = { method: 'PUT', path, query, product: base.fields.name };
+  const written = await put(session, request, { base, fields, again });
   if (written === undefined) return undefined;
-  const { reply, isReduced } = written;
-  const answered = wholeProduct(session, reply, base, fields);
-  if (!isReduced) return answered;
-  const after = answered ?? (await readAfterWrite(session, base.id, base.fields.name));
+  const { response, isReduced } = written;
+  const returned = completeProduct(session, response, base, fields);
+  if (!isReduced) return returned;
+  const after = returned ?? (await readAfterWrite(session, base.id, base.fields.name));
   const lost = after === undefined ? ['the product'] : lostFields(base, after, fields);
   if (lost.length === 0) return after;
   throw new AdminError(
@@ -69,7 +76,7 @@ export async function updateProduct(
 }
 
 /** Refuses to repeat a write if the product no longer equals `base`. */
-function unmoved(session: Session, base: LiveProduct): BeforeAgain {
+function refuseIfChanged(session: Session, base: LiveProduct): BeforeAgain {
   return async () => {
     const live = await readProduct(session, base.id, { product: base.fields.name });
     if (live && fingerprint(live) === fingerprint(base)) return false;
@@ -85,19 +92,22 @@ interface Update {
 }
 
 /** The reply, and whether the body was reduced; undefined if a read shows that the write was applied. */
-async function put(session: Session, ask: Ask, { base, fields, again }: Update) {
-  const body = session.externalLabels.fitting(updateBody(session, base, fields));
+async function put(session: Session, request: ApiRequest, { base, fields, again }: Update) {
+  const body = session.externalLabels.acceptedBody(updateBody(session, base, fields));
   const unpublishes = base.fields.status === 'published' && fields.status === 'draft';
-  const left = [...FALLBACKS];
+  const fallbacks = [...FALLBACKS];
   for (let current = body; ;) {
     try {
-      const whole = { ...ask, body: current };
-      const reply = await (unpublishes ? sendAndLook(session, whole, again) : sendWrite(session, whole));
-      return reply && { reply, isReduced: current !== body };
+      const attempt = { ...request, body: current };
+      const response = await (unpublishes
+        ? sendWithChecks(session, attempt, again)
+        : sendWrite(session, attempt));
+      return response && { response, isReduced: current !== body };
     } catch (error) {
       if (!isAboutBody(error)) throw error;
       const { externalLabels } = session;
-      const next = externalLabels.afterRefusal(error, current) ?? reduced(error, left, current, fields);
+      const next =
+        externalLabels.afterRefusal(error, current) ?? withoutRefusedPart(error, fallbacks, current, fields);
       if (next === undefined) throw error;
       if (await again(error)) return undefined;
       current = next;
@@ -111,14 +121,18 @@ async function put(session: Session, ask: Ask, { base, fields, again }: Update) 
  * (docs/design/contract.md §7).
  * @returns undefined if a read shows that the write was applied.
  */
-async function sendAndLook(session: Session, ask: Ask, again: BeforeAgain): Promise<Reply | undefined> {
+async function sendWithChecks(
+  session: Session,
+  request: ApiRequest,
+  again: BeforeAgain,
+): Promise<ApiResponse | undefined> {
   const { clock, retryTimeoutMs } = session;
   const end = clock.now() + retryTimeoutMs;
   for (let attempts = 1; ; attempts += 1) {
     try {
-      return await sendWrite(session, { ...ask, once: true });
+      return await sendWrite(session, { ...request, once: true });
     } catch (error) {
-      if (!isLost(error)) throw error;
+      if (!isResponseLost(error)) throw error;
       if (await again(error)) return undefined;
       const pause = Math.max(SETTLING_MS, error.retryAfterMs, backOff(attempts, clock.random()));
       const isOver = clock.now() + pause >= end;
@@ -134,37 +148,37 @@ async function sendAndLook(session: Session, ask: Ask, again: BeforeAgain): Prom
  * whether the write was applied (docs/design/contract.md §7).
  * @throws InvalidResponseError for an HTML page, a truncated response and the like.
  */
-async function sendWrite(session: Session, ask: Ask): Promise<Reply> {
-  const reply = await session.client.send(ask);
-  if (reply.problem === undefined || reply.problem === EMPTY) return reply;
-  throw session.client.invalidResponse(ask, reply.problem);
+async function sendWrite(session: Session, request: ApiRequest): Promise<ApiResponse> {
+  const response = await session.client.send(request);
+  if (response.problem === undefined || response.problem === EMPTY) return response;
+  throw session.client.invalidResponse(request, response.problem);
 }
 
 /** The body without the refused part; undefined if there is no such part. Removes the used fallback from `left`. */
-function reduced(
+function withoutRefusedPart(
   refusal: AdminError,
-  left: Fallback[],
+  fallbacks: Fallback[],
   body: JsonObject,
   fields: PartialFields,
 ): JsonObject | undefined {
-  const at = left.findIndex(({ words }) => words.test(refusal.words ?? ''));
-  const [chosen] = at < 0 ? [] : left.splice(at, 1);
+  const at = fallbacks.findIndex(({ words }) => words.test(refusal.words ?? ''));
+  const [chosen] = at < 0 ? [] : fallbacks.splice(at, 1);
   const next = chosen?.from(body, fields);
   return isDeepStrictEqual(next, body) ? undefined : next;
 }
 
-/** A response may have only an id or the changed fields; only one with all earlier keys is a product. */
-function wholeProduct(
+/** The product in the response; undefined unless it has all earlier keys: some responses have only the changed fields. */
+function completeProduct(
   session: Session,
-  reply: Reply,
+  response: ApiResponse,
   base: LiveProduct,
   fields: PartialFields,
 ): LiveProduct | undefined {
-  const raw = valueOf(reply);
+  const raw = valueOf(response);
   if (raw === undefined || raw.id !== base.id) return undefined;
   const expected = [...Object.keys(base.raw), ...Object.keys(fields)].filter((key) => base.raw[key] !== null);
-  const whole = expected.every((key) => READ_ONLY_KEYS.has(key) || raw[key] !== undefined);
-  const live = whole ? liveProduct(raw, session.client.redact) : undefined;
+  const isComplete = expected.every((key) => READ_ONLY_KEYS.has(key) || raw[key] !== undefined);
+  const live = isComplete ? liveProduct(raw, session.client.redact) : undefined;
   return live?.unreadable.length === base.unreadable.length ? live : undefined;
 }
 
@@ -174,31 +188,31 @@ function wholeProduct(
  */
 function lostFields(base: LiveProduct, after: LiveProduct, changed: PartialFields): readonly string[] {
   const fields = FIELD_NAMES.filter((name) => changed[name] === undefined);
-  const moved = fields.filter(
+  const changedFields = fields.filter(
     (name) => canonicalJson(base.fields[name]) !== canonicalJson(after.fields[name]),
   );
   const unknown = Object.keys(base.raw).filter((key) => !FIELD_KEYS.has(key) && !READ_ONLY_KEYS.has(key));
   const dropped = unknown.filter((key) => canonicalJson(base.raw[key]) !== canonicalJson(after.raw[key]));
-  return [...moved, ...dropped];
+  return [...changedFields, ...dropped];
 }
 
 /**
- * Any 2xx of the Admin API may mean success, whatever its body (docs/design/admin-api.md §15.28); a read confirms it.
+ * Any 2xx of the Admin API may mean success, with any body (docs/design/admin-api.md §15.28); a read confirms it.
  * @returns false if the product did not exist before. A 404 to a retry comes from our own deletion.
  * @throws AdminError if the product still exists; InvalidResponseError as sendWrite(); the errors of `again`.
  */
 export async function deleteProduct(session: Session, id: string, options: DeleteOptions): Promise<boolean> {
   const { product, again } = options;
   const { path, query } = session.dialect.product(session.target.portal.id, id);
-  const ask: Ask = { method: 'DELETE', path, query, product, accept: 404 };
-  const reply = await (again ? sendAndLook(session, ask, again) : sendWrite(session, ask));
-  if (reply === undefined) return true;
-  const { status, attempts } = reply;
+  const request: ApiRequest = { method: 'DELETE', path, query, product, accept: 404 };
+  const response = await (again ? sendWithChecks(session, request, again) : sendWrite(session, request));
+  if (response === undefined) return true;
+  const { status, attempts } = response;
   if (status !== 404) {
-    await checkGone(session, id, product);
+    await checkDeleted(session, id, product);
     return true;
   }
-  await confirmGone(session, id, product);
+  await confirmDeleted(session, id, product);
   return attempts > 1;
 }
 
@@ -218,9 +232,9 @@ async function readAfterWrite(
   });
 }
 
-async function checkGone(session: Session, id: string, product: string | undefined): Promise<void> {
-  const left = await readAfterWrite(session, id, product);
-  if (left === undefined) return;
-  const message = `product "${left.fields.name}": the server reported it as deleted, but it still exists`;
+async function checkDeleted(session: Session, id: string, product: string | undefined): Promise<void> {
+  const existing = await readAfterWrite(session, id, product);
+  if (existing === undefined) return;
+  const message = `product "${existing.fields.name}": the server reported it as deleted, but it still exists`;
   throw new AdminError(session.client.redact(message));
 }

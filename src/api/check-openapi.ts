@@ -165,7 +165,7 @@ async function useOf(
   const subject = subjects(all)(product);
   const entry = allowanceFor(declared?.allowances ?? [], subject);
   const isCounted = type === 'gateway' && fields.status === 'published';
-  const subscribers = isCounted ? await admin.readSubscribers(id) : [];
+  const subscribers = isCounted ? await admin.readSubscriberNames(id) : [];
   return {
     product: subject,
     type,

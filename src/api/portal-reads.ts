@@ -54,7 +54,7 @@ export async function readSubscribers(
   products: readonly Pick<CompactProduct, 'id'>[],
   admin: Admin,
 ): Promise<SubscribersOf> {
-  const read = products.map(async ({ id }) => [id, await admin.readSubscribers(id)] as const);
+  const read = products.map(async ({ id }) => [id, await admin.readSubscriberNames(id)] as const);
   return new Map(await Promise.all(read));
 }
 
@@ -82,7 +82,7 @@ export async function withSubscribers(
     (a, b) => compareStrings(a.fields.name, b.fields.name) || compareStrings(a.id, b.id),
   );
   const subscribersOf = async ({ id, type }: CompactProduct): Promise<SubscribedProduct['subscribers']> =>
-    type === 'external' ? [] : admin.readSubscribers(id);
+    type === 'external' ? [] : admin.readSubscriberNames(id);
   return Promise.all(sorted.map(async (product) => ({ product, subscribers: await subscribersOf(product) })));
 }
 

@@ -142,7 +142,7 @@ async function lossOf(
   { admin, backend, hasApprovals }: Asking,
 ): Promise<number | string> {
   if (steps.at(-1)?.action !== 'publish') return 'the plan does not publish it again';
-  const [live, rows] = await Promise.all([admin.readProduct(id), admin.readSubscriptions(id)]);
+  const [live, rows] = await Promise.all([admin.readProduct(id), admin.readSubscriptionIds(id)]);
   if (live === undefined) return 'it is gone';
   if (rows === undefined) return 'the server does not list its subscriptions with the ids of applications';
   const after = Object.assign({}, live.fields, ...steps.map(({ fields }) => fields)) as typeof live.fields;

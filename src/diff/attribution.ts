@@ -11,8 +11,8 @@ import {
 } from '../model/change.ts';
 import type { DesiredFields, DesiredProduct, Names } from '../model/desired.ts';
 import type { CompactProduct } from '../model/live.ts';
-import type { FieldName } from '../model/product.ts';
 import type { Scope } from '../model/ownership.ts';
+import type { FieldName } from '../model/product.ts';
 import { effectiveFields, sameField } from './compare.ts';
 
 /** A product as the files at a revision declare it. */
@@ -34,7 +34,7 @@ export interface AttributionInput {
   readonly keepsExternalLabels: boolean;
 }
 
-/** Where each changed path comes from, by product (docs/design/contract.md §12). Pure. */
+/** The origin of each changed path, by product (docs/design/contract.md §12). Pure. */
 export function attribution(input: AttributionInput): readonly (readonly [string, Attributed])[] {
   return input.difference.changes.flatMap((change) => {
     const one = attributed(change, input);
@@ -51,16 +51,17 @@ function keysOf(change: ProductChange): readonly string[] {
 
 function attributed(change: ProductChange, input: AttributionInput): Attributed {
   const found = baseOf(change, input.base);
-  const all = (verdict: Verdict): Attributed => ({
+  const uniform = (verdict: Verdict): Attributed => ({
     verdict,
     paths: change.changes.map(({ path }) => [path, verdict]),
   });
-  if (change.kind === 'release') return all(input.allows('release', change.live) ? 'drift' : 'this-change');
+  if (change.kind === 'release')
+    return uniform(input.allows('release', change.live) ? 'drift' : 'this-change');
   if (change.kind === 'delete' && change.because === 'allowed')
-    return all(input.allows('delete', change.live) ? 'drift' : 'this-change');
-  if (found === undefined && !input.isWhole) return all('unknown');
-  if (change.kind === 'delete') return all(found === undefined ? 'drift' : 'this-change');
-  if (found === undefined) return all('this-change');
+    return uniform(input.allows('delete', change.live) ? 'drift' : 'this-change');
+  if (found === undefined && !input.isWhole) return uniform('unknown');
+  if (change.kind === 'delete') return uniform(found === undefined ? 'drift' : 'this-change');
+  if (found === undefined) return uniform('this-change');
   const sides = sidesOf(change, found, input);
   const paths = change.changes.map(({ path }) => [path, verdictOn(path, sides, input.names)] as const);
   return { verdict: mostSerious(paths.map(([, verdict]) => verdict)), paths };
@@ -115,10 +116,10 @@ function verdictOn(path: string, sides: Sides, names: Names): Verdict {
   if (name === undefined) return 'this-change';
   if (stale.has(name)) return 'conflict';
   if (base[name] === undefined) return 'this-change';
-  const isWhole = [live, now, base].every((side) => valueAt(side, name, path, names) === undefined);
+  const isAtomic = [live, now, base].every((side) => valueAt(side, name, path, names) === undefined);
   return verdictOf(
     (a, b) =>
-      isWhole ? isSame(a, b, name) : valueAt(a, name, path, names) === valueAt(b, name, path, names),
+      isAtomic ? isSame(a, b, name) : valueAt(a, name, path, names) === valueAt(b, name, path, names),
     sides,
   );
 }

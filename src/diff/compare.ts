@@ -13,7 +13,7 @@ import type { FieldName, CompactFields, Json, Labels, ProductType } from '../mod
 import { sameOpenapi } from '../openapi/document.ts';
 import { describeOpenapi, openapiChanges } from './openapi/openapi-changes.ts';
 
-/** The declared fields that differ from the portal, and the different paths of each. */
+/** The declared fields that differ from the portal, and the paths that differ in them. */
 interface Comparison {
   readonly fields: PartialFields;
   readonly changes: readonly Change[];
@@ -30,12 +30,12 @@ export function compare(declared: DesiredFields, live: DesiredFields, names: Nam
   });
   return {
     fields: unpackedFields(Object.fromEntries(differing.map((name) => [name, declared[name]]))),
-    changes: differing.flatMap((name) => shownChanges(name, live[name], declared[name], names)),
+    changes: differing.flatMap((name) => visibleChanges(name, live[name], declared[name], names)),
   };
 }
 
-/** The changes to show. A different field always shows a change: if the names are equal, the values themselves. */
-function shownChanges<Name extends FieldName>(
+/** The changes to show; the values themselves if names hide the difference, so that a changed field is always shown. */
+function visibleChanges<Name extends FieldName>(
   name: Name,
   before: CompactFields[Name] | undefined,
   after: CompactFields[Name] | undefined,
@@ -84,8 +84,8 @@ function changesOfItem(path: string, before: Json | undefined, after: Json | und
   return [{ path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }];
 }
 
-function openapiChange(path: string, held: LongText | undefined, declared: LongText | undefined): Change {
-  const [before, after] = [held, declared].map((text) => (text === undefined ? undefined : textOf(text)));
+function openapiChange(path: string, live: LongText | undefined, declared: LongText | undefined): Change {
+  const [before, after] = [live, declared].map((text) => (text === undefined ? undefined : textOf(text)));
   if (before === undefined || after === undefined) return described(path, before, after, describeOpenapi);
   const openapi = openapiChanges(before, after);
   if (openapi.length === 0) return { ...described(path, before, after, describeOpenapi), openapi };
@@ -108,7 +108,7 @@ function described<Value>(
 }
 
 /**
- * A product whose type changes: a deletion and a creation for the server, one product for people. Undeclared fields
+ * A product whose type changes. The server sees a deletion and a creation, users see one product. Undeclared fields
  * keep their values if the new type has them (docs/design/contract.md §2); the others are shown as lost.
  */
 export function replacement(
@@ -117,10 +117,10 @@ export function replacement(
   declared: DesiredFields,
   names: Names,
 ): ProductChange {
-  const isGiven = (name: FieldName) => !sameField(name, live.fields[name], fieldOf(name).nothing);
-  const given = FIELD_NAMES.filter(isGiven);
-  const shared = given.filter((name) => name !== 'status' && isOn(name, desired.type));
-  const lost = given.filter((name) => !isOn(name, desired.type));
+  const isSet = (name: FieldName) => !sameField(name, live.fields[name], fieldOf(name).initial);
+  const setFields = FIELD_NAMES.filter(isSet);
+  const shared = setFields.filter((name) => name !== 'status' && hasField(name, desired.type));
+  const lost = setFields.filter((name) => !hasField(name, desired.type));
   const kept: DesiredFields = Object.fromEntries(shared.map((name) => [name, live.fields[name]]));
   const fields = { ...kept, ...declared };
   const changes: readonly Change[] = [
@@ -131,14 +131,14 @@ export function replacement(
   return { kind: 'replace', desired, live, fields: unpackedFields(fields), changes };
 }
 
-function isOn(name: FieldName, type: ProductType): boolean {
+function hasField(name: FieldName, type: ProductType): boolean {
   return fieldOf(name).on.includes(type);
 }
 
 /**
  * The declared fields with the labels that the run adds: the selector's and the ownership label
  * (docs/design/contract.md §5). Undeclared labels stay as they are on the portal, so the live labels are the base of
- * the added ones. If the server keeps no labels on external products, nothing is compared.
+ * the added ones. If the server keeps no labels on external products, adc does not compare them.
  */
 export function effectiveFields(
   desired: DesiredProduct,
@@ -158,7 +158,7 @@ export function effectiveFields(
 }
 
 /**
- * The owner label of the product: that of the run, else the live one. Files never change it (docs/design/contract.md
+ * The owner label of the run, else the live one. Files never change it (docs/design/contract.md
  * §10). Without ownership labels, `managed-by` of another tool is an ordinary label.
  */
 function ownershipLabel(

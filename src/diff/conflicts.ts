@@ -4,6 +4,7 @@ import type { ProductChange } from '../model/change.ts';
 import { linkLocation, type DesiredProduct, type Names, serviceName } from '../model/desired.ts';
 import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
 import type { CompactProduct } from '../model/live.ts';
+import { isOwnedBy, matchesSelector, type Owner, type Scope } from '../model/ownership.ts';
 import {
   isUnprintable,
   lookalikeKey,
@@ -12,7 +13,6 @@ import {
   type Labels,
   type Link,
 } from '../model/product.ts';
-import { isOwnedBy, matchesSelector, type Owner, type Scope } from '../model/ownership.ts';
 
 /* Diagnostics for changes that the portal would refuse, or that may be a mistake. */
 
@@ -22,8 +22,8 @@ interface Claim {
 }
 
 /**
- * A service belongs to at most one product (docs/design/admin-api.md §6): an error for each claim of a service that
- * another product holds and does not release, and for two claims of one service.
+ * A service belongs to at most one product (docs/design/admin-api.md §6). Errors for claims of a service that another
+ * product holds and does not release, and for two claims of one service.
  */
 export function serviceConflicts(
   changes: readonly ProductChange[],
@@ -40,13 +40,13 @@ export function serviceConflicts(
     const other = claimed.get(key);
     claimed.set(key, other ?? claim);
     const holder = holders.get(key);
-    if (other) return [claimedTwice(claim, other, names)];
-    return holder ? [held(claim, holder, names, selector)] : [];
+    if (other) return [serviceClaimedTwice(claim, other, names)];
+    return holder ? [serviceHeld(claim, holder, names, selector)] : [];
   });
 }
 
 /** The input of heldByOthers(): the resolved products, and all declared products, which may match live ones. */
-interface Holding {
+interface HeldByOthersInput {
   readonly desired: readonly DesiredProduct[];
   readonly declared: readonly Pick<DesiredProduct, 'id' | 'name' | 'previous_name'>[];
   readonly live: readonly CompactProduct[];
@@ -66,11 +66,11 @@ export function heldByOthers({
   live,
   names,
   scope,
-}: Holding): readonly Diagnostic[] {
+}: HeldByOthersInput): readonly Diagnostic[] {
   if (scope.deleteUnmanaged) return [];
-  const meant = new Set(declared.flatMap(({ id, name, previous_name }) => [id, name, previous_name]));
+  const namedInFiles = new Set(declared.flatMap(({ id, name, previous_name }) => [id, name, previous_name]));
   const others = live.filter(
-    (one) => !isOwnedBy(one, owners) && !meant.has(one.id) && !meant.has(one.fields.name),
+    (one) => !isOwnedBy(one, owners) && !namedInFiles.has(one.id) && !namedInFiles.has(one.fields.name),
   );
   const creates = desired.map((one) => {
     const { linked_gateway_services = [] } = one.fields;
@@ -81,7 +81,7 @@ export function heldByOthers({
   );
 }
 
-/** Live products by the services that they hold and keep, limited to the services that other products claim. */
+/** The live product that still holds each claimed service after the changes, by serviceKey(). */
 function remainingHolders(
   changes: readonly ProductChange[],
   live: readonly CompactProduct[],
@@ -90,40 +90,44 @@ function remainingHolders(
   const after = new Map<string, readonly Link[]>();
   for (const change of changes) {
     if (change.kind === 'update' || change.kind === 'release')
-      after.set(change.live.id, change.fields.linked_gateway_services ?? heldBy(change.live));
+      after.set(change.live.id, change.fields.linked_gateway_services ?? servicesOf(change.live));
     else if (change.kind !== 'create') after.set(change.live.id, []);
   }
   if (wanted.size === 0) return new Map();
   return new Map(
     live.flatMap((product) => {
-      const held = heldBy(product)
+      const held = servicesOf(product)
         .map(serviceKey)
         .filter((key) => wanted.has(key));
       if (held.length === 0) return [];
-      const stays = new Set((after.get(product.id) ?? heldBy(product)).map(serviceKey));
-      return held.filter((key) => stays.has(key)).map((key) => [key, product] as const);
+      const keptKeys = new Set((after.get(product.id) ?? servicesOf(product)).map(serviceKey));
+      return held.filter((key) => keptKeys.has(key)).map((key) => [key, product] as const);
     }),
   );
 }
 
-/** The services that a change claims: all services of a new product, and the added ones of an updated product. */
 function newClaims(change: ProductChange): readonly Claim[] {
   if (!('desired' in change)) return [];
   return newLinks(change).map((link) => ({ desired: change.desired, link }));
 }
 
-/** The links that a change adds. */
+/** The links that a change adds: all links of a new product, and the added ones of an updated product. */
 export function newLinks(change: ProductChange): readonly Link[] {
   if (!('desired' in change)) return [];
-  const own = new Set(change.kind === 'update' ? heldBy(change.live).map(serviceKey) : []);
+  const own = new Set(change.kind === 'update' ? servicesOf(change.live).map(serviceKey) : []);
   return (change.fields.linked_gateway_services ?? []).filter((link) => !own.has(serviceKey(link)));
 }
 
-function heldBy(product: CompactProduct): readonly Link[] {
+function servicesOf(product: CompactProduct): readonly Link[] {
   return product.fields.linked_gateway_services;
 }
 
-function held({ desired, link }: Claim, holder: CompactProduct, names: Names, selector: Labels): Diagnostic {
+function serviceHeld(
+  { desired, link }: Claim,
+  holder: CompactProduct,
+  names: Names,
+  selector: Labels,
+): Diagnostic {
   const remedy = matchesSelector(holder.fields.labels, selector)
     ? 'Declare that product without the link, so that it releases the service'
     : 'That product is outside --label-selector: its owner must release the service first';
@@ -134,7 +138,7 @@ function held({ desired, link }: Claim, holder: CompactProduct, names: Names, se
   });
 }
 
-function claimedTwice({ desired, link }: Claim, other: Claim, names: Names): Diagnostic {
+function serviceClaimedTwice({ desired, link }: Claim, other: Claim, names: Names): Diagnostic {
   return diagnostic('service-claimed-twice', {
     message: `"${desired.name}" and "${other.desired.name}" both link the service ${serviceName(link, names)}`,
     hint: 'A service belongs to one product: remove one of the links.',
@@ -184,7 +188,7 @@ function publishedWithoutServices(change: ProductChange): readonly Diagnostic[] 
   ];
 }
 
-/** Errors for invalid new names of products, and warnings for new names that look like that of a live product. */
+/** Errors for invalid new names of products, and warnings for new names that look like the name of a live product. */
 export function newNames(
   changes: readonly ProductChange[],
   live: readonly CompactProduct[],
@@ -194,28 +198,28 @@ export function newNames(
     return change.kind === 'create' || change.live.fields.name !== change.desired.name ? [change] : [];
   });
   if (named.length === 0) return [];
-  const byLookalikeKey = groupBy(live, ({ fields }) => lookalikeKey(fields.name));
+  const liveByKey = groupBy(live, ({ fields }) => lookalikeKey(fields.name));
   return named.flatMap((change) => {
     const { desired } = change;
-    const broken = violatedRule(desired.name);
-    if (broken !== undefined) return [invalid(desired, broken)];
+    const violated = violatedRule(desired.name);
+    if (violated !== undefined) return [invalidName(desired, violated)];
     const own = change.kind === 'create' ? undefined : change.live.id;
-    const alike = (byLookalikeKey.get(lookalikeKey(desired.name)) ?? []).find(
+    const lookalike = (liveByKey.get(lookalikeKey(desired.name)) ?? []).find(
       ({ id, fields }) => id !== own && fields.name !== desired.name,
     );
-    return alike === undefined ? [] : [lookalike(desired, alike)];
+    return lookalike === undefined ? [] : [lookalikeName(desired, lookalike)];
   });
 }
 
-function invalid({ name, at }: DesiredProduct, broken: string): Diagnostic {
+function invalidName({ name, at }: DesiredProduct, violated: string): Diagnostic {
   return diagnostic(isUnprintable(name) ? 'name-unprintable' : 'wrong-length', {
-    message: `the new name ${broken}`,
+    message: `the new name ${violated}`,
     hint: 'Choose a name of 1 to 100 printable characters.',
     location: at(['name']),
   });
 }
 
-function lookalike({ name, at }: DesiredProduct, { id, fields }: CompactProduct): Diagnostic {
+function lookalikeName({ name, at }: DesiredProduct, { id, fields }: CompactProduct): Diagnostic {
   return diagnostic('name-lookalike', {
     message: `the new name "${name}" looks like "${fields.name}", which the live product ${id} has`,
     hint: 'If you mean that product, write its name exactly, or pin it with `id:`.',

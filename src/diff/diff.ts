@@ -1,5 +1,5 @@
-import { nearest } from '../lib/nearest.ts';
 import { compareStrings, sortedBy } from '../lib/lists.ts';
+import { nearest } from '../lib/nearest.ts';
 import type { Difference, OwnerShare, ProductChange } from '../model/change.ts';
 import { subjects } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
@@ -42,16 +42,16 @@ export function diff(input: DiffInput): Compared {
     (product) => inScope(product, scope),
   );
   const { matches, diagnostics } = match(desired, live.products, scope.selector);
-  const wrong = [
+  const inputDiagnostics = [
     ...diagnostics,
     ...outOfSelector(matches, input),
     ...noneInScope(desired, outOfScope),
-    ...unknownParts(input),
+    ...unknownProductNames(input),
     ...wrongAllowances(input.allowances, matches, live.products),
   ];
-  if (hasErrors(wrong)) {
+  if (hasErrors(inputDiagnostics)) {
     const held = heldByOthers({ ...input, desired, declared: input.desired, live: live.products });
-    return { diagnostics: [...wrong, ...held] };
+    return { diagnostics: [...inputDiagnostics, ...held] };
   }
 
   const [held, planned] = partition(
@@ -59,7 +59,10 @@ export function diff(input: DiffInput): Compared {
     ({ desired: { hold } }) => hold !== undefined,
   );
   const declared = planned.map((one) => changeOf(one, input));
-  const named = new Set([...matches.map(({ live: one }) => one?.id ?? ''), ...matchable(outOfScope, live)]);
+  const named = new Set([
+    ...matches.map(({ live: one }) => one?.id ?? ''),
+    ...possibleMatches(outOfScope, live),
+  ]);
   const rest = undeclared(named, { ...input, live, subject });
   const changes = [...declared.flatMap(({ change }) => change ?? []), ...rest.changes];
   const conflicts = [
@@ -67,7 +70,7 @@ export function diff(input: DiffInput): Compared {
     ...newNames(changes, live.products),
     ...serviceConflicts(changes, live.products, input.names, scope.selector),
   ];
-  if (hasErrors(conflicts)) return { diagnostics: [...wrong, ...conflicts] };
+  if (hasErrors(conflicts)) return { diagnostics: [...inputDiagnostics, ...conflicts] };
 
   const deleted = new Set(changes.flatMap((one) => (one.kind === 'delete' ? [one.live.id] : [])));
   const staying = live.products.filter(({ id }) => !named.has(id) && !deleted.has(id));
@@ -97,7 +100,11 @@ export function diff(input: DiffInput): Compared {
     renameSuspects: suspects,
     externalLabelsIgnored: !live.keepsExternalLabels && desired.some(({ type }) => type === 'external'),
   };
-  return { value: difference, diagnostics: [...wrong, ...conflicts, ...warnings], compared: planned };
+  return {
+    value: difference,
+    diagnostics: [...inputDiagnostics, ...conflicts, ...warnings],
+    compared: planned,
+  };
 }
 
 /** Whether a match is planned: a partial run plans only the named products, by declared or live name. */
@@ -139,7 +146,7 @@ function noneInScope(
  * Errors for names of --product that match neither a declared product nor an entry of `allow:` that deletes or
  * releases one.
  */
-function unknownParts({ scope, desired, live, allowances }: DiffInput): readonly Diagnostic[] {
+function unknownProductNames({ scope, desired, live, allowances }: DiffInput): readonly Diagnostic[] {
   const liveNames = (id: string | undefined) =>
     live.products.filter((one) => one.id === id).map(({ fields }) => fields.name);
   const names = new Set([
@@ -159,8 +166,8 @@ function unknownParts({ scope, desired, live, allowances }: DiffInput): readonly
 }
 
 /**
- * Whether the selector includes a product: one that declares another value for a label of the selector belongs to
- * another team (docs/design/contract.md §5).
+ * Whether the selector includes a product. A product that declares another value for a label of the selector belongs
+ * to another team (docs/design/contract.md §5).
  */
 export function inScope({ fields }: DesiredProduct, { selector }: Scope): boolean {
   const labels = fields.labels ?? {};
@@ -201,19 +208,19 @@ function changeOf(
   const [carried, readable] = splitFields(declared, live.unreadable);
   const { fields, changes } = compare(readable, live.fields, names);
   if (Object.keys(fields).length === 0) {
-    return { unchanged: live, ...(isCarried(readable, live) ? {} : { uncertain: live }) };
+    return { unchanged: live, ...(isInRow(readable, live) ? {} : { uncertain: live }) };
   }
   return { change: { kind: 'update', desired, live, fields, carried: unpackedFields(carried), changes } };
 }
 
 /** Whether the list row of a product has all of these fields: a field that the list omits may have any value. */
-function isCarried(fields: DesiredFields, { fromRow }: CompactProduct): boolean {
+function isInRow(fields: DesiredFields, { fromRow }: CompactProduct): boolean {
   return fromRow === undefined || Object.keys(fields).every((name) => fromRow.some((one) => one === name));
 }
 
 /**
- * Separates the fields that the server does not return: they cannot be compared, and every write includes them, so
- * that none loses them.
+ * Separates the fields that the server does not return. adc cannot compare them, and includes them in every write, so
+ * that no write loses them.
  */
 function splitFields(
   fields: DesiredFields,
@@ -225,10 +232,10 @@ function splitFields(
 }
 
 /**
- * Ids of live products that declared products out of scope may match: since a file names them, the run must not
+ * Ids of live products that declared products out of scope may match. Files name these products, so the run must not
  * delete them.
  */
-function matchable(
+function possibleMatches(
   outOfScope: readonly DesiredProduct[],
   { products }: LivePortal<CompactProduct>,
 ): readonly string[] {

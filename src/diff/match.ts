@@ -16,9 +16,9 @@ export interface Match<Live extends CompactProduct = CompactProduct> {
 /**
  * Finds the live product of each declared one: by `id`, else by exact name, else by `previous_name`
  * (docs/design/contract.md §2, §6; docs/design/admin-api.md §15.13). Names are not unique on the portal, so several
- * candidates are a diagnostic and never a guess. A selector limits the live side: a product with its labels takes
- * precedence over one with only the name. A product with only the name is still returned, so that the caller can
- * refuse: a second product of that name would help no user.
+ * candidates are a diagnostic and never a guess. A product with the labels of the selector takes precedence over a
+ * product with only the name. The latter is still returned, so that the caller refuses the run instead of creating a
+ * second product of that name.
  */
 export function match<Live extends CompactProduct>(
   desired: readonly DesiredProduct[],
@@ -39,7 +39,7 @@ export function match<Live extends CompactProduct>(
 
 interface Finder<Live> {
   readonly find: (product: DesiredProduct) => Live | undefined;
-  /** The live products with a name that the selector includes, except those that a declared product is pinned to. */
+  /** The live products with a name that the selector includes, except products that are pinned by `id`. */
   readonly selected: (name: string) => readonly Live[];
 }
 
@@ -50,9 +50,9 @@ function finderOf<Live extends CompactProduct>(
   collect: (diagnostic: Diagnostic) => undefined,
 ): Finder<Live> {
   const byId = new Map(live.map((product) => [product.id, product]));
-  const pins = new Set(desired.map(({ id }) => id));
-  const free = live.filter(({ id }) => !pins.has(id));
-  const byName = groupBy(free, ({ fields }) => fields.name);
+  const pinnedIds = new Set(desired.map(({ id }) => id));
+  const unpinned = live.filter(({ id }) => !pinnedIds.has(id));
+  const byName = groupBy(unpinned, ({ fields }) => fields.name);
   const declaredNames = new Set(desired.filter(({ id }) => id === undefined).map(({ name }) => name));
 
   const selected = (name: string): readonly Live[] =>
@@ -94,7 +94,7 @@ function claimedTwice(matches: readonly Match[]): readonly Diagnostic[] {
 }
 
 /**
- * An error if both the new and the previous name exist: a completed rename leaves no product with the previous name,
+ * An error if both the new and the previous name exist. A completed rename leaves no product with the previous name,
  * so the user must decide.
  */
 function bothNamesExist(
@@ -111,8 +111,8 @@ function bothNamesExist(
 }
 
 /**
- * Errors for products that exchange their names in a cycle: they look the same before and after the exchange, so
- * files must pin them by `id`.
+ * Errors for products that exchange their names in a cycle. They look the same before and after the exchange, so files
+ * must pin them by `id`.
  */
 function exchangedNames(matches: readonly Match[]): readonly Diagnostic[] {
   const named = matches.filter(({ desired, live }) => desired.id === undefined && live !== undefined);
@@ -215,12 +215,15 @@ export function wrongAllowances(
   live: readonly CompactProduct[],
 ): readonly Diagnostic[] {
   return allowances.flatMap((entry) => [
-    ...ambiguous(entry, live),
-    ...(entry.delete === true || entry.release === true ? declared(entry, matches) : []),
+    ...ambiguousEntry(entry, live),
+    ...(entry.delete === true || entry.release === true ? declaredEntry(entry, matches) : []),
   ]);
 }
 
-function ambiguous({ id, product, at }: Allowance, live: readonly CompactProduct[]): readonly Diagnostic[] {
+function ambiguousEntry(
+  { id, product, at }: Allowance,
+  live: readonly CompactProduct[],
+): readonly Diagnostic[] {
   const found = id === undefined ? live.filter(({ fields }) => fields.name === product) : [];
   if (found.length < 2) return [];
   return [
@@ -232,7 +235,7 @@ function ambiguous({ id, product, at }: Allowance, live: readonly CompactProduct
   ];
 }
 
-function declared(entry: Allowance, matches: readonly Match[]): readonly Diagnostic[] {
+function declaredEntry(entry: Allowance, matches: readonly Match[]): readonly Diagnostic[] {
   const { id, product, at } = entry;
   const found = matches.find(({ desired, live }) =>
     id === undefined ? desired.name === product || live?.fields.name === product : live?.id === id,

@@ -27,14 +27,14 @@ export function renameSuspects(
     ({ desired }) => desired.type,
     missing.map(({ type }) => type),
   );
-  const places = bySign(created);
+  const firstIndexes = bySign(created);
   return missing.flatMap((from) => {
-    const alike = signsOf(from.type, from.fields).flatMap(({ because, sign }) => {
-      const place = places.get(sign);
-      return place === undefined ? [] : [{ because, place }];
+    const similar = signsOf(from.type, from.fields).flatMap(({ because, sign }) => {
+      const index = firstIndexes.get(sign);
+      return index === undefined ? [] : [{ because, index }];
     });
-    const [first] = alike.toSorted((a, b) => a.place - b.place);
-    const to = first && created[first.place];
+    const [first] = similar.toSorted((a, b) => a.index - b.index);
+    const to = first && created[first.index];
     return first && to ? [{ from, to: to.desired, because: first.because }] : [];
   });
 }
@@ -52,10 +52,10 @@ type Creation = Extract<ProductChange, { kind: 'create' }>;
 
 /** The index of the first creation with each sign. */
 function bySign(created: readonly Creation[]): ReadonlyMap<string, number> {
-  const places = created.flatMap(({ desired, fields }, place) =>
-    signsOf(desired.type, fields).map(({ sign }) => [sign, place] as const),
+  const firstIndexes = created.flatMap(({ desired, fields }, index) =>
+    signsOf(desired.type, fields).map(({ sign }) => [sign, index] as const),
   );
-  return new Map(places.toReversed());
+  return new Map(firstIndexes.toReversed());
 }
 
 interface Sign {
@@ -77,6 +77,6 @@ function signsOf(type: ProductType, fields: Partial<CompactFields>): readonly Si
   ];
 }
 
-function signOf(because: RenameSuspect['because'], what: unknown): Sign {
-  return { because, sign: canonicalJson([because, what]) };
+function signOf(because: RenameSuspect['because'], value: unknown): Sign {
+  return { because, sign: canonicalJson([because, value]) };
 }

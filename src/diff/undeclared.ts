@@ -45,22 +45,22 @@ type UndeclaredOutcome =
 
 export function undeclared(declared: ReadonlySet<string>, input: UndeclaredInput): Undeclared {
   const { scope, live } = input;
-  const left = live.products.filter(
+  const candidates = live.products.filter(
     ({ id, fields }) => !declared.has(id) && matchesSelector(fields.labels, scope.selector),
   );
-  const outcomes = left.map((product) => ({ product, outcome: outcomeOf(product, input) }));
-  const of = (...wanted: readonly UndeclaredOutcome[]): readonly CompactProduct[] =>
+  const outcomes = candidates.map((product) => ({ product, outcome: outcomeOf(product, input) }));
+  const withOutcome = (...wanted: readonly UndeclaredOutcome[]): readonly CompactProduct[] =>
     outcomes.filter(({ outcome }) => wanted.includes(outcome)).map(({ product }) => product);
   return {
     changes: [
-      ...of('delete').map((product) => deletion(product, 'not-declared')),
-      ...of('allowed').map((product) => deletion(product, 'allowed')),
-      ...of('delete-unmanaged').map((product) => deletion(product, 'unmanaged')),
-      ...of('release').map(release),
+      ...withOutcome('delete').map((product) => deletion(product, 'not-declared')),
+      ...withOutcome('allowed').map((product) => deletion(product, 'allowed')),
+      ...withOutcome('delete-unmanaged').map((product) => deletion(product, 'unmanaged')),
+      ...withOutcome('release').map(release),
     ],
-    kept: of('kept'),
-    unmanaged: of('unmanaged', 'no-owner'),
-    diagnostics: withoutOwner(of('no-owner')),
+    kept: withOutcome('kept'),
+    unmanaged: withOutcome('unmanaged', 'no-owner'),
+    diagnostics: withoutOwner(withOutcome('no-owner')),
   };
 }
 
@@ -80,7 +80,7 @@ function deletesUnmanaged({ scope, managesProducts }: UndeclaredInput): boolean 
   return scope.deleteUnmanaged && managesProducts && !isPart(scope) && !scope.noDelete;
 }
 
-/** Whether the run has an owner: it then cannot tell which repository a product without an owner belongs to. */
+/** Whether the run has an owner. Then adc cannot tell which repository a product without an owner belongs to. */
 function hasOwner({ owners }: UndeclaredInput): boolean {
   return owners.some((owner) => owner !== undefined);
 }
@@ -133,7 +133,7 @@ function withoutOwner(products: readonly CompactProduct[]): readonly Diagnostic[
   ];
 }
 
-/** Maximum number of product names for each field; the others are counted. */
+/** Maximum number of product names shown for each field. */
 const MOST_NAMES = 10;
 
 /** A declared product with its live product. */
@@ -144,7 +144,7 @@ interface DeclaredLive {
 }
 
 /**
- * One diagnostic for live fields that no file declares, since no diff shows their changes (docs/design/contract.md
+ * A diagnostic for live fields that no file declares, since no diff shows their changes (docs/design/contract.md
  * §13.4). Omits fields with their default.
  */
 export function fieldsNotDeclared(

@@ -142,9 +142,9 @@ function includedPart(name: FieldName, value: Json, slug: string): Part | undefi
  * cannot declare.
  */
 function isLeftOut(name: FieldName, value: Json, withDefaults: boolean): boolean {
-  const { alwaysDumped, fallback, nothing } = fieldOf(name);
+  const { alwaysDumped, fallback, initial } = fieldOf(name);
   if (alwaysDumped || (withDefaults && fallback !== undefined)) return false;
-  return canonicalJson(value) === canonicalJson(nothing);
+  return canonicalJson(value) === canonicalJson(initial);
 }
 
 const PINNED: { readonly [Why in WhyPinned]: string } = {

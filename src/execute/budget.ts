@@ -8,7 +8,7 @@ import type { SubscriptionCount } from '../model/live.ts';
 export class Budget {
   readonly #consent: Consent;
   /** By product id. */
-  readonly #taken = new Map<string, number>();
+  readonly #used = new Map<string, number>();
   #shared: number;
 
   constructor(consent: Consent) {
@@ -26,11 +26,11 @@ export class Budget {
     if (own === 'any') return undefined;
     if (!count.known) return 'the number of its subscriptions is unknown, which counts as too many';
     const loss = count.active + count.pending;
-    const taken = this.#taken.get(subject.id) ?? 0;
-    const allowed = own ?? this.#shared + taken;
+    const used = this.#used.get(subject.id) ?? 0;
+    const allowed = own ?? this.#shared + used;
     if (loss > allowed) return `${loss} of its subscriptions would end now, and ${allowed} are allowed`;
-    if (own === undefined) this.#shared = allowed - Math.max(loss, taken);
-    this.#taken.set(subject.id, Math.max(loss, taken));
+    if (own === undefined) this.#shared = allowed - Math.max(loss, used);
+    this.#used.set(subject.id, Math.max(loss, used));
     return undefined;
   }
 }

@@ -55,7 +55,7 @@ export async function execute(input: ExecuteInput): Promise<Execution> {
 
 /** The product after a completed chain, and the last step. */
 interface Written {
-  readonly left: LiveProduct;
+  readonly after: LiveProduct;
   readonly step: Step;
   readonly isNew: boolean;
 }
@@ -65,25 +65,25 @@ class Run {
   bug: unknown;
   readonly #input: ExecuteInput;
   readonly #tools: ChainTools;
-  readonly #waiting: PendingChains;
-  readonly #places: Slots;
+  readonly #pending: PendingChains;
+  readonly #slots: Slots;
   /** How many chains are running. */
   #running = 0;
   readonly #ended = new Map<string, Outcome>();
-  /** The product after the last chain of each, by product id. */
+  /** The last completed chain of each product, by product id. */
   readonly #written = new Map<string, Written>();
-  /** Chains with an unpublish that the server may apply late, with their last step. */
-  readonly #late: { readonly runner: ChainRunner; readonly step: Step }[] = [];
+  /** Chains with an unpublish that the server may apply late, with the step to report it at. */
+  readonly #lateUnpublishes: { readonly runner: ChainRunner; readonly step: Step }[] = [];
   #stoppedBy: string | undefined;
   #wake: () => void = () => undefined;
 
   constructor(input: ExecuteInput) {
     const { plan, admin, consent, same, now, concurrency } = input;
     this.#input = input;
-    this.#waiting = new PendingChains(plan.steps);
-    this.#places = new Slots(concurrency);
+    this.#pending = new PendingChains(plan.steps);
+    this.#slots = new Slots(concurrency);
     const pause: Pause = async (wait) => {
-      const waited = this.#places.pause(wait);
+      const waited = this.#slots.pause(wait);
       this.#wake();
       return waited;
     };
@@ -94,7 +94,7 @@ class Run {
       budget: new Budget(consent),
       consentNames: new Map(plan.products.map(({ id, names }) => [id, names])),
       fingerprints: new Map(plan.products.map(({ id, fingerprint }) => [id, fingerprint])),
-      left: new Map(),
+      writtenProducts: new Map(),
       ...(concurrency > 1 && { pause }),
     };
   }
@@ -104,55 +104,55 @@ class Run {
   }
 
   async finish(): Promise<void> {
-    while (this.#waiting.size > 0 || this.#running > 0) {
+    while (this.#pending.size > 0 || this.#running > 0) {
       this.#skipBlocked();
       this.#startReady();
       if (this.#running > 0) await this.#nextEnd();
-      else if (this.#waiting.size > 0)
-        this.#breakOff(new Error('the plan waits for a step that it does not have'));
+      else if (this.#pending.size > 0)
+        this.#abort(new Error('the plan waits for a step that it does not have'));
     }
     await this.#recheckUnpublishes();
   }
 
-  /** Resolves when a step or a chain ends: another chain may then be ready. */
+  /** Resolves when a step or a chain ends, after which another chain may be ready. */
   #nextEnd(): Promise<void> {
     return new Promise((resolve) => (this.#wake = resolve));
   }
 
   #startReady(): void {
-    while (this.#places.hasRoom) {
-      const steps = this.#waiting.takeReady();
+    while (this.#slots.hasRoom) {
+      const steps = this.#pending.takeReady();
       if (steps === undefined) return;
       this.#running += 1;
-      this.#places.take();
+      this.#slots.take();
       void this.#runChain(steps)
-        .catch((error: unknown) => this.#breakOff(error))
+        .catch((error: unknown) => this.#abort(error))
         .finally(() => this.#endChain());
-      this.#tell();
+      this.#report();
     }
   }
 
   #endChain(): void {
     this.#running -= 1;
-    this.#places.free();
+    this.#slots.free();
     this.#wake();
   }
 
   /** Skips chains that can no longer start, and the chains that wait for them. */
   #skipBlocked(): void {
-    const take = () => this.#waiting.takeBlocked(this.#overBecause());
+    const take = () => this.#pending.takeBlocked(this.#endReason());
     for (let blocked = take(); blocked.length > 0; blocked = take()) {
       for (const { steps, by } of blocked) for (const step of steps) this.#skip(step, by);
     }
   }
 
   /** Ends the run cleanly after a bug in adc, which is reported at the end. */
-  #breakOff(bug: unknown, step = 'interrupt'): void {
+  #abort(bug: unknown, step = 'interrupt'): void {
     this.bug ??= bug;
     this.#stoppedBy ??= step;
   }
 
-  #overBecause(): string | undefined {
+  #endReason(): string | undefined {
     return this.#stoppedBy ?? (this.#input.signal?.aborted ? 'interrupt' : undefined);
   }
 
@@ -160,26 +160,26 @@ class Run {
     const runner = new ChainRunner(steps, this.#tools);
     let failed: string | undefined;
     for (const step of steps) {
-      const goesOn = runner.mustRepublish || finishesReplacement(steps);
-      const blockedBy = failed ?? (goesOn ? undefined : this.#overBecause());
+      const mustContinue = runner.mustRepublish || finishesReplacement(steps);
+      const blockedBy = failed ?? (mustContinue ? undefined : this.#endReason());
       if (blockedBy !== undefined) this.#skip(step, blockedBy);
       else if (!(await this.#runStep(step, runner))) failed = step.id;
     }
-    this.#note(steps, runner, failed);
+    this.#noteChain(steps, runner, failed);
   }
 
-  /** Notes the result of a chain: how long its services were open, and its product. */
-  #note(steps: StepChain, runner: ChainRunner, failed: string | undefined): void {
-    const { gapMs, left } = runner;
+  /** Notes the result of a chain: the time in which its services were open, and its product. */
+  #noteChain(steps: StepChain, runner: ChainRunner, failed: string | undefined): void {
+    const { gapMs, after } = runner;
     const { product } = steps[0] ?? {};
     const last = steps.at(-1);
     if (product === undefined || last === undefined) return;
-    if (runner.unpublishMayCome)
-      this.#late.push({ runner, step: steps.find(({ id }) => id === failed) ?? last });
+    if (runner.mayUnpublishLate)
+      this.#lateUnpublishes.push({ runner, step: steps.find(({ id }) => id === failed) ?? last });
     const services = steps.flatMap(({ impact }) => impact.services_without_auth);
     if (gapMs !== undefined) this.authGaps.push({ product: product.name, services, ms: gapMs });
     const done = this.#ended.get(last.id)?.status === 'done';
-    if (left && done) this.#written.set(left.id, { left, step: last, isNew: !runner.wasThere });
+    if (after && done) this.#written.set(after.id, { after, step: last, isNew: !runner.existedBefore });
     else if (product.id !== undefined) this.#written.delete(product.id);
   }
 
@@ -195,26 +195,20 @@ class Run {
     return true;
   }
 
-  /** Recovers first, then notes the failure. Returns whether the recovery completed the step. */
+  /** Recovers the product before it notes the failure. Returns whether the recovery completed the step. */
   async #recover(step: Step, runner: ChainRunner, error: unknown, ms: () => number): Promise<boolean> {
-    const back = await runner.recover(step, error);
+    const { result, clause, staysUnpublished } = await runner.recover(step, error);
     const wrote = runner.mayHaveWritten(error);
     if (error instanceof RunStopped) this.#stoppedBy ??= step.id;
-    if (!(error instanceof OperationalError)) this.#breakOff(error, step.id);
-    if (back.how === 'published' && (error instanceof AdminError || error instanceof UnverifiedWrite)) {
+    if (!(error instanceof OperationalError)) this.#abort(error, step.id);
+    if (result === 'published' && (error instanceof AdminError || error instanceof UnverifiedWrite)) {
       this.#end({ step, status: 'done', ms: ms() });
       return true;
     }
-    if (back.how === 'as-before') this.#undo(step);
+    if (result === 'as-before') this.#undo(step);
     const refused = error instanceof ConsentExceeded;
     const { message, ...hint } = failureOf(error);
-    const failure = {
-      error: message + back.words,
-      ...hint,
-      wrote,
-      refused,
-      stays_unpublished: back.staysUnpublished,
-    };
+    const failure = { error: message + clause, ...hint, wrote, refused, stays_unpublished: staysUnpublished };
     this.#end({ step, status: 'failed', ...failure, ms: ms() });
     return false;
   }
@@ -234,38 +228,38 @@ class Run {
    */
   async #recheckUnpublishes(): Promise<void> {
     try {
-      for (const { runner, step } of this.#late) {
-        const { how, words, staysUnpublished } = await runner.lookForLateUnpublish();
-        if (how !== 'not-needed') this.#amend(step, words, staysUnpublished);
+      for (const { runner, step } of this.#lateUnpublishes) {
+        const { result, clause, staysUnpublished } = await runner.undoLateUnpublish();
+        if (result !== 'not-needed') this.#amend(step, clause, staysUnpublished);
       }
       await this.#finalCheck();
     } catch (error) {
-      this.#breakOff(error);
+      this.#abort(error);
     }
   }
 
   /** Skipped after an interruption, which reports immediately. */
   async #finalCheck(): Promise<void> {
     const { admin, same, concurrency } = this.#input;
-    if (this.#overBecause() !== undefined) return;
+    if (this.#endReason() !== undefined) return;
     const run = limit(concurrency);
     const all = [...this.#written.values()];
-    const created = all.filter(({ isNew }) => isNew).map(({ left }) => left);
-    const moved = run(() => checkCreated(admin, created));
-    const looks = all.map(async ({ left, step, isNew }) => {
+    const created = all.filter(({ isNew }) => isNew).map(({ after }) => after);
+    const changes = run(() => checkCreated(admin, created));
+    const checks = all.map(async ({ after, step, isNew }) => {
       const check = async (): Promise<string | undefined> =>
-        this.#overBecause() === undefined ? finalCheck(admin, left, same) : undefined;
-      const error = isNew ? (await moved).get(left.id) : await run(check);
+        this.#endReason() === undefined ? finalCheck(admin, after, same) : undefined;
+      const error = isNew ? (await changes).get(after.id) : await run(check);
       if (error !== undefined) this.#amend(step, error);
     });
-    await Promise.all(looks);
+    await Promise.all(checks);
   }
 
   /** Changes an outcome after the step ended: the product is not in the planned state. */
-  #amend({ id }: Step, words: string, staysUnpublished?: Outcome['stays_unpublished']): void {
+  #amend({ id }: Step, clause: string, staysUnpublished?: Outcome['stays_unpublished']): void {
     const outcome = this.#ended.get(id);
     if (outcome === undefined) return;
-    const error = outcome.error === undefined ? words.replace(/^; /, '') : `${outcome.error}${words}`;
+    const error = outcome.error === undefined ? clause.replace(/^; /, '') : `${outcome.error}${clause}`;
     this.#ended.set(id, {
       ...outcome,
       status: 'failed',
@@ -281,13 +275,13 @@ class Run {
 
   #end(outcome: Outcome): void {
     this.#ended.set(outcome.step.id, outcome);
-    this.#waiting.note(outcome);
-    this.#tell(outcome);
+    this.#pending.note(outcome);
+    this.#report(outcome);
     this.#wake();
   }
 
   /** Calls the listener. Its errors end the run cleanly, since it must not be able to break a republish. */
-  #tell(outcome?: Outcome): void {
+  #report(outcome?: Outcome): void {
     const { plan, onOutcome, onProgress } = this.#input;
     const all = plan.steps.length;
     const ended = this.#ended.size;
@@ -297,7 +291,7 @@ class Run {
       if (outcome) onOutcome?.(outcome, ended, all);
       onProgress?.({ ended, running, waiting: all - ended - running });
     } catch (error) {
-      this.#breakOff(error, outcome?.step.id);
+      this.#abort(error, outcome?.step.id);
     }
   }
 }

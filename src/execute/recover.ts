@@ -13,68 +13,70 @@ export interface State {
 }
 
 /** The result of publishing a product again after a step failed while it was unpublished. */
-export interface Recovery {
+export interface RecoveryResult {
   /**
    * `published`: as planned, so the failed publish is done after all. `as-before`: without the update of the chain.
    * `failed`: the product is still unpublished.
    */
-  readonly how: 'not-needed' | 'published' | 'as-before' | 'failed';
-  /** A clause to append to the error, or ''. */
-  readonly words: string;
+  readonly result: 'not-needed' | 'published' | 'as-before' | 'failed';
+  /** Text to append to the error, or ''. */
+  readonly clause: string;
   readonly product?: LiveProduct | undefined;
   /** Set if the product may still be unpublished. */
   readonly staysUnpublished?: Outcome['stays_unpublished'];
 }
 
-export interface InterruptedChain {
+/** The input of recoveryTargets(): the chain of a product that must be published again. */
+export interface FailedChain {
   /** The product before the first write; undefined if it no longer exists. */
   readonly before: State | undefined;
   readonly now: State;
   readonly failed: Step;
   readonly error: unknown;
   /** A draft that another client changed after this run's last write. */
-  readonly moved?: LiveProduct | undefined;
+  readonly changedDraft?: LiveProduct | undefined;
 }
 
 /** One attempt to publish a product. */
 export interface RecoveryTarget extends State {
-  readonly how: 'published' | 'as-before';
-  /** A clause for the report if the attempt succeeds. */
-  readonly words: string;
+  readonly result: 'published' | 'as-before';
+  /** Text for the report if the attempt succeeds. */
+  readonly clause: string;
 }
 
 /** Whether the fields of a live product, except its status, equal those of a state. */
-export function isAs({ seen, written }: State, live: LiveProduct, same: SameField): boolean {
+export function matchesState({ seen, written }: State, live: LiveProduct, same: SameField): boolean {
   const { status } = live.fields;
   return unexpected(seen, { ...written, status }, live, same).length === 0;
 }
 
 /**
  * Publishes an unpublished product again: tries the targets in order until one succeeds (docs/design/contract.md §7).
- * Success counts only if the product shows it: after a response without a product, it is read. Nothing is read
- * before, since the linked services are without product auth. Never throws: it is the last resort.
+ * Only the product itself shows success: if the response does not include it, it is read. Nothing is read before, since
+ * the linked services are without product auth. Never throws, since it is the last resort.
  */
 export async function recoverProduct(
   admin: Admin,
   targets: readonly RecoveryTarget[],
   same: SameField,
-): Promise<Recovery> {
+): Promise<RecoveryResult> {
   const errors: Error[] = [];
   for (const target of targets) {
-    const tried = await publish(admin, target, mayRepeat(admin, target, targets, same));
-    if (!('error' in tried)) return { how: target.how, words: `; ${target.words}`, product: tried.product };
-    errors.push(tried.error);
-    if (tried.isUnseen) break;
+    const attempt = await publish(admin, target, retryCheck(admin, target, targets, same));
+    if (!('error' in attempt))
+      return { result: target.result, clause: `; ${target.clause}`, product: attempt.product };
+    errors.push(attempt.error);
+    if (attempt.isUnverified) break;
   }
-  const { words, staysUnpublished } = await stayedOff(admin, targets[0]?.seen.id ?? '', errors);
-  return { how: 'failed', words: `; ${words}`, staysUnpublished };
+  const { clause, staysUnpublished } = await failureResult(admin, targets[0]?.seen.id ?? '', errors);
+  return { result: 'failed', clause: `; ${clause}`, staysUnpublished };
 }
 
 /**
- * Checked before a refused publish is sent in another form: the product must still be a draft in one of the states of
- * this run.
+ * The check before a refused publish is sent in another form: the product must still be a draft in one of the states
+ * of this run.
  */
-function mayRepeat(
+function retryCheck(
   admin: Admin,
   target: RecoveryTarget,
   targets: readonly RecoveryTarget[],
@@ -85,32 +87,37 @@ function mayRepeat(
     const live = await admin.readProduct(id).catch(() => {
       throw failure;
     });
-    if (live === undefined) throw isGone();
+    if (live === undefined) throw deletedError();
     const isDraft = live.fields.status === 'draft';
-    if (isDraft ? targets.some((one) => isAs(one, live, same)) : isAs(target, live, same)) return !isDraft;
+    if (isDraft ? targets.some((one) => matchesState(one, live, same)) : matchesState(target, live, same))
+      return !isDraft;
     throw new ProductChanged(fields.name, 'another client changed it');
   };
 }
 
-type Tried =
+type PublishAttempt =
   | { readonly product: LiveProduct }
-  /** Unseen: the server accepted the write, so another attempt could undo it. */
-  | { readonly error: Error; readonly isUnseen: boolean };
+  /** `isUnverified`: the server accepted the write, so another attempt could undo it. */
+  | { readonly error: Error; readonly isUnverified: boolean };
 
-async function publish(admin: Admin, { seen, written }: State, again: BeforeAgain): Promise<Tried> {
-  let isUnseen = false;
+async function publish(
+  admin: Admin,
+  { seen, written }: State,
+  beforeRetry: BeforeAgain,
+): Promise<PublishAttempt> {
+  let isUnverified = false;
   try {
-    const answer = await admin.updateProduct(seen, { ...written, status: 'published' }, again);
-    isUnseen = answer === undefined;
-    const product = answer ?? (await admin.readProduct(seen.id));
+    const returned = await admin.updateProduct(seen, { ...written, status: 'published' }, beforeRetry);
+    isUnverified = returned === undefined;
+    const product = returned ?? (await admin.readProduct(seen.id));
     if (product?.fields.status === 'published') return { product };
-    return { error: product ? leftDraft() : isGone(), isUnseen: false };
+    return { error: product ? stillDraftError() : deletedError(), isUnverified: false };
   } catch (error) {
     const failure = error instanceof Error ? error : new Error(String(error));
     // A refused read does not show whether the write was applied.
     return {
-      error: isUnseen ? new UnverifiedWrite(seen.fields.name, failure.message, error) : failure,
-      isUnseen,
+      error: isUnverified ? new UnverifiedWrite(seen.fields.name, failure.message, error) : failure,
+      isUnverified,
     };
   }
 }
@@ -119,17 +126,17 @@ async function publish(admin: Admin, { seen, written }: State, again: BeforeAgai
  * The error if the server accepts a publish, but the product is still a draft. The reason is unknown, so adc may
  * retry.
  */
-export function leftDraft(): AdminError {
+export function stillDraftError(): AdminError {
   return new AdminError('the server reported success, but the product is still a draft');
 }
 
-function isGone(): AdminError {
+function deletedError(): AdminError {
   return new AdminError('it was deleted', { mayHaveHappened: false, status: 404 });
 }
 
 /**
- * The attempts in order: as planned, if it is unknown whether that was refused; as before the run; and, in case other
- * products now hold its services, only with its old auth. A product that another client changed is published
+ * The attempts in order: as planned, if it is unknown whether the server refused that; as before the run; and with the
+ * old auth only, in case other products now have its services. A product that another client changed is published
  * unchanged.
  */
 export function recoveryTargets({
@@ -137,22 +144,22 @@ export function recoveryTargets({
   now,
   failed,
   error,
-  moved,
-}: InterruptedChain): readonly RecoveryTarget[] {
-  if (moved) {
+  changedDraft,
+}: FailedChain): readonly RecoveryTarget[] {
+  if (changedDraft) {
     return [
       target(
-        { seen: moved, written: now.written },
+        { seen: changedDraft, written: now.written },
         'as-before',
         'it was published with the changes of another client',
       ),
     ];
   }
   const wasUpdated = failed.action === 'publish';
-  const again = wasUpdated && mayHaveHappened(error);
+  const mayRetry = wasUpdated && mayHaveHappened(error);
   const { auth } = before?.seen.fields ?? {};
   const targets: RecoveryTarget[] = [];
-  if (again) targets.push(target(now, 'published', 'the second attempt published it'));
+  if (mayRetry) targets.push(target(now, 'published', 'the second attempt published it'));
   if (before) targets.push(target(before, 'as-before', 'it was published again as it was'));
   if (wasUpdated && auth) {
     const withOldAuth = { ...now, written: { ...now.written, auth } };
@@ -161,33 +168,33 @@ export function recoveryTargets({
   return targets;
 }
 
-function target(state: State, how: RecoveryTarget['how'], words: string): RecoveryTarget {
-  return { ...state, how, words };
+function target(state: State, result: RecoveryTarget['result'], clause: string): RecoveryTarget {
+  return { ...state, result, clause };
 }
 
-type Whereabouts = Pick<Recovery, 'words' | 'staysUnpublished'>;
+type FinalStatus = Pick<RecoveryResult, 'clause' | 'staysUnpublished'>;
 
 /**
- * The result of a failed recovery: the current status of the product, which is read now that no attempt is left, and
- * the errors.
+ * The result of a failed recovery: the current status of the product and the last error. The product may be read now,
+ * since no attempt is left.
  */
-async function stayedOff(admin: Admin, id: string, errors: readonly Error[]): Promise<Whereabouts> {
+async function failureResult(admin: Admin, id: string, errors: readonly Error[]): Promise<FinalStatus> {
   const why = errors.map(({ message }) => ` (${message})`).at(-1) ?? '';
   if (errors.some((error) => error instanceof AdminError && error.status === 404))
-    return { words: `the product no longer exists${why}`, staysUnpublished: 'known' };
-  const { words, staysUnpublished } = await whereItIs(admin, id, errors);
-  return { words: `publishing it again failed too, ${words}${why}`, staysUnpublished };
+    return { clause: `the product no longer exists${why}`, staysUnpublished: 'known' };
+  const { clause, staysUnpublished } = await currentStatus(admin, id, errors);
+  return { clause: `publishing it again failed too, ${clause}${why}`, staysUnpublished };
 }
 
-async function whereItIs(admin: Admin, id: string, errors: readonly Error[]): Promise<Whereabouts> {
-  const isDraft: Whereabouts = { words: 'so it is a draft now', staysUnpublished: 'known' };
-  if (!errors.some(mayHaveHappened)) return isDraft;
+async function currentStatus(admin: Admin, id: string, errors: readonly Error[]): Promise<FinalStatus> {
+  const draft: FinalStatus = { clause: 'so it is a draft now', staysUnpublished: 'known' };
+  if (!errors.some(mayHaveHappened)) return draft;
   try {
     const product = await admin.readProduct(id);
-    if (product === undefined) return { words: 'and it no longer exists', staysUnpublished: 'known' };
-    return product.fields.status === 'draft' ? isDraft : { words: 'but it is published: check it' };
+    if (product === undefined) return { clause: 'and it no longer exists', staysUnpublished: 'known' };
+    return product.fields.status === 'draft' ? draft : { clause: 'but it is published: check it' };
   } catch {
-    return { words: 'so it is unknown whether it is published', staysUnpublished: 'unknown' };
+    return { clause: 'so it is unknown whether it is published', staysUnpublished: 'unknown' };
   }
 }
 
@@ -195,21 +202,23 @@ function mayHaveHappened(error: unknown): boolean {
   return !(error instanceof AdminError) || error.mayHaveHappened;
 }
 
-/** `words`: no recovery is needed. `moved`: a draft that another client changed, which is published unchanged. */
-export type Found = { readonly words: string } | { readonly moved?: LiveProduct };
+/** `clause`: no recovery is needed. `changedDraft`: another client changed the draft, which is published unchanged. */
+export type StateAfterFailure = { readonly clause: string } | { readonly changedDraft?: LiveProduct };
 
 /**
  * The state of a product after its unpublish failed, or after another client changed it. A draft needs a recovery if
- * this run may have unpublished it (`isOurs`), or if all its other fields are as this run read them. Never throws.
+ * this run may have unpublished it (`mayBeOurs`), or if all its other fields are as this run read them. Never throws.
  */
 export async function findAfterFailure(
   { admin, same }: { readonly admin: Admin; readonly same: SameField },
   state: State,
-  isOurs: boolean,
-): Promise<Found> {
+  mayBeOurs: boolean,
+): Promise<StateAfterFailure> {
   const live = await admin.readProduct(state.seen.id).catch(() => undefined);
-  if (live === undefined) return isOurs ? {} : { words: '' };
-  if (live.fields.status === 'published') return { words: isOurs ? '; the product is published' : '' };
-  if (isAs(state, live, same)) return {};
-  return isOurs ? { moved: live } : { words: '; it is a draft now, and another client changed it' };
+  if (live === undefined) return mayBeOurs ? {} : { clause: '' };
+  if (live.fields.status === 'published') return { clause: mayBeOurs ? '; the product is published' : '' };
+  if (matchesState(state, live, same)) return {};
+  return mayBeOurs
+    ? { changedDraft: live }
+    : { clause: '; it is a draft now, and another client changed it' };
 }

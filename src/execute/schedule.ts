@@ -18,7 +18,7 @@ export class PendingChains {
   readonly #open = new Map<string, number>();
   /** Chains that can start, in the order of the plan. May include chains that were already removed. */
   readonly #ready = { urgent: [] as string[], others: [] as string[] };
-  readonly #places: ReadonlyMap<string, number>;
+  readonly #positions: ReadonlyMap<string, number>;
   readonly #blocked = new Map<string, string>();
 
   constructor(steps: readonly Step[]) {
@@ -28,7 +28,7 @@ export class PendingChains {
       if (chain) chain.push(step);
       else this.#add(step);
     }
-    this.#places = new Map([...this.#chains.keys()].map((chain, place) => [chain, place]));
+    this.#positions = new Map([...this.#chains.keys()].map((chain, position) => [chain, position]));
     for (const [chain, open] of this.#open) if (open === 0) this.#makeReady(chain);
   }
 
@@ -45,8 +45,8 @@ export class PendingChains {
   }
 
   /**
-   * Removes and returns a chain that can start: first one whose product is or will be missing on the portal, else the
-   * first of the plan.
+   * Removes and returns the first chain that can start. A chain whose product is or will be missing on the portal comes
+   * before the others.
    */
   takeReady(): StepChain | undefined {
     for (const queue of [this.#ready.urgent, this.#ready.others]) {
@@ -58,14 +58,14 @@ export class PendingChains {
   }
 
   /**
-   * Removes and returns all chains that can no longer start, each with the reason: the id of a step, or `over`, the
-   * reason why the run ended, if it did.
+   * Removes and returns all chains that can no longer start, each with the reason: the id of a step, or `endReason`.
+   * @param endReason the reason why the run ended; undefined if it goes on.
    */
-  takeBlocked(over: string | undefined): readonly { readonly steps: StepChain; readonly by: string }[] {
-    const all = over === undefined ? [...this.#blocked.keys()] : [...this.#chains.keys()];
+  takeBlocked(endReason: string | undefined): readonly { readonly steps: StepChain; readonly by: string }[] {
+    const all = endReason === undefined ? [...this.#blocked.keys()] : [...this.#chains.keys()];
     const blocked = all.flatMap((chain) => {
       const steps = this.#chains.get(chain) ?? [];
-      const by = this.#blocked.get(chain) ?? (this.#isCommitted(steps) ? undefined : over);
+      const by = this.#blocked.get(chain) ?? (this.#isCommitted(steps) ? undefined : endReason);
       return by === undefined ? [] : [{ chain, by }];
     });
     return blocked.map(({ chain, by }) => ({ steps: this.#take(chain), by }));
@@ -90,13 +90,13 @@ export class PendingChains {
 
   #makeReady(chain: string): void {
     const queue = isUrgent(this.#chains.get(chain) ?? []) ? this.#ready.urgent : this.#ready.others;
-    const place = this.#placeOf(chain);
-    const before = queue.findLastIndex((other) => this.#placeOf(other) < place);
+    const position = this.#positionOf(chain);
+    const before = queue.findLastIndex((other) => this.#positionOf(other) < position);
     queue.splice(before + 1, 0, chain);
   }
 
-  #placeOf(chain: string): number {
-    return this.#places.get(chain) ?? 0;
+  #positionOf(chain: string): number {
+    return this.#positions.get(chain) ?? 0;
   }
 
   #take(chain: string): StepChain {
@@ -106,7 +106,7 @@ export class PendingChains {
     return steps;
   }
 
-  /** Whether a chain runs even after the end of the run: a replacement whose old product was already changed. */
+  /** Whether a chain starts even after the run ended: a replacement whose old product was already changed. */
   #isCommitted(steps: StepChain): boolean {
     const after = steps[0]?.after ?? [];
     return finishesReplacement(steps) && after.every((id) => !this.#chains.has(this.#chainOf.get(id) ?? ''));
@@ -128,12 +128,11 @@ function isUrgent(steps: StepChain): boolean {
 }
 
 /**
- * Maximum number of started products if some of them pause: the read that they wait for shows no more products at a
- * time.
+ * Maximum number of started products while some of them pause: the read that they wait for shows no more products.
  */
 const MOST_BEGUN = 80;
 
-/** A limit on concurrent work. A paused worker gives its place to others, and continues before new ones start. */
+/** A limit on concurrent work. A paused worker frees its slot for others, and continues before new ones start. */
 export class Slots {
   readonly #most: number;
   readonly #returning: (() => void)[] = [];

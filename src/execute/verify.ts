@@ -2,8 +2,8 @@ import { FIELD_KEYS, fieldsOf } from '../fields/field-table.ts';
 import type { Admin, ListedProduct } from '../model/admin.ts';
 import type { PartialFields } from '../model/desired.ts';
 import type { LiveProduct } from '../model/live.ts';
-import { unlessBug } from './failures.ts';
 import { type FieldName, type JsonObject, type ProductFields, READ_ONLY_KEYS } from '../model/product.ts';
+import { unlessBug } from './failures.ts';
 
 /** Whether two values of a field are equal, as in the diff; injected by the caller. */
 export type SameField = (
@@ -24,19 +24,19 @@ export function unexpected(
   same: SameField,
 ): readonly string[] {
   const wanted: PartialFields = { ...before?.fields, ...change };
-  const moved = fieldsOf(after.type).filter((name) => {
+  const changed = fieldsOf(after.type).filter((name) => {
     const value = wanted[name];
     if (value === undefined || after.unreadable.includes(name) || keepsNoLabels(name, after)) return false;
     return !same(name, value, after.fields[name]);
   });
-  return [...moved, ...droppedKeys(before?.raw ?? {}, after.raw)];
+  return [...changed, ...droppedKeys(before?.raw ?? {}, after.raw)];
 }
 
 /** The lost keys: fields of newer servers must survive a write. */
 function droppedKeys(before: JsonObject, after: JsonObject): readonly string[] {
-  const isOurs = (key: string): boolean => FIELD_KEYS.has(key) || READ_ONLY_KEYS.has(key);
+  const isKnown = (key: string): boolean => FIELD_KEYS.has(key) || READ_ONLY_KEYS.has(key);
   return Object.keys(before).filter(
-    (key) => !isOurs(key) && before[key] !== null && !Object.hasOwn(after, key),
+    (key) => !isKnown(key) && before[key] !== null && !Object.hasOwn(after, key),
   );
 }
 
@@ -50,17 +50,17 @@ function keepsNoLabels(name: FieldName, product: LiveProduct): boolean {
  */
 export async function finalCheck(
   admin: Admin,
-  left: LiveProduct,
+  written: LiveProduct,
   same: SameField,
 ): Promise<string | undefined> {
-  const { name } = left.fields;
+  const { name } = written.fields;
   const changeIn = (now: LiveProduct | undefined): string | undefined => {
     if (now === undefined) return `"${name}" was written, and another client deleted it`;
-    const fields = unexpected(undefined, left.fields, now, same);
+    const fields = unexpected(undefined, written.fields, now, same);
     if (fields.length === 0) return undefined;
     return `"${name}" was written, and another client changed it or the server did not keep it: ${fields.join(', ')}`;
   };
-  return admin.readProduct(left.id).then(changeIn).catch(unlessBug);
+  return admin.readProduct(written.id).then(changeIn).catch(unlessBug);
 }
 
 /**
@@ -74,7 +74,7 @@ export async function checkCreated(
   const listed = created.length === 0 ? undefined : await admin.listProducts().catch(unlessBug);
   if (listed === undefined) return new Map();
   const rows = new Map(listed.map((row) => [row.id, row]));
-  return new Map(created.flatMap((left) => changeOf(left, rows.get(left.id))));
+  return new Map(created.flatMap((written) => changeOf(written, rows.get(written.id))));
 }
 
 function changeOf(

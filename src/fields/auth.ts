@@ -5,11 +5,11 @@ import type { Auth, BasicAuth, Json, JsonObject, KeyAuth } from '../model/produc
 import { removeAt, setTo, type Edit } from './edits.ts';
 import type { AuthKeys, Editing, Items, Reference, Writing } from './field.ts';
 import { flag, GATEWAY, needed, object, structured, text } from './field.ts';
-import { lookUpBy, nameOrId, soleName, type Resolving } from './look-up.ts';
+import { lookUpBy, nameOrId, uniqueName, type Resolving } from './look-up.ts';
 
 export const auth = structured<Auth, WrittenAuth>({
   on: GATEWAY,
-  nothing: {},
+  initial: {},
   lockedWhilePublished: true,
   neededToCreate: true,
   read,
@@ -44,7 +44,7 @@ function read(value: Json | undefined, name: string): Auth | undefined {
   const dcr = object(found['dcr'], 'auth.dcr');
   return {
     ...(keyAuth && { key_auth: readKeyAuth(keyAuth) }),
-    ...(basicAuth && { basic_auth: { hide_credentials: hides(basicAuth) } }),
+    ...(basicAuth && { basic_auth: { hide_credentials: hidesCredentials(basicAuth) } }),
     ...(dcr && { dcr: { dcr_provider_id: needed(text(dcr['dcr_provider_id'], 'auth.dcr'), 'auth.dcr') } }),
   };
 }
@@ -53,11 +53,12 @@ function readKeyAuth(keyAuth: JsonObject): KeyAuth {
   return {
     header: text(keyAuth['header'], 'auth.key_auth.header') || KEY.header,
     query: text(keyAuth['query'], 'auth.key_auth.query') || KEY.query,
-    hide_credentials: hides(keyAuth),
+    hide_credentials: hidesCredentials(keyAuth),
   };
 }
 
-const hides = (one: JsonObject): boolean => flag(one['hide_credentials'], 'auth hide_credentials') ?? false;
+const hidesCredentials = (one: JsonObject): boolean =>
+  flag(one['hide_credentials'], 'auth hide_credentials') ?? false;
 
 /** Keeps unknown auth types: removing one would lock out its users. */
 function write(value: Auth, was: Json | undefined, authKeys: AuthKeys): JsonObject {
@@ -107,8 +108,8 @@ function dump({ key_auth: key, basic_auth: basic, dcr }: Auth, writing: Writing)
   };
 }
 
-function withoutDefaults(given: JsonObject, defaults: JsonObject, { withDefaults }: Writing): JsonObject {
-  const kept = Object.entries(given).filter(([key, value]) => withDefaults || value !== defaults[key]);
+function withoutDefaults(settings: JsonObject, defaults: JsonObject, { withDefaults }: Writing): JsonObject {
+  const kept = Object.entries(settings).filter(([key, value]) => withDefaults || value !== defaults[key]);
   return Object.fromEntries(kept);
 }
 
@@ -159,6 +160,6 @@ function providerEdits(
   if (declared?.dcr?.dcr_provider_id === id) return [];
   if (!isObject(written)) return [setTo(path, dumped)];
   if (Object.hasOwn(written, 'dcr_provider_id')) return [setTo([...path, 'dcr_provider_id'], id)];
-  const name = soleName(directory.dcrProviders, id);
+  const name = uniqueName(directory.dcrProviders, id);
   return name === undefined ? [setTo(path, dumped)] : [setTo([...path, 'dcr_provider'], name)];
 }

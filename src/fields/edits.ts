@@ -52,7 +52,7 @@ export function textMapEdits(path: Path, written: JsonObject, wanted: JsonObject
   ];
 }
 
-/** Sets a literal value: `${` in it is escaped here (docs/design/contract.md §2). */
+/** Sets a literal value, in which `${` is escaped (docs/design/contract.md §2). */
 export function setTo(path: Path, value: Json): Edit {
   return { op: 'set', path, value: escapeVariables(value) };
 }

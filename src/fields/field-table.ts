@@ -28,13 +28,13 @@ import { notifications } from './notifications.ts';
 export const FIELD_TABLE: {
   readonly [Name in FieldName]: Field<CompactFields[Name], WrittenFields[Name]>;
 } = {
-  name: plain({ on: BOTH, read: text, nothing: '', neededToCreate: true, alwaysDumped: true }),
+  name: plain({ on: BOTH, read: text, initial: '', neededToCreate: true, alwaysDumped: true }),
   desc: plain({ on: BOTH, read: text, fallback: '' }),
   labels,
   logo,
   // Always dumped, so that a later run can finish an interrupted republish (docs/design/contract.md §6).
   status: plain({ on: BOTH, read: oneOf('draft', 'published'), fallback: 'draft', alwaysDumped: true }),
-  // A value of a newer server is kept: it differs from every value of a file.
+  // Unknown values of a newer server are kept. They differ from every value of a file.
   visibility: plain({ on: BOTH, read: text as Reader<Visibility>, fallback: 'public' }),
   subscription_auto_approval: plain({ on: GATEWAY, read: flag, fallback: false }),
   can_view_unsubscribed: plain({ on: GATEWAY, read: flag, fallback: true }),
@@ -65,9 +65,9 @@ export const FIELD_KEYS: ReadonlySet<string> = new Set(
   FIELD_NAMES.flatMap((name) => [name, ...FIELD_TABLE[name].olderKeys]),
 );
 
-const onType = (type: ProductType): readonly FieldName[] =>
+const fieldsOn = (type: ProductType): readonly FieldName[] =>
   FIELD_NAMES.filter((name) => FIELD_TABLE[name].on.includes(type));
-const FIELDS_OF = { gateway: onType('gateway'), external: onType('external') };
+const FIELDS_OF = { gateway: fieldsOn('gateway'), external: fieldsOn('external') };
 
 /** The fields that products of a type have, in the order of the table. */
 export function fieldsOf(type: ProductType): readonly FieldName[] {
@@ -79,11 +79,6 @@ export function fieldOf<Name extends FieldName>(name: Name): Field<CompactFields
   return FIELD_TABLE[name];
 }
 
-/** Whether this is the value of a new product without any values. */
-function isDefault<Name extends FieldName>(name: Name, value: CompactFields[Name]): boolean {
-  return sameJson(value, FIELD_TABLE[name].nothing);
-}
-
 /** The fields of a live product, except its name, that a file can declare and that do not have their default. */
 export function nonDefaultFields(
   { type, fields, unreadable, fromRow }: CompactProduct,
@@ -93,7 +88,7 @@ export function nonDefaultFields(
     !unreadable.includes(name) && (fromRow === undefined || fromRow.includes(name));
   const isKept = (name: FieldName): boolean => name !== 'labels' || type === 'gateway' || keepsExternalLabels;
   const isNonDefault = (name: FieldName): boolean =>
-    !isDefault(name, fieldOf(name).inFile(fields[name], undefined));
+    !sameJson(fieldOf(name).inFile(fields[name], undefined), fieldOf(name).initial);
   return fieldsOf(type).filter(
     (name) => name !== 'name' && isKnown(name) && isKept(name) && isNonDefault(name),
   );
@@ -107,7 +102,7 @@ export function normalFields(fields: DesiredFields): DesiredFields {
   });
 }
 
-/** The values that a function returns for fields, except undefined. */
+/** The values that `valueOf` returns for the fields, except undefined. */
 export function fieldsBy<Value>(
   names: readonly FieldName[],
   valueOf: (name: FieldName) => Value | undefined,
@@ -120,12 +115,12 @@ export function fieldsBy<Value>(
   return fields;
 }
 
-/** The given fields in the compared form, with server defaults for the others, as in a live or new product. */
+/** The given fields in the compared form, with the initial value of the others. */
 export function completeFields(fields: Partial<ProductFields> & Pick<ProductFields, 'name'>): ProductFields {
-  return { ...NOTHING, ...normalFields(fields) } as ProductFields;
+  return { ...INITIAL, ...normalFields(fields) } as ProductFields;
 }
 
-const NOTHING = Object.fromEntries(FIELD_NAMES.map((name) => [name, FIELD_TABLE[name].nothing]));
+const INITIAL = Object.fromEntries(FIELD_NAMES.map((name) => [name, FIELD_TABLE[name].initial]));
 
 /** The fields of a type in a response. @throws Unexpected for a value of another shape. */
 export function readFields(type: ProductType, raw: JsonObject): Partial<ProductFields> {
@@ -133,7 +128,7 @@ export function readFields(type: ProductType, raw: JsonObject): Partial<ProductF
 }
 
 /**
- * The given fields in the form of the server, without those that the type does not have.
+ * The given fields in the form of the server, without fields that the type does not have.
  * @param was the product as the server returned it, if any.
  */
 export function writeFields(
@@ -150,7 +145,7 @@ export function writeFields(
 
 const REFERRING = FIELD_NAMES.filter((name) => fieldOf(name).refers !== undefined);
 
-/** All references of declared bodies or live fields to the control plane, so that adc reads only these resources. */
+/** The references of declared bodies or live fields to resources of the control plane, which adc then reads. */
 export function references(products: readonly Partial<Record<FieldName, unknown>>[]): References {
   const found = products.flatMap((product) =>
     REFERRING.flatMap((name) => {
@@ -159,16 +154,16 @@ export function references(products: readonly Partial<Record<FieldName, unknown>
       return value === undefined ? [] : (fieldOf(name).refers?.(value) ?? []);
     }),
   );
-  const to = (kind: keyof References): References[keyof References] => {
-    const ones = found.filter((one) => one.to === kind);
+  const referencesTo = (kind: keyof References): References[keyof References] => {
+    const ofKind = found.filter((one) => one.to === kind);
     return {
-      names: new Set(ones.flatMap(({ name }) => name ?? [])),
-      ids: new Set(ones.flatMap(({ id }) => id ?? [])),
+      names: new Set(ofKind.flatMap(({ name }) => name ?? [])),
+      ids: new Set(ofKind.flatMap(({ id }) => id ?? [])),
     };
   };
   return {
-    gatewayGroups: to('gatewayGroups'),
-    dcrProviders: to('dcrProviders'),
-    contactPoints: to('contactPoints'),
+    gatewayGroups: referencesTo('gatewayGroups'),
+    dcrProviders: referencesTo('dcrProviders'),
+    contactPoints: referencesTo('contactPoints'),
   };
 }

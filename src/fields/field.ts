@@ -19,17 +19,17 @@ export interface Field<Value, Written = Value> {
   readonly lockedWhilePublished: boolean;
   /** The server's default, which is also what `null` in a file means; undefined: the field cannot be reset. */
   readonly fallback: Value | undefined;
-  /** The value in a new product without any values. */
-  readonly nothing: Value;
+  /** The value in a new product that declares none. */
+  readonly initial: Value;
   /** Whether a product cannot be created without it, so that every live product has it (docs/design/admin-api.md §15.25). */
   readonly neededToCreate: boolean;
   /** Whether the field is an OpenAPI document: compared by meaning, without variables. */
   readonly isOpenapi: boolean;
   /** Whether a dump has the field even if its value is the default. */
   readonly alwaysDumped: boolean;
-  /** How an included file holds the value. */
+  /** For a field whose value can be in a separate file. */
   readonly include?: Include;
-  /** Older keys of the field on the wire, which contradict the field if it changes. */
+  /** Older keys of the field in the Admin API. A write of the field omits them, since they would contradict it. */
   readonly olderKeys: readonly string[];
   /** The known keys of the items of a list of objects. */
   readonly itemKeys?: readonly string[];
@@ -41,7 +41,7 @@ export interface Field<Value, Written = Value> {
    * shape.
    */
   readonly read: Reader<Value>;
-  /** The value in the form of the server. `was` is the field as the server returned it: its unknown keys stay. */
+  /** The value in the form of the server. `was` is the field as the server returned it; its unknown keys are kept. */
   readonly write: (value: Value, was: Json | undefined, authKeys: AuthKeys) => Json;
   /** The references of a value, by name or id. Live values have only ids. */
   readonly refers?: (value: Written | Value) => readonly Reference[];
@@ -98,7 +98,7 @@ export interface Editing<Value> {
   readonly directory: Directory;
 }
 
-/** How an included file holds the value of a field. */
+/** The form of a field in a separate file. */
 interface Include {
   /** The key that names the file. */
   readonly key: 'openapi_file' | 'logo_file';
@@ -115,14 +115,14 @@ export const GATEWAY: readonly ProductType[] = ['gateway'];
 export const EXTERNAL: readonly ProductType[] = ['external'];
 
 type Default<Value> =
-  | { readonly fallback: Value; readonly nothing?: Value }
-  | { readonly fallback?: undefined; readonly nothing: Value };
+  | { readonly fallback: Value; readonly initial?: Value }
+  | { readonly fallback?: undefined; readonly initial: Value };
 
 type Columns<Value, Written> = Partial<Omit<Field<Value, Written>, 'fallback' | 'nothing'>> &
   Pick<Field<Value, Written>, 'on' | 'read'> &
   Default<Value>;
 
-const same = <Value>(value: Value): Value => value;
+const identity = <Value>(value: Value): Value => value;
 
 const PLAIN = {
   lockedWhilePublished: false,
@@ -130,17 +130,17 @@ const PLAIN = {
   isOpenapi: false,
   alwaysDumped: false,
   olderKeys: [],
-  normal: same,
-  inFile: same,
+  normal: identity,
+  inFile: identity,
 } as const;
 
 /** A field with the same form in files, in comparisons and in the Admin API, except for `columns`. */
 export function plain<Value extends Json>(columns: Columns<Value, Value>): Field<Value> {
   return structured({
-    write: same,
-    resolve: same,
+    write: identity,
+    resolve: identity,
     items: (value, path) => new Map([[path, value]]),
-    dump: same,
+    dump: identity,
     edits: ({ path, wanted }) => [setTo(path, wanted)],
     ...columns,
   });
@@ -151,8 +151,8 @@ export function structured<Value, Written>(
   columns: Columns<Value, Written> &
     Pick<Field<Value, Written>, 'write' | 'resolve' | 'items' | 'dump' | 'edits'>,
 ): Field<Value, Written> {
-  const { fallback, nothing } = columns;
-  return { ...PLAIN, ...columns, fallback, nothing: (nothing ?? fallback) as Value };
+  const { fallback, initial } = columns;
+  return { ...PLAIN, ...columns, fallback, initial: (initial ?? fallback) as Value };
 }
 
 /** The field has a value that the Admin API never sends. */
@@ -164,10 +164,10 @@ export class Unexpected extends Error {
 }
 
 /** A reader for one kind of value; undefined for a missing value and for `null`. */
-function reader<Value extends Json>(fits: (value: Json) => value is Value) {
+function reader<Value extends Json>(isValid: (value: Json) => value is Value) {
   return (value: Json | undefined, field: string): Value | undefined => {
     if (value === undefined || value === null) return undefined;
-    if (fits(value)) return value;
+    if (isValid(value)) return value;
     throw new Unexpected(value, field);
   };
 }

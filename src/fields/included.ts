@@ -41,7 +41,7 @@ const IMAGES: readonly (readonly [extension: string, start: RegExp])[] = [
   ['tiff', /^(?:II\*\0|MM\0\*)/],
 ];
 
-/** The usual extension of an image, by its first bytes; undefined for an unknown type, which adc could not read again. */
+/** The usual extension of an image, by its first bytes; undefined for a type that adc cannot read from a file. */
 export function imageExtension(content: Uint8Array): string | undefined {
   const start = Buffer.from(content.subarray(0, 4096)).toString('latin1');
   return IMAGES.find(([, pattern]) => pattern.test(start))?.[0];
@@ -49,7 +49,7 @@ export function imageExtension(content: Uint8Array): string | undefined {
 
 export const rawOpenapi = structured<LongText, LongText>({
   on: EXTERNAL,
-  nothing: '',
+  initial: '',
   neededToCreate: true,
   isOpenapi: true,
   read,
@@ -79,8 +79,8 @@ function documentText(value: string): string | undefined {
 }
 
 /**
- * The extension of the file that an OpenAPI document becomes. Undefined for characters that a file cannot hold: the
- * document then stays inline, with escapes.
+ * The extension of the file for an OpenAPI document. Undefined if the document has characters that a file cannot
+ * contain: then it stays inline, with escapes.
  */
 export function openapiExtension(value: string): 'yaml' | 'json' | 'txt' | undefined {
   return documentText(value) === undefined ? undefined : extensionOf(value);

@@ -39,7 +39,7 @@ function items(value: Labels, path: string): Items {
 }
 
 /**
- * The labels for a file. `sync` writes the ownership label from `owner:`, so the value of the file stays
+ * The labels for a file. `sync` writes the ownership label from `owner:`, so the file keeps its own value
  * (docs/design/contract.md §5).
  */
 function inFile(live: Labels, declared: Labels | undefined): Labels {

@@ -18,7 +18,7 @@ export const links = structured<readonly Link[], readonly WrittenLink[]>({
   itemKeys: ['gateway_group_id', 'service_id', 'linked_hosts'],
   normal,
   read: (value, name) => list(value, name)?.map((one) => readLink(one, name)),
-  write: (value, was) => value.map((link) => ({ ...knownLink(was, link), ...writeLink(link) })),
+  write: (value, was) => value.map((link) => ({ ...serverLink(was, link), ...writeLink(link) })),
   refers: (value) => value.map(groupOf),
   resolve: (written, resolving) =>
     written.map((link, index) => resolveLink(link, ['linked_gateway_services', index], resolving)),
@@ -50,7 +50,8 @@ function writeLink({ gateway_group_id, service_id, linked_hosts }: Link): JsonOb
   return { gateway_group_id, service_id, ...(linked_hosts.length === 0 ? {} : { linked_hosts }) };
 }
 
-function knownLink(was: Json | undefined, link: Link): JsonObject {
+/** The other keys of the link as the server returned it. */
+function serverLink(was: Json | undefined, link: Link): JsonObject {
   const { linked_hosts: _, ...rest } =
     objectsOf(was).find((one) => serviceKey(one as unknown as Link) === serviceKey(link)) ?? {};
   return rest;

@@ -24,9 +24,9 @@ export function withSorted<Key extends string, Item extends Readonly<Record<Key,
 export function itemsByPath(items: readonly (readonly [path: string, value: Json])[]): Items {
   const found = new Map<string, Json>();
   for (const [path, value] of items) {
-    let free = path;
-    for (let place = 2; found.has(free); place += 1) free = `${path}#${place}`;
-    found.set(free, value);
+    let uniquePath = path;
+    for (let number = 2; found.has(uniquePath); number += 1) uniquePath = `${path}#${number}`;
+    found.set(uniquePath, value);
   }
   return found;
 }
@@ -42,7 +42,7 @@ export function inWrittenOrder<Item>(
 /** Functions for the edits that turn the items of a file into the live ones. */
 interface ListEdits<Item> {
   readonly dump: (item: Item) => JsonObject;
-  /** An item of the file and a live one are paired if they have the same key, by the first function or by a later one. */
+  /** An item of the file and a live item are paired if one of the functions, in this order, returns the same key. */
   readonly keys: readonly ((item: Item) => string)[];
   /** The edits that turn an item of the file into its live one. */
   readonly change: (path: Edit['path'], item: Json, declared: Item, live: Item) => readonly Edit[];

@@ -15,8 +15,9 @@ export interface Resolving {
   readonly collect: Collect;
 }
 
-/** Kind of the resource, in words: `gateway group`, `service of gateway group "default"`. */
-export interface Wanted {
+/** The resource to look up. */
+export interface LookUp {
+  /** For messages, such as `gateway group` or `service of gateway group "default"`. */
   readonly kind: string;
   readonly name?: string | undefined;
   readonly id?: string | undefined;
@@ -30,23 +31,23 @@ export interface Wanted {
  * docs/design/admin-api.md §1.5). Reports a diagnostic at the place of the name if there is none, or several.
  */
 export function lookUp<Item extends Named>(
-  wanted: Wanted,
+  target: LookUp,
   items: readonly Item[] | undefined,
   collect: Collect,
 ): Item | undefined {
-  const { name = '', id } = wanted;
+  const { name = '', id } = target;
   if (items === undefined) {
-    if (id === undefined) collect(namesUnsupported(wanted));
+    if (id === undefined) collect(namesUnsupported(target));
     return undefined;
   }
   const found = (id === undefined ? indexOf(items, 'name').get(name) : indexOf(items, 'id').get(id)) ?? [];
   if (found.length === 1 || (id !== undefined && found.length > 0)) return found[0];
-  collect(found.length === 0 ? notFound(wanted, items) : ambiguous(wanted, found));
+  collect(found.length === 0 ? notFound(target, items) : ambiguous(target, found));
   return undefined;
 }
 
-/** A kind of resource that a file refers to, with one key for its name and another for its id. */
-export interface Referred {
+/** The kind of a referenced resource, and the keys for its name and its id. */
+export interface ReferenceKeys {
   readonly kind: string;
   readonly nameKey: string;
   readonly idKey: string;
@@ -54,7 +55,7 @@ export interface Referred {
 
 /** The item that a part of a product file refers to. @param path of that part below the product. */
 export function lookUpBy<Item extends Named>(
-  { kind, nameKey, idKey }: Referred,
+  { kind, nameKey, idKey }: ReferenceKeys,
   written: Readonly<Record<string, unknown>>,
   path: Path,
   items: readonly Item[] | undefined,
@@ -65,8 +66,8 @@ export function lookUpBy<Item extends Named>(
   return lookUp({ kind, name, id, idField: idKey, at: place }, items, collect);
 }
 
-/** The name of the item with that id, if it is unique: only then can a file use it (docs/design/contract.md §8). */
-export function soleName(items: readonly Named[] | undefined, id: string): string | undefined {
+/** The name of the item with that id; undefined if it is not unique, since a file cannot use it then (docs/design/contract.md §8). */
+export function uniqueName(items: readonly Named[] | undefined, id: string): string | undefined {
   const name = items?.find((item) => item.id === id)?.name;
   if (name === undefined || name === '') return undefined;
   return items?.filter((item) => item.name === name).length === 1 ? name : undefined;
@@ -74,15 +75,15 @@ export function soleName(items: readonly Named[] | undefined, id: string): strin
 
 /** The reference of a file to the item with that id: its name if unique, else its id. */
 export function nameOrId(
-  { nameKey, idKey }: Omit<Referred, 'kind'>,
+  { nameKey, idKey }: Omit<ReferenceKeys, 'kind'>,
   id: string,
   items: readonly Named[] | undefined,
 ): JsonObject {
-  const name = soleName(items, id);
+  const name = uniqueName(items, id);
   return name === undefined ? { [idKey]: id } : { [nameKey]: name };
 }
 
-function notFound({ kind, name = '', id, at }: Wanted, items: readonly Named[]): Diagnostic {
+function notFound({ kind, name = '', id, at }: LookUp, items: readonly Named[]): Diagnostic {
   const names = items.map((item) => item.name);
   return diagnostic(id === undefined ? 'unknown-name' : 'unknown-id', {
     message: `${kind} not found: ${id === undefined ? `"${name}"` : `no id "${id}"`}`,
@@ -91,7 +92,7 @@ function notFound({ kind, name = '', id, at }: Wanted, items: readonly Named[]):
   });
 }
 
-function ambiguous({ kind, name = '', idField, at }: Wanted, found: readonly Named[]): Diagnostic {
+function ambiguous({ kind, name = '', idField, at }: LookUp, found: readonly Named[]): Diagnostic {
   return diagnostic('ambiguous-name', {
     message: `ambiguous name: ${found.length} ${kind}s are named "${name}"`,
     hint: `Use \`${idField}:\` instead, with one of these ids: ${found.map((item) => item.id).join(', ')}.`,
@@ -99,7 +100,7 @@ function ambiguous({ kind, name = '', idField, at }: Wanted, found: readonly Nam
   });
 }
 
-function namesUnsupported({ kind, name = '', idField, at }: Wanted): Diagnostic {
+function namesUnsupported({ kind, name = '', idField, at }: LookUp): Diagnostic {
   return diagnostic('names-unsupported', {
     message: `this server cannot look up the ${kind} "${name}" by name`,
     hint: `Use \`${idField}:\` instead.`,
@@ -118,8 +119,8 @@ function indexOf<Item extends Named>(items: readonly Item[], by: 'id' | 'name') 
 }
 
 /**
- * A hint with the nearest name, or with the first existing names. Text of a file of API7's ADC appears only if it is
- * near.
+ * A hint with the nearest name, or with the first existing names. A service that only a file of API7's ADC declares
+ * appears only as the nearest name.
  */
 export function hintOfNames(kind: string, items: readonly Named[], near: string | undefined): string {
   if (near !== undefined) return `Did you mean "${near}"?`;

@@ -9,7 +9,7 @@ import { setTo, textSetEdits, type Edit } from './edits.ts';
 import type { Editing, Items, Reference, Writing } from './field.ts';
 import { GATEWAY, list, needed, object, structured, text, texts } from './field.ts';
 import { inWrittenOrder, itemsByPath, listEdits, objectsOf, withSorted } from './list-field.ts';
-import { lookUp, soleName, type Resolving } from './look-up.ts';
+import { lookUp, uniqueName, type Resolving } from './look-up.ts';
 
 export const notifications = structured<readonly Notification[], readonly WrittenNotification[]>({
   on: GATEWAY,
@@ -17,8 +17,8 @@ export const notifications = structured<readonly Notification[], readonly Writte
   itemKeys: ['event', 'type', 'contact_point_ids'],
   normal,
   read: (value, name) => list(value, name)?.map((one) => readNotification(one, name)),
-  write: (value, was) => value.map((one) => ({ ...knownNotification(was, one), ...one })),
-  refers: (value) => value.flatMap(pointsOf),
+  write: (value, was) => value.map((one) => ({ ...serverNotification(was, one), ...one })),
+  refers: (value) => value.flatMap(contactPointsOf),
   resolve: (written, resolving) =>
     written.map((one, index) => resolveNotification(one, ['notifications', index], resolving)),
   items,
@@ -42,16 +42,20 @@ function readNotification(value: Json, name: string): Notification {
   };
 }
 
-function knownNotification(was: Json | undefined, { event, type }: Notification): JsonObject {
+/** The notification as the server returned it. */
+function serverNotification(was: Json | undefined, { event, type }: Notification): JsonObject {
   return objectsOf(was).find((one) => one['event'] === event && one['type'] === type) ?? {};
 }
 
-interface Points {
+interface ContactPoints {
   readonly contact_points?: readonly string[];
   readonly contact_point_ids?: readonly string[];
 }
 
-function pointsOf({ contact_points = [], contact_point_ids = [] }: Points): readonly Reference[] {
+function contactPointsOf({
+  contact_points = [],
+  contact_point_ids = [],
+}: ContactPoints): readonly Reference[] {
   return [
     ...contact_points.map((name) => ({ to: 'contactPoints', name }) as const),
     ...contact_point_ids.map((id) => ({ to: 'contactPoints', id }) as const),
@@ -59,13 +63,13 @@ function pointsOf({ contact_points = [], contact_point_ids = [] }: Points): read
 }
 
 function resolveNotification(one: WrittenNotification, path: Path, resolving: Resolving): Notification {
-  const named = (one.contact_points ?? []).map((name, place) =>
-    contactId({ name }, [...path, 'contact_points', place], resolving),
+  const byName = (one.contact_points ?? []).map((name, position) =>
+    contactId({ name }, [...path, 'contact_points', position], resolving),
   );
-  const given = (one.contact_point_ids ?? []).map((id, place) =>
-    contactId({ id }, [...path, 'contact_point_ids', place], resolving),
+  const byId = (one.contact_point_ids ?? []).map((id, position) =>
+    contactId({ id }, [...path, 'contact_point_ids', position], resolving),
   );
-  return { event: one.event, type: one.type, contact_point_ids: [...named, ...given] };
+  return { event: one.event, type: one.type, contact_point_ids: [...byName, ...byId] };
 }
 
 /** Ids are not checked if the server has no list of contact points (docs/design/admin-api.md §10). */
@@ -88,12 +92,12 @@ function items(value: readonly Notification[], path: string, names: Names): Item
   );
 }
 
-/** A notification has either names or ids of contact points, since a file must not have both. */
+/** Uses either names or ids of contact points, since a file must not have both. */
 function dumpNotification(
   { event, type, contact_point_ids }: Notification,
   { directory }: Pick<Writing, 'directory'>,
 ): JsonObject {
-  const names = contact_point_ids.map((id) => soleName(directory.contactPoints, id));
+  const names = contact_point_ids.map((id) => uniqueName(directory.contactPoints, id));
   const known = names.filter((name) => name !== undefined);
   if (known.length < names.length) return { event, type, contact_point_ids };
   return { event, type, contact_points: known.toSorted(compareStrings) };
@@ -103,15 +107,17 @@ function edits(editing: Editing<readonly Notification[]>): readonly Edit[] {
   const { directory } = editing;
   return listEdits(editing, {
     dump: (one) => dumpNotification(one, { directory }),
-    keys: [contentKey, occasionKey],
+    keys: [contentKey, eventKey],
     change: (path, item, declared, live) =>
       contentKey(declared) === contentKey(live)
         ? []
-        : (pointEdits(path, item, live, editing) ?? [setTo(path, dumpNotification(live, { directory }))]),
+        : (contactPointEdits(path, item, live, editing) ?? [
+            setTo(path, dumpNotification(live, { directory })),
+          ]),
   });
 }
 
-function occasionKey({ event, type }: Notification): string {
+function eventKey({ event, type }: Notification): string {
   return canonicalJson([event, type]);
 }
 
@@ -120,7 +126,7 @@ function contentKey({ event, type, contact_point_ids }: Notification): string {
 }
 
 /** Undefined if the live contact points cannot be written in the form of the file, by name or by id. */
-function pointEdits(
+function contactPointEdits(
   path: Path,
   item: Json,
   { contact_point_ids: ids }: Notification,
@@ -130,7 +136,7 @@ function pointEdits(
   if (Object.hasOwn(item, 'contact_point_ids')) {
     return textSetEdits([...path, 'contact_point_ids'], item['contact_point_ids'], ids);
   }
-  const names = ids.map((id) => soleName(directory.contactPoints, id)).filter((name) => name !== undefined);
+  const names = ids.map((id) => uniqueName(directory.contactPoints, id)).filter((name) => name !== undefined);
   if (names.length < ids.length) return undefined;
   return textSetEdits([...path, 'contact_points'], item['contact_points'], names);
 }

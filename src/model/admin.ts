@@ -33,10 +33,10 @@ export interface Admin {
   /** Products of other portals that link one of the services, given by serviceKey(). Unreadable portals are skipped. */
   findHolders(services: ReadonlySet<string>): Promise<readonly ServiceHolder[]>;
   countSubscriptions(productId: string): Promise<SubscriptionCount>;
-  /** Sorted by status, developer and application; undefined if the server has no reliable list. */
-  readSubscribers(productId: string): Promise<readonly Subscriber[] | undefined>;
-  /** The subscriptions by ids of developer and application; undefined without a reliable list with these ids. */
-  readSubscriptions(productId: string): Promise<readonly Subscription[] | undefined>;
+  /** Subscriptions with names, by status, developer and application; undefined if the server has no reliable list. */
+  readSubscriberNames(productId: string): Promise<readonly Subscriber[] | undefined>;
+  /** Subscriptions with the ids of developer and application; undefined also if a row has no ids. */
+  readSubscriptionIds(productId: string): Promise<readonly Subscription[] | undefined>;
   /**
    * Sends a POST once. After a lost response, it searches for the name (docs/design/contract.md §7). Returns the new
    * product.

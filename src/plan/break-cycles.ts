@@ -21,8 +21,8 @@ export function breakCycles(chains: readonly Chain[], names: Names): readonly Ch
 }
 
 /**
- * The harm of updating a product first. Drafts are best, since portal users do not see them. Then published products
- * that keep a service; a server may refuse to leave one without any (docs/design/admin-api.md §15.26).
+ * The harm of updating a product first. Drafts are best, since portal users do not see them. Published products that
+ * keep a service come next, since a server may refuse to leave a product without any (docs/design/admin-api.md §15.26).
  */
 function harm(chain: Chain, claimed: ReadonlySet<string>): number {
   if (!isPublished(chain) || chain.change.kind !== 'update') return 0;
@@ -38,7 +38,7 @@ function isPublished({ change }: Chain): boolean {
   return change.kind === 'update' && change.live.fields.status === 'published';
 }
 
-/** Whether a cut needs no extra step: a product with an unpublish step can release its links in that write. */
+/** Whether a cut needs no extra step, because the product can release its links in its unpublish step. */
 function isFreeCut({ steps }: Chain): boolean {
   return steps[0]?.action === 'unpublish' && steps.at(-1)?.action === 'update';
 }
@@ -46,12 +46,12 @@ function isFreeCut({ steps }: Chain): boolean {
 function releaseFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names): readonly Chain[] {
   const { change } = chain;
   if (change.kind !== 'update') return [chain];
-  const isLost = contested(chain, claimed);
-  const held = change.live.fields.linked_gateway_services;
-  const [released, kept] = [held.filter(isLost), held.filter((link) => !isLost(link))];
+  const isContested = contested(chain, claimed);
+  const links = change.live.fields.linked_gateway_services;
+  const [released, kept] = [links.filter(isContested), links.filter((link) => !isContested(link))];
   const releasedNames = new Set(released.map((link) => serviceName(link, names)));
-  const early = isFreeCut(chain) ? chain.steps.slice(0, 1) : [extraUpdate(chain)];
-  const late = isFreeCut(chain) ? chain.steps.slice(1) : chain.steps;
+  const earlySteps = isFreeCut(chain) ? chain.steps.slice(0, 1) : [extraUpdate(chain)];
+  const lateSteps = isFreeCut(chain) ? chain.steps.slice(1) : chain.steps;
   const removals = released.map((link) => ({
     path: linkPath(link, names),
     before: { linked_hosts: link.linked_hosts },
@@ -60,7 +60,7 @@ function releaseFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names):
   const first: Chain = {
     ...chain,
     key: chainKey('update', change.desired.name, change.live.id, 'first'),
-    steps: early.map((step) => ({
+    steps: earlySteps.map((step) => ({
       ...step,
       changes: [...step.changes, ...removals],
       fields: { ...step.fields, linked_gateway_services: kept },
@@ -72,7 +72,7 @@ function releaseFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names):
   };
   const rest: Chain = {
     ...chain,
-    steps: late.map((step) => ({
+    steps: lateSteps.map((step) => ({
       ...step,
       changes: step.changes.filter(({ path, after }) => after !== undefined || !paths.has(path)),
       impact: withoutAuth(

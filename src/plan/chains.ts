@@ -27,28 +27,30 @@ type Kind<Name extends ProductChange['kind']> = Extract<ProductChange, { kind: N
 const NO_IMPACT: Impact = { subscriptions: NO_SUBSCRIPTIONS, services_without_auth: [] };
 
 /**
- * One change as steps (docs/design/contract.md §5): one chain, or two for a replacement, whose product does not exist
- * in between.
+ * The steps of one change (docs/design/contract.md §5): one chain, or two chains for a replacement, whose product does
+ * not exist in between.
  */
 export function chainsOf(change: ProductChange, context: ChainContext): readonly Chain[] {
   switch (change.kind) {
     case 'create':
-      return [creation(change, 'declared')];
+      return [createChain(change, 'declared')];
     case 'update':
-      return [updating(change, context)];
+      return [updateChain(change, context)];
     case 'delete':
-      return [removal(change, change.because === 'allowed' ? 'deletion-allowed' : change.because, context)];
+      return [
+        deleteChain(change, change.because === 'allowed' ? 'deletion-allowed' : change.because, context),
+      ];
     case 'release':
-      return [releasing(change)];
+      return [releaseChain(change)];
     case 'replace': {
-      const first = removal(change, 'type-is-immutable', context);
-      return [first, { ...creation(change, 'type-is-immutable'), follows: first.key }];
+      const first = deleteChain(change, 'type-is-immutable', context);
+      return [first, { ...createChain(change, 'type-is-immutable'), follows: first.key }];
     }
   }
 }
 
-/** Removes the ownership label, and changes nothing else. */
-function releasing(change: Kind<'release'>): Chain {
+/** The chain that removes the ownership label, and changes nothing else. */
+function releaseChain(change: Kind<'release'>): Chain {
   const { live, fields, changes } = change;
   const product = { name: live.fields.name, id: live.id, type: live.type };
   return {
@@ -61,10 +63,10 @@ function releasing(change: Kind<'release'>): Chain {
 }
 
 /**
- * Creates a draft, and publishes it in a separate step, so that a refused write never leaves an incomplete product on
- * the portal (docs/design/admin-api.md §15.8).
+ * The chain that creates a draft and publishes it in a separate step, so that a refused write never leaves an
+ * incomplete product on the portal (docs/design/admin-api.md §15.8).
  */
-function creation(change: Kind<'create'> | Kind<'replace'>, reason: Reason): Chain {
+function createChain(change: Kind<'create'> | Kind<'replace'>, reason: Reason): Chain {
   const { desired, fields } = change;
   const product = { name: desired.name, type: desired.type, ...ownerOf(desired) };
   const publishes = fields.status === 'published';
@@ -86,7 +88,7 @@ function creation(change: Kind<'create'> | Kind<'replace'>, reason: Reason): Cha
   };
 }
 
-function removal(change: Kind<'delete'> | Kind<'replace'>, reason: Reason, context: ChainContext): Chain {
+function deleteChain(change: Kind<'delete'> | Kind<'replace'>, reason: Reason, context: ChainContext): Chain {
   const { live } = change;
   const owner = change.kind === 'replace' ? ownerOf(change.desired) : {};
   const product = { name: live.fields.name, id: live.id, type: live.type, ...owner };
@@ -112,7 +114,7 @@ function removal(change: Kind<'delete'> | Kind<'replace'>, reason: Reason, conte
   };
 }
 
-function updating(change: Kind<'update'>, context: ChainContext): Chain {
+function updateChain(change: Kind<'update'>, context: ChainContext): Chain {
   const { desired, live, fields } = change;
   const actions = actionsFor(live.fields.status, fields);
   const product = { name: desired.name, id: live.id, type: live.type, ...ownerOf(desired) };
@@ -127,8 +129,8 @@ function updating(change: Kind<'update'>, context: ChainContext): Chain {
       ...carried,
       product,
     })),
-    frees: minus(held, wanted),
-    claims: minus(wanted, held),
+    frees: without(held, wanted),
+    claims: without(wanted, held),
   };
 }
 
@@ -138,9 +140,9 @@ function updateStep(
   change: Kind<'update'>,
   context: ChainContext,
 ): Omit<UnnumberedStep, 'product'> {
-  const republished = actions.includes('unpublish') && actions.includes('publish');
+  const isRepublished = actions.includes('unpublish') && actions.includes('publish');
   if (action === 'publish')
-    return statusStep('publish', republished ? 'published-again' : 'declared-published');
+    return statusStep('publish', isRepublished ? 'published-again' : 'declared-published');
   const { status, ...others } = change.fields;
   const [own, rest] = [change.changes.filter(isStatus), change.changes.filter((one) => !isStatus(one))];
   if (action === 'update') {
@@ -152,10 +154,10 @@ function updateStep(
       impact: unlinkImpact(change, context),
     };
   }
-  const alone = !actions.includes('update');
+  const isOnlyStep = !actions.includes('update');
   return {
-    ...statusStep('unpublish', republished ? 'auth-locked-while-published' : 'declared-draft'),
-    ...(alone && { changes: [...own, ...rest], fields: { ...others, ...(status && { status }) } }),
+    ...statusStep('unpublish', isRepublished ? 'auth-locked-while-published' : 'declared-draft'),
+    ...(isOnlyStep && { changes: [...own, ...rest], fields: { ...others, ...(status && { status }) } }),
     impact: endingImpact(change.live, context),
   };
 }
@@ -200,13 +202,13 @@ function endingImpact(live: CompactProduct, { names, subscriptions, subscribers 
   const published = live.fields.status === 'published';
   return {
     subscriptions: subscriptions.get(live.id) ?? UNKNOWN_SUBSCRIPTIONS,
-    ...named(subscribers?.get(live.id)),
+    ...subscriberNames(subscribers?.get(live.id)),
     services_without_auth: published ? servicesOf(live).map((link) => serviceName(link, names)) : [],
   };
 }
 
-/** The subscribers as a part of an impact; omitted if there are no names. */
-export function named(subscribers: readonly Subscriber[] = []): Pick<Impact, 'subscribers'> {
+/** The subscribers of an impact; omitted if there are none. */
+export function subscriberNames(subscribers: readonly Subscriber[] = []): Pick<Impact, 'subscribers'> {
   return subscribers.length === 0 ? {} : { subscribers };
 }
 
@@ -226,38 +228,38 @@ const servicesOf = ({ fields }: CompactProduct): readonly Link[] => fields.linke
 
 const isStatus = ({ path }: Change): boolean => path === 'status';
 
-function minus(from: ReadonlySet<string>, what: ReadonlySet<string>): ReadonlySet<string> {
+function without(from: ReadonlySet<string>, what: ReadonlySet<string>): ReadonlySet<string> {
   return new Set([...from].filter((one) => !what.has(one)));
 }
 
 /**
- * The changes in addition to `status`: none, only fields that can change at any time, or one that is locked while
- * published.
+ * The changed fields except `status`: none, only fields that can change at any time, or also fields that are locked
+ * while published.
  */
-type Weight = 'nothing' | 'unlocked' | 'locked';
+type OtherChanges = 'none' | 'unlocked' | 'locked';
 
 /** The field × state table of docs/design/contract.md §5: from status → to status, by the other changes. */
 const ACTIONS: Readonly<
-  Record<`${ProductStatus} > ${ProductStatus}`, Readonly<Record<Weight, readonly Action[]>>>
+  Record<`${ProductStatus} > ${ProductStatus}`, Readonly<Record<OtherChanges, readonly Action[]>>>
 > = {
-  'draft > draft': { nothing: [], unlocked: ['update'], locked: ['update'] },
+  'draft > draft': { none: [], unlocked: ['update'], locked: ['update'] },
   'draft > published': {
-    nothing: ['publish'],
+    none: ['publish'],
     unlocked: ['update', 'publish'],
     locked: ['update', 'publish'],
   },
-  'published > published': { nothing: [], unlocked: ['update'], locked: ['unpublish', 'update', 'publish'] },
-  'published > draft': { nothing: ['unpublish'], unlocked: ['unpublish'], locked: ['unpublish', 'update'] },
+  'published > published': { none: [], unlocked: ['update'], locked: ['unpublish', 'update', 'publish'] },
+  'published > draft': { none: ['unpublish'], unlocked: ['unpublish'], locked: ['unpublish', 'update'] },
 };
 
 /** The steps that change a product of one status, given the fields that differ. */
 export function actionsFor(from: ProductStatus, fields: PartialFields): readonly Action[] {
-  return ACTIONS[`${from} > ${fields.status ?? from}`][weightOf(fields)];
+  return ACTIONS[`${from} > ${fields.status ?? from}`][otherChanges(fields)];
 }
 
-function weightOf(fields: PartialFields): Weight {
+function otherChanges(fields: PartialFields): OtherChanges {
   const others = (Object.keys(fields) as FieldName[]).filter((name) => name !== 'status');
-  if (others.length === 0) return 'nothing';
+  if (others.length === 0) return 'none';
   return others.some((name) => fieldOf(name).lockedWhilePublished) ? 'locked' : 'unlocked';
 }
 

@@ -20,14 +20,14 @@ const CEILING_PERCENT = 30;
 /** The hazards without consent: `sync` refuses the plan if there is one (docs/design/contract.md §11, exit 4). */
 export function refusals(hazards: readonly Hazard[], consent: Consent): readonly Hazard[] {
   const shared = hazards.filter((one) => sharesLoss(one, consent));
-  const isTooMuch = exceeds(shared, consent.subscriptionLoss);
+  const isOverLimit = exceeds(shared, consent.subscriptionLoss);
   const sharing = new Set<Hazard>(shared);
   const left = hazards.map((hazard) => remaining(hazard, consent));
   const deleted = left.flatMap((one) =>
     one.code === 'deletes' || one.code === 'deletes-unmanaged' ? one.products : [],
   ).length;
   return left.filter((hazard) =>
-    sharing.has(hazard) ? isTooMuch : !rowOf(IS_ALLOWED, hazard)?.(hazard, consent, deleted),
+    sharing.has(hazard) ? isOverLimit : !rowOf(IS_ALLOWED, hazard)?.(hazard, consent, deleted),
   );
 }
 
@@ -91,15 +91,15 @@ function deletesOrReleases(entry: Allowance | undefined): boolean {
 
 type Deletes = Extract<Hazard, { readonly products: readonly Subject[] }>;
 
-/** Whether the deletions without an entry are within the limit. --max-deletes can limit all deletions of the run. */
+/** Whether the deletions without an entry are within the limit. A count of --max-deletes limits all of them together. */
 function areFewDeletes(hazard: Deletes, { maxDeletes }: Consent, deleted: number): boolean {
   const { length } = hazard.products;
   if (length === 0) return true;
   if (maxDeletes !== undefined && 'count' in maxDeletes) return deleted <= maxDeletes.count;
-  return length <= mostDeletes(hazard, maxDeletes?.percent);
+  return length <= maxDeletesOf(hazard, maxDeletes?.percent);
 }
 
-function mostDeletes(hazard: Deletes, percent: number | undefined): number {
+function maxDeletesOf(hazard: Deletes, percent: number | undefined): number {
   if (percent !== undefined) return Math.floor((hazard.live * percent) / 100);
   if (hazard.code === 'deletes-unmanaged') return Number.POSITIVE_INFINITY;
   if (hazard.code === 'owner-elsewhere' || hazard.owner === null) return 0;
@@ -133,7 +133,7 @@ const PERMITS: Table<readonly Hazard[], readonly Permit[]> = {
     const isFlagged = (one: string) => open === 'all' || open.includes(one);
     const flagged = hazard.services.filter(isFlagged);
     const entry = allowanceFor(allowances, hazard.product);
-    const opened = hazard.services.filter((one) => !isFlagged(one) && entry && opens(entry, one));
+    const opened = hazard.services.filter((one) => !isFlagged(one) && entry && allowsService(entry, one));
     return [
       ...(flagged.length === 0 ? [] : byFlag({ ...hazard, services: flagged }, '--allow-unauthenticated')),
       ...(entry && opened.length > 0 ? [{ hazard: { ...hazard, services: opened }, by: entry }] : []),
@@ -175,7 +175,7 @@ function lossFlag(product: Subject, consent: Consent): string | undefined {
   return consent.restored.has(product.id) ? '--restore-subscriptions' : undefined;
 }
 
-function opens({ unauthenticated: open }: Allowance, service: string): boolean {
+function allowsService({ unauthenticated: open }: Allowance, service: string): boolean {
   return open === true || (Array.isArray(open) && open.includes(service));
 }
 

@@ -1,8 +1,8 @@
 import { groupBy, compareStrings } from '../lib/lists.ts';
 import type { Difference } from '../model/change.ts';
 import { subjects, type Subject } from '../model/consent.ts';
-import { authPluginsOf, type Service } from '../model/directory.ts';
 import { serviceName } from '../model/desired.ts';
+import { authPluginsOf, type Service } from '../model/directory.ts';
 import { UNKNOWN_SUBSCRIPTIONS, type CompactProduct, type SubscriptionCount } from '../model/live.ts';
 import {
   type Owner,
@@ -46,10 +46,10 @@ interface Touched {
  */
 export function liveHazards(input: HazardInput): readonly Hazard[] {
   const touched = touchedProducts(input);
-  const kept = publishedServices(input);
+  const published = publishedServices(input);
   return [
     ...touched.flatMap((one) => subscriptionLoss(one, input)),
-    ...touched.flatMap((one) => leftOpen(one, kept, input)),
+    ...touched.flatMap((one) => leftOpen(one, published, input)),
     ...touched.flatMap((one) => ownedByAnother(one, input)),
     ...touched.flatMap((one) => notOurs(one, input)),
     ...touched.flatMap(releases),
@@ -107,26 +107,26 @@ function subscriptionLoss(
 /** Services that will accept unauthenticated requests after this run (docs/design/contract.md §11). */
 function leftOpen(
   { live, subject, steps }: Touched,
-  kept: ReadonlySet<string>,
+  published: ReadonlySet<string>,
   { services, names }: HazardInput,
 ): readonly Hazard[] {
-  if (live.fields.status !== 'published' || !steps.some(mayLeave)) return [];
-  const left = live.fields.linked_gateway_services.filter(
-    (link) => !kept.has(serviceKey(link)) && isUnprotected(link, services),
+  if (live.fields.status !== 'published' || !steps.some(mayReleaseServices)) return [];
+  const open = live.fields.linked_gateway_services.filter(
+    (link) => !published.has(serviceKey(link)) && isUnprotected(link, services),
   );
-  if (left.length === 0) return [];
+  if (open.length === 0) return [];
   return [
-    { code: 'services-left-open', product: subject, services: left.map((link) => serviceName(link, names)) },
+    { code: 'services-left-open', product: subject, services: open.map((link) => serviceName(link, names)) },
   ];
 }
 
-function mayLeave({ action, fields }: Step): boolean {
+function mayReleaseServices({ action, fields }: Step): boolean {
   return action === 'delete' || fields.status !== undefined || fields.linked_gateway_services !== undefined;
 }
 
 /**
- * Whether a service has no other protection: a missing service has no callers, and one with its own authentication
- * plugin is protected.
+ * Whether a service has no other protection. A missing service has no callers, and a service with its own
+ * authentication plugin is protected.
  */
 function isUnprotected(link: Link, services: ReadonlyMap<string, Service>): boolean {
   const service = services.get(serviceKey(link));
@@ -147,7 +147,7 @@ function publishedServices({ steps, live }: HazardInput): ReadonlySet<string> {
   return new Set(published.flatMap(({ linked_gateway_services: links = [] }) => links.map(serviceKey)));
 }
 
-/** A declared product whose live owner is not the owner of its file. */
+/** Declared products whose live owner is not the owner of their file. */
 function ownedByAnother(
   { live, subject, steps, isDeleted, isReplaced, isReleased }: Touched,
   { owners }: HazardInput,
@@ -199,7 +199,7 @@ function deletions(touched: readonly Touched[], { live, owners, scope }: HazardI
   return [...ofOwners, unmanaged].filter(({ products }) => products.length > 0);
 }
 
-/** The hazards that only the files show. A saved plan keeps these. */
+/** The hazards that adc can find only with the files. A saved plan keeps them. */
 export function fileHazards(
   difference: Difference,
   live: readonly CompactProduct[],

@@ -17,7 +17,7 @@ export interface Order {
  */
 export function order(chains: readonly Chain[], names: Names): Order {
   const graph = serviceGraph(chains);
-  const run = runnable(chains, graph);
+  const run = runOrder(chains, graph);
   const ids = numbered(run);
   const predecessors = invert(run, graph);
   const waits = new Map(
@@ -26,15 +26,15 @@ export function order(chains: readonly Chain[], names: Names): Order {
   const first = run.filter((chain) => rank(chain, graph) === 0);
   const waitedFor = first.flatMap((chain) => ids.get(chain)?.at(-1) ?? []);
   const steps = run.flatMap((chain) => {
-    const own = (waits.get(chain) ?? []).map(({ after }) => after);
-    const before = rank(chain, graph) === 0 ? [...new Set(own)] : waitedFor;
-    return stepsOf(chain, ids.get(chain) ?? [], before, moves(chain, graph, predecessors));
+    const dependencies = (waits.get(chain) ?? []).map(({ after }) => after);
+    const before = rank(chain, graph) === 0 ? [...new Set(dependencies)] : waitedFor;
+    return stepsOf(chain, ids.get(chain) ?? [], before, moveReason(chain, graph, predecessors));
   });
   return { steps, waits: [...waits.values()].flat() };
 }
 
 /** The chains by key, each after its dependencies; deletes that no chain waits for come last. */
-function runnable(chains: readonly Chain[], graph: Graph<Chain>): readonly Chain[] {
+function runOrder(chains: readonly Chain[], graph: Graph<Chain>): readonly Chain[] {
   const sorted = chains
     .toSorted((a, b) => compareStrings(a.key, b.key))
     .toSorted((a, b) => rank(a, graph) - rank(b, graph));
@@ -43,7 +43,7 @@ function runnable(chains: readonly Chain[], graph: Graph<Chain>): readonly Chain
   return run;
 }
 
-/** 1 for deletes that no chain waits for: they come last. */
+/** 1 for deletes that no chain waits for, so that they come last. */
 function rank(chain: Chain, graph: Graph<Chain>): 0 | 1 {
   return chain.change.kind === 'delete' && graph.get(chain)?.size === 0 ? 1 : 0;
 }
@@ -59,7 +59,7 @@ function invert(run: readonly Chain[], graph: Graph<Chain>): ReadonlyMap<Chain, 
   return inverted;
 }
 
-/** A claim waits for the step that frees the service, a later chain of the same product for the whole earlier one. */
+/** A claim waits for the step that frees the service. A chain that follows another one waits for its last step. */
 function waitsOf(
   chain: Chain,
   predecessors: readonly Chain[],
@@ -68,27 +68,27 @@ function waitsOf(
 ): readonly Wait[] {
   const step = ids.get(chain)?.[0] ?? '';
   return predecessors.flatMap((one): readonly Wait[] => {
-    const same = one.key === chain.follows;
-    const after = ids.get(one)?.[same ? one.steps.length - 1 : freeingStep(one)] ?? '';
-    if (same) return [{ step, after }];
-    const handed = [...chain.claims].filter((key) => one.frees.has(key));
-    return handed.map((key) => ({ step, after, service: serviceName(serviceOfKey(key), names) }));
+    const isSameProduct = one.key === chain.follows;
+    const after = ids.get(one)?.[isSameProduct ? one.steps.length - 1 : freeingStep(one)] ?? '';
+    if (isSameProduct) return [{ step, after }];
+    const handedOver = [...chain.claims].filter((key) => one.frees.has(key));
+    return handedOver.map((key) => ({ step, after, service: serviceName(serviceOfKey(key), names) }));
   });
 }
 
-type Move = Pick<Step, 'reason' | 'about'>;
+type MoveReason = Pick<Step, 'reason' | 'about'>;
 
-/** The reason of an update that only moves services: the other product. */
-function moves(
+/** The reason for an update that only moves services, with the name of the other product. */
+function moveReason(
   chain: Chain,
   graph: Graph<Chain>,
   predecessors: ReadonlyMap<Chain, readonly Chain[]>,
-): Move | undefined {
-  const others = (list: Iterable<Chain> | undefined): Chain | undefined =>
+): MoveReason | undefined {
+  const ofOtherProduct = (list: Iterable<Chain> | undefined): Chain | undefined =>
     [...(list ?? [])].find(({ change }) => nameOfChange(change) !== nameOfChange(chain.change));
-  const to = others(graph.get(chain));
+  const to = ofOtherProduct(graph.get(chain));
   if (to) return { reason: 'service-moves-to', about: nameOfChange(to.change) };
-  const from = others(predecessors.get(chain));
+  const from = ofOtherProduct(predecessors.get(chain));
   return from && chain.change.kind === 'update'
     ? { reason: 'service-moves-from', about: nameOfChange(from.change) }
     : undefined;
@@ -98,14 +98,14 @@ function stepsOf(
   chain: Chain,
   ids: readonly string[],
   before: readonly string[],
-  move: Move | undefined,
+  move: MoveReason | undefined,
 ): Step[] {
-  return chain.steps.map((step, place) => ({
-    id: ids[place] ?? '',
+  return chain.steps.map((step, index) => ({
+    id: ids[index] ?? '',
     chain: ids[0] ?? '',
     ...step,
     ...(step.action === 'update' && step.reason === 'declared' ? move : {}),
-    after: place === 0 ? before : [ids[place - 1] ?? ''],
+    after: index === 0 ? before : [ids[index - 1] ?? ''],
   }));
 }
 
@@ -113,7 +113,7 @@ export type UnnumberedStep = Omit<Step, 'id' | 'after' | 'chain'>;
 
 /** Steps of one product that run back to back, with the services that they free and claim. */
 export interface Chain {
-  /** Unique in the plan and the same for the same input. */
+  /** Unique in the plan, and equal for equal input. */
   readonly key: string;
   readonly change: ProductChange;
   readonly steps: readonly UnnumberedStep[];
@@ -137,10 +137,10 @@ export function chainKey(action: string, name: string, id: string, part = ''): s
 
 /** The index of the step that frees the services. */
 function freeingStep(chain: Chain): number {
-  const place = chain.steps.findIndex(
+  const index = chain.steps.findIndex(
     ({ action, fields }) => action === 'delete' || 'linked_gateway_services' in fields,
   );
-  return place === -1 ? chain.steps.length - 1 : place;
+  return index === -1 ? chain.steps.length - 1 : index;
 }
 
 /**

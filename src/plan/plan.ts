@@ -1,10 +1,12 @@
-import { shellWord } from '../lib/printable.ts';
 import { sortedBy } from '../lib/lists.ts';
+import { shellWord } from '../lib/printable.ts';
 import type { Difference, ProductChange } from '../model/change.ts';
 import { subjects } from '../model/consent.ts';
 import { linkLocation, type DesiredProduct, serviceName } from '../model/desired.ts';
 import type { Location } from '../model/diagnostic.ts';
 import { type Service, isPlannedId, plannedId, type Place, type PlannedService } from '../model/directory.ts';
+import type { CompactProduct, Target } from '../model/live.ts';
+import { isManaged, isOwnedBy, type Owner, type Scope } from '../model/ownership.ts';
 import {
   fingerprint,
   type Action,
@@ -14,8 +16,6 @@ import {
   type Step,
   type Summary,
 } from '../model/plan.ts';
-import type { CompactProduct, Target } from '../model/live.ts';
-import { isManaged, isOwnedBy, type Owner, type Scope } from '../model/ownership.ts';
 import { serviceKey, type Link } from '../model/product.ts';
 import { breakCycles } from './break-cycles.ts';
 import { chainsOf, type ChainContext } from './chains.ts';
@@ -34,7 +34,7 @@ export interface PlanInput extends ChainContext {
 
 /**
  * The plan that applies the files to the portal: steps in a safe order, with the impact of each
- * (docs/design/contract.md §5). Pure: the same input gives the same plan.
+ * (docs/design/contract.md §5). Pure: equal inputs have equal plans.
  */
 export function plan(input: PlanInput): Plan {
   const { target, difference, scope, live } = input;
@@ -52,10 +52,10 @@ export function plan(input: PlanInput): Plan {
       ...(ending && { subscriptions: ending.impact.subscriptions }),
     };
   };
-  const isOthers = (product: CompactProduct): boolean =>
+  const hasOtherOwner = (product: CompactProduct): boolean =>
     isManaged(product) && !isOwnedBy(product, input.owners);
-  const otherOwners = difference.unmanaged.filter(isOthers);
-  const unmanaged = difference.unmanaged.filter((product) => !isOthers(product));
+  const otherOwners = difference.unmanaged.filter(hasOtherOwner);
+  const unmanaged = difference.unmanaged.filter((product) => !hasOtherOwner(product));
   return {
     target,
     steps,
@@ -104,7 +104,7 @@ function notes(difference: Difference, steps: readonly Step[], { partOfFiles }: 
   ];
 }
 
-/** Whether missing labels matter: for written external products, and for undeclared ones. */
+/** Whether missing labels of external products concern the plan: it writes one, or one is undeclared. */
 function missesLabels({ externalLabelsIgnored, unmanaged }: Difference, steps: readonly Step[]): boolean {
   const products = [...unmanaged, ...steps.map(({ product }) => product)];
   return externalLabelsIgnored && products.some(({ type }) => type === 'external');
@@ -169,8 +169,8 @@ export function plannedServices(
         service: serviceName(link, names),
         gateway_group_id,
         name,
-        declared: place(file.at().location),
-        linked: place(linkLocation(desired, link)),
+        declared: placeOf(file.at().location),
+        linked: placeOf(linkLocation(desired, link)),
         command: ['adc sync', ...files, '--gateway-group', shellWord(group)].join(' '),
       },
     ];
@@ -183,7 +183,7 @@ export function plannedServices(
   return sortedBy(found, ({ service }) => service);
 }
 
-const place = ({ file, line, column }: Location): Place => ({ file, line, column });
+const placeOf = ({ file, line, column }: Location): Place => ({ file, line, column });
 
 /**
  * A plan with the ids of planned services that the gateway now has. A service matches if its name is unique in its

@@ -4,6 +4,9 @@ import { sha256 } from '../lib/sha256.ts';
 import { subjects } from '../model/consent.ts';
 import { NO_NAMES, serviceName } from '../model/desired.ts';
 import { OutdatedPlan, UsageError } from '../model/errors.ts';
+import type { LiveProduct, SubscriptionCount } from '../model/live.ts';
+import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS } from '../model/live.ts';
+import { labelOf, OWNERSHIP_LABEL, ownershipValue, type Scope } from '../model/ownership.ts';
 import {
   fingerprint,
   type Hazard,
@@ -15,11 +18,8 @@ import {
   PLAN_FORMAT,
   PLAN_FORMAT_VERSION,
 } from '../model/plan.ts';
-import type { LiveProduct, SubscriptionCount } from '../model/live.ts';
-import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS } from '../model/live.ts';
-import { labelOf, OWNERSHIP_LABEL, ownershipValue, type Scope } from '../model/ownership.ts';
 import { serviceKey, type ProductFields, type ProductStatus } from '../model/product.ts';
-import { named, type SubscribersOf } from './chains.ts';
+import { subscriberNames, type SubscribersOf } from './chains.ts';
 import { liveHazards, type HazardInput } from './hazards.ts';
 import { summary } from './plan.ts';
 
@@ -89,20 +89,20 @@ export function staleReasons(
   const planned = new Set(plan.products.map(({ id }) => id));
   const others = live.filter(({ id }) => !planned.has(id));
   return [
-    ...plan.products.flatMap((product) => movedProduct(product, byId.get(product.id), subscriptions, plan)),
+    ...plan.products.flatMap((product) => changedProduct(product, byId.get(product.id), subscriptions, plan)),
     ...takenNames(plan, others),
     ...takenServices(plan, others),
   ];
 }
 
-function movedProduct(
-  { id, name, fingerprint: print, subscriptions: before }: PlannedProduct,
+function changedProduct(
+  { id, name, fingerprint: planned, subscriptions: before }: PlannedProduct,
   live: LiveProduct | undefined,
   subscriptions: ReadonlyMap<string, SubscriptionCount>,
   plan: Plan,
 ): readonly string[] {
   if (live === undefined) return [`"${name}" (${id}) was deleted`];
-  if (fingerprint(live) !== print) {
+  if (fingerprint(live) !== planned) {
     const applied = isAsPlanned(live, plan) ? ' to the planned state: the plan was applied already' : '';
     return [`"${name}" (${id}) was changed${applied}`];
   }
@@ -132,13 +132,13 @@ function takenNames(plan: Plan, others: readonly LiveProduct[]): readonly string
   const { steps, products } = plan;
   const takenBefore = new Set([...plan.unmanaged, ...plan.otherOwners, ...plan.kept]);
   const names = others.map(({ fields }) => fields.name);
-  const taken = new Set(names.filter((name) => !takenBefore.has(name)));
+  const newNames = new Set(names.filter((name) => !takenBefore.has(name)));
   const before = new Map(products.map(({ id, name }) => [id, name]));
   return steps.flatMap(({ product, fields: { name } }) => {
-    if (name === undefined || !taken.has(name)) return [];
+    if (name === undefined || !newNames.has(name)) return [];
     const old = before.get(product.id ?? '');
-    const meant = old === undefined ? 'the plan creates it' : `the plan gives this name to "${old}"`;
-    return [`"${name}" exists now, and ${meant}`];
+    const planned = old === undefined ? 'the plan creates it' : `the plan gives this name to "${old}"`;
+    return [`"${name}" exists now, and ${planned}`];
   });
 }
 
@@ -158,7 +158,7 @@ function takenServices({ steps }: Plan, others: readonly LiveProduct[]): readonl
 
 /**
  * The steps of a saved plan that adc would not plan for the live products: the plan was altered, or the portal
- * changed (docs/design/contract.md §11). Empty if every step fits. The plan's own description is never trusted.
+ * changed (docs/design/contract.md §11). Empty if every step is valid. adc never trusts the plan's own description.
  */
 export function mismatches({ steps, products }: Plan, live: readonly LiveProduct[]): readonly string[] {
   const byId = new Map(live.map((product) => [product.id, product]));
@@ -175,11 +175,11 @@ export function mismatches({ steps, products }: Plan, live: readonly LiveProduct
   });
 }
 
-/** A product is created as a draft. If it is to be published, that is a later step. */
+/** A product must be created as a draft, and may be published by a second step. */
 function mismatchesOfNew(steps: readonly Step[]): readonly string[] {
   const [first, second, ...more] = steps;
   const isCreation =
-    first?.action === 'create' && first.fields.status === 'draft' && ownLabel(first, undefined);
+    first?.action === 'create' && first.fields.status === 'draft' && hasOwnLabel(first, undefined);
   const isPublish =
     second === undefined || (second.action === 'publish' && second.fields.status === 'published');
   if (isCreation && isPublish && more.length === 0) return [];
@@ -198,7 +198,7 @@ function mismatchesOf(steps: readonly Step[], live: LiveProduct): readonly strin
       found.push(`${title} is for an ${product.type} product, and ${live.id} is ${live.type}`);
     if (!names.has(product.name))
       found.push(`${title} is for ${live.id}, which is called "${live.fields.name}"`);
-    if (!ownLabel(step, own)) found.push(`${title} writes another owner label than its owner's`);
+    if (!hasOwnLabel(step, own)) found.push(`${title} writes another owner label than its owner's`);
     const [from, to] = TRANSITIONS[action];
     if (!from.some((one) => one === status) || fields.status !== to)
       found.push(`${title} does not fit the status "${status}"`);
@@ -207,7 +207,7 @@ function mismatchesOf(steps: readonly Step[], live: LiveProduct): readonly strin
   return found;
 }
 
-/** The status that a product has before a step, and the one that the step writes. */
+/** The possible statuses of a product before a step, and the status that the step writes. */
 const TRANSITIONS: Readonly<
   Record<Step['action'], readonly [readonly ProductStatus[], ProductStatus | undefined]>
 > = {
@@ -218,14 +218,14 @@ const TRANSITIONS: Readonly<
   delete: [['draft', 'published'], undefined],
 };
 
-/** Whether a step that writes labels keeps the live owner label, writes that of the declared owner, or releases the product. */
-function ownLabel({ fields, product }: Step, live: string | undefined): boolean {
+/** Whether the owner label that a step writes is the live one, that of the declared owner, or none. */
+function hasOwnLabel({ fields, product }: Step, live: string | undefined): boolean {
   if (fields.labels === undefined) return true;
   const written = labelOf(fields.labels, OWNERSHIP_LABEL);
   return written === undefined || written === live || written === ownershipValue(product.owner);
 }
 
-const FROM_FILES: ReadonlySet<Hazard['code']> = new Set([
+const FILE_HAZARDS: ReadonlySet<Hazard['code']> = new Set([
   'owner-elsewhere',
   'empty-input',
   'status-not-declared',
@@ -253,7 +253,7 @@ export function rejudged(plan: Plan, input: RejudgeInput): Plan {
     if (ends) ended.add(product.id);
     const count = ends ? (subscriptions.get(product.id) ?? UNKNOWN_SUBSCRIPTIONS) : NO_SUBSCRIPTIONS;
     const { services_without_auth } = step.impact;
-    const names = ends ? named(subscribers?.get(product.id)) : {};
+    const names = ends ? subscriberNames(subscribers?.get(product.id)) : {};
     return { ...step, impact: { subscriptions: count, ...names, services_without_auth } };
   });
   return {
@@ -266,7 +266,7 @@ export function rejudged(plan: Plan, input: RejudgeInput): Plan {
     }),
     hazards: [
       ...liveHazards({ ...input, steps }),
-      ...plan.hazards.filter(({ code }) => FROM_FILES.has(code)),
+      ...plan.hazards.filter(({ code }) => FILE_HAZARDS.has(code)),
     ],
     summary: summary(plan.summary, steps),
   };

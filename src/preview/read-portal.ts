@@ -149,9 +149,9 @@ async function subscriptionsOf(
   admin: Admin,
 ): Promise<readonly Subscription[] | undefined> {
   if (type === 'external') return [];
-  const listed = await admin.readSubscriptions(id);
+  const listed = await admin.readSubscriptionIds(id);
   if (listed !== undefined) return listed;
-  const named = await admin.readSubscribers(id);
+  const named = await admin.readSubscriberNames(id);
   return named?.map(({ developer, application, status }) => ({
     developer_id: developer,
     application_id: JSON.stringify([developer, application]),

@@ -55,7 +55,7 @@ export function recordingAdmin(
   };
 
   const noteSubscriptions = async (product: string): Promise<void> => {
-    const rows = await admin.readSubscriptions(product).catch((error: unknown) => {
+    const rows = await admin.readSubscriptionIds(product).catch((error: unknown) => {
       if (error instanceof AdminError) return undefined;
       throw error;
     });

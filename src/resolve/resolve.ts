@@ -21,7 +21,7 @@ export interface Resolved {
   readonly services: ReadonlyMap<string, Service>;
 }
 
-/** The declared products with names resolved to ids (docs/design/contract.md §2). Pure. */
+/** Resolves the names in declared products to ids (docs/design/contract.md §2). Pure. */
 export function resolve(declared: Declared, directory: Directory): Checked<Resolved> {
   const each = declared.products.map((product) => resolveProduct(product, directory));
   const diagnostics = each.flatMap((one) => one.diagnostics);
@@ -30,7 +30,7 @@ export function resolve(declared: Declared, directory: Directory): Checked<Resol
   return { value: { products, names: namesOf(directory), services: servicesByKey(directory) }, diagnostics };
 }
 
-/** One declared product with names resolved to ids; no value if a name is unknown. */
+/** Resolves the names in one declared product to ids; no value if a name is unknown. */
 export function resolveProduct(product: DeclaredProduct, directory: Directory): Checked<DesiredProduct> {
   const diagnostics: Diagnostic[] = [];
   const fields = resolveFields(product, directory, (one) => void diagnostics.push(one));
@@ -38,8 +38,8 @@ export function resolveProduct(product: DeclaredProduct, directory: Directory): 
 }
 
 /**
- * A declared product with names resolved. A field with an unknown name is omitted instead of an error, since it
- * cannot equal the live value; `stale` has the names of these fields.
+ * Resolves the names in a declared product, without errors. Omits fields with an unknown name, which cannot equal the
+ * live value; `stale` contains their names.
  */
 export function resolveKnown(
   declared: DeclaredProduct,
@@ -105,8 +105,8 @@ export function servicesByKey(directory: Directory): ReadonlyMap<string, Service
 }
 
 /**
- * A directory with the declarations of its services in files of API7's ADC, and with the services that only these
- * files declare (docs/design/contract.md §17). Pure.
+ * Adds the declarations of services in files of API7's ADC to a directory, and the services that only these files
+ * declare (docs/design/contract.md §17). Pure.
  */
 export function withGatewayFiles(directory: Directory, gateways: Gateways = new Map()): Directory {
   const services = new Map(directory.services);

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Ask, Client } from '../../src/admin/client.ts';
+import type { ApiRequest, Client } from '../../src/admin/client.ts';
 import { portalAdmin } from '../../src/admin/connect.ts';
 import { NewestProducts } from '../../src/admin/newest-products.ts';
 import { openSession, type Session } from '../../src/admin/session.ts';
@@ -135,7 +135,7 @@ const isNamed = (body: unknown, name: string): boolean =>
 /** A server that ignores the order that a list is asked for: the last updated product comes first. */
 function deafToOrder(session: Session): Session {
   const { client: real } = session;
-  const deaf = (ask: Ask): Ask => {
+  const deaf = (ask: ApiRequest): ApiRequest => {
     const { order_by: _, direction: __, ...query } = ask.query ?? {};
     return { ...ask, query };
   };

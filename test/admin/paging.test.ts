@@ -130,9 +130,9 @@ describe('readList', () => {
           const rows = (orders[n - 1] ?? orders[0] ?? []).map((at) => ({ id: `r${at}` }));
           return { list: cut(rows, page, size), total: 300 };
         });
-        const { rows, steady } = await readListing(client, ROUTE);
+        const { rows, isSteady } = await readListing(client, ROUTE);
         expect(idsOf(rows)).toEqual(idsOf(rowsOf(300) as never));
-        expect(steady || orders.length > 1).toBe(true);
+        expect(isSteady || orders.length > 1).toBe(true);
       }),
     );
   });
@@ -142,7 +142,7 @@ describe('readList', () => {
       const rows = n === 1 ? rowsOf(150) : rowsOf(150).toReversed();
       return { list: cut(rows, page, size), total: 150 };
     });
-    expect(await readListing(client, ROUTE)).toMatchObject({ steady: false });
+    expect(await readListing(client, ROUTE)).toMatchObject({ isSteady: false });
   });
 
   it('does not request many pages if the total is too high', async () => {

@@ -345,7 +345,7 @@ describe('subscriptions', () => {
     const { url } = await servePortal((request) =>
       request.path.includes('subscriptions') ? listOf(rows, request) : undefined,
     );
-    return (await connected(url)).readSubscribers('a');
+    return (await connected(url)).readSubscriberNames('a');
   };
 
   it('have names if the rows have any, else ids, always in the same order', async () => {

@@ -8,30 +8,30 @@ describe('connectionFailure', () => {
     ['ECONNRESET', 'always'],
     ['UND_ERR_SOCKET', 'always'],
     ['EAI_AGAIN', 'always'],
-    ['ECONNREFUSED', 'once-answered'],
-    ['ENOTFOUND', 'once-answered'],
+    ['ECONNREFUSED', 'if-reached'],
+    ['ENOTFOUND', 'if-reached'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'never'],
     ['CERT_HAS_EXPIRED', 'never'],
     ['HPE_INVALID_CONSTANT', 'never'],
     ['UND_ERR_INVALID_ARG', 'never'],
-  ])('%s: asked again %s', (code, again) => {
-    expect(connectionFailure(coded(code))).toMatchObject({ again });
+  ])('retries after %s: %s', (code, retry) => {
+    expect(connectionFailure(coded(code))).toMatchObject({ retry });
   });
 
   it('reports nested causes, and the failure of each address', () => {
     const inner = coded('ECONNREFUSED');
-    expect(connectionFailure(new Error('fetch failed', { cause: inner })).again).toBe('once-answered');
-    expect(connectionFailure(new AggregateError([inner], 'all failed')).again).toBe('once-answered');
+    expect(connectionFailure(new Error('fetch failed', { cause: inner })).retry).toBe('if-reached');
+    expect(connectionFailure(new AggregateError([inner], 'all failed')).retry).toBe('if-reached');
   });
 
   it.each(['toString', '__proto__', 'constructor'])('is not misled by a code called %s', (code) => {
-    expect(connectionFailure(coded(code))).toMatchObject({ words: 'no', again: 'never' });
+    expect(connectionFailure(coded(code))).toMatchObject({ words: 'no', retry: 'never' });
   });
 
   it('does not follow causes endlessly', () => {
     const error: Error & { cause?: unknown } = coded('X');
     error.cause = error;
-    expect(connectionFailure(error).again).toBe('never');
+    expect(connectionFailure(error).retry).toBe('never');
     expect(connectionFailure('thrown text')).toMatchObject({ words: 'thrown text' });
   });
 });

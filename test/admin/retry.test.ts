@@ -11,7 +11,7 @@ describe('retry', () => {
     const results = [503, 503, 200];
     const retried = await retry(async () => results.shift(), {
       withinMs: 60_000,
-      again: (status) => (status === 200 ? undefined : 0),
+      retryDelayMs: (status) => (status === 200 ? undefined : 0),
       clock,
     });
     expect(retried).toEqual({ result: 200, attempts: 3 });
@@ -23,7 +23,7 @@ describe('retry', () => {
     const results = [429, 200];
     await retry(async () => results.shift(), {
       withinMs: 60_000,
-      again: (status) => (status === 200 ? undefined : 7000),
+      retryDelayMs: (status) => (status === 200 ? undefined : 7000),
       clock,
     });
     expect(clock.slept).toEqual([7000]);
@@ -31,7 +31,11 @@ describe('retry', () => {
 
   it('does not wait beyond its time', async () => {
     const clock = fastClock();
-    const retried = await retry(async () => 429, { withinMs: 60_000, again: always(3_600_000), clock });
+    const retried = await retry(async () => 429, {
+      withinMs: 60_000,
+      retryDelayMs: always(3_600_000),
+      clock,
+    });
     expect(retried).toEqual({ result: 429, attempts: 1 });
     expect(clock.slept).toEqual([]);
   });
@@ -42,7 +46,11 @@ describe('retry', () => {
         const clock = fastClock();
         const start = clock.now();
         let last = 0;
-        const { result } = await retry(async () => (last += 1), { withinMs, again: always(asked), clock });
+        const { result } = await retry(async () => (last += 1), {
+          withinMs,
+          retryDelayMs: always(asked),
+          clock,
+        });
         expect(result).toBe(last);
         expect(clock.now() - start).toBeLessThan(withinMs);
       }),
@@ -52,7 +60,7 @@ describe('retry', () => {
   it('passes the remaining time to each attempt', async () => {
     const clock = fastClock();
     const left: number[] = [];
-    await retry(async (ms) => void left.push(ms), { withinMs: 1000, again: always(400), clock });
+    await retry(async (ms) => void left.push(ms), { withinMs: 1000, retryDelayMs: always(400), clock });
     expect(left).toEqual([1000, 600, 200]);
   });
 });

@@ -31,8 +31,8 @@ export const FAULTS = [
   {
     breaks: 'gives a pinned product to the product with its name',
     file: 'src/diff/match.ts',
-    find: 'const free = live.filter(({ id }) => !pins.has(id));',
-    replace: 'const free = live.filter(({ id }) => id !== undefined || pins.has(id));',
+    find: 'const unpinned = live.filter(({ id }) => !pinnedIds.has(id));',
+    replace: 'const unpinned = live.filter(({ id }) => id !== undefined || pinnedIds.has(id));',
   },
   {
     breaks: 'forgets previous names',
@@ -55,8 +55,8 @@ export const FAULTS = [
   {
     breaks: 'deletes what a file names outside the selector',
     file: 'src/diff/diff.ts',
-    find: ', ...matchable(outOfScope, live)]',
-    replace: ']',
+    find: '...possibleMatches(outOfScope, live),',
+    replace: '',
   },
   {
     breaks: 'touches products outside the selector',
@@ -121,13 +121,13 @@ export const FAULTS = [
   {
     breaks: 'lets a product take a service that another one keeps',
     file: 'src/diff/conflicts.ts',
-    find: 'return holder ? [held(claim, holder, names, selector)] : [];',
+    find: 'return holder ? [serviceHeld(claim, holder, names, selector)] : [];',
     replace: 'return [];',
   },
   {
     breaks: 'lets two products take one service',
     file: 'src/diff/conflicts.ts',
-    find: 'if (other) return [claimedTwice(claim, other, names)];',
+    find: 'if (other) return [serviceClaimedTwice(claim, other, names)];',
     replace: '',
   },
   {
@@ -157,8 +157,8 @@ export const FAULTS = [
   {
     breaks: 'saves plans that never become stale',
     file: 'src/plan/saved-plan.ts',
-    find: 'if (fingerprint(live) !== print) {',
-    replace: 'if (print === undefined) {',
+    find: 'if (fingerprint(live) !== planned) {',
+    replace: 'if (planned === undefined) {',
   },
   {
     breaks: 'forgets the counts that a plan was made with',
@@ -175,8 +175,8 @@ export const FAULTS = [
   {
     breaks: 'takes a product off the portal for any change',
     file: 'src/plan/chains.ts',
-    find: "'published > published': { nothing: [], unlocked: ['update'],",
-    replace: "'published > published': { nothing: [], unlocked: ['unpublish', 'update', 'publish'],",
+    find: "'published > published': { none: [], unlocked: ['update'],",
+    replace: "'published > published': { none: [], unlocked: ['unpublish', 'update', 'publish'],",
   },
   {
     breaks: 'writes twice what could be written as the product leaves the portal',
@@ -223,14 +223,14 @@ export const FAULTS = [
   {
     breaks: 'waits for a publish where the update before it frees the service',
     file: 'src/plan/order.ts',
-    find: 'return place === -1 ? chain.steps.length - 1 : place;',
-    replace: 'return place === -2 ? place : chain.steps.length - 1;',
+    find: 'return index === -1 ? chain.steps.length - 1 : index;',
+    replace: 'return index === -2 ? index : chain.steps.length - 1;',
   },
   {
     breaks: 'claims a service when the republish that frees it has only begun',
     file: 'src/plan/order.ts',
-    find: 'return place === -1 ? chain.steps.length - 1 : place;',
-    replace: 'return place === -1 ? chain.steps.length - 1 : 0;',
+    find: 'return index === -1 ? chain.steps.length - 1 : index;',
+    replace: 'return index === -1 ? chain.steps.length - 1 : 0;',
   },
   {
     breaks: 'deletes what frees nothing as soon as it can',
@@ -241,8 +241,8 @@ export const FAULTS = [
   {
     breaks: 'deletes what frees nothing without waiting for the rest',
     file: 'src/plan/order.ts',
-    find: '[...new Set(own)] : waitedFor;',
-    replace: '[...new Set(own)] : [];',
+    find: '[...new Set(dependencies)] : waitedFor;',
+    replace: '[...new Set(dependencies)] : [];',
   },
   {
     breaks: 'makes a detour of every product of a ring',
@@ -482,7 +482,7 @@ export const FAULTS = [
   {
     breaks: 'publishes a replacement whose file does not say so',
     file: 'src/diff/compare.ts',
-    find: "name !== 'status' && isOn",
+    find: "name !== 'status' && hasField",
     replace: 'isOn',
   },
   {
@@ -494,7 +494,7 @@ export const FAULTS = [
   {
     breaks: 'takes services that an update does not declare for free',
     file: 'src/diff/conflicts.ts',
-    find: 'change.fields.linked_gateway_services ?? heldBy(change.live)',
+    find: 'change.fields.linked_gateway_services ?? servicesOf(change.live)',
     replace: 'change.fields.linked_gateway_services ?? []',
   },
   {
@@ -644,7 +644,7 @@ export const FAULTS = [
   {
     breaks: 'demands more of callers without a warning',
     file: 'src/diff/openapi/access-changes.ts',
-    find: '(one) => !is.some((other) => demandsNoMore(withOldNames(other, comparison), one)),',
+    find: '(one) => !is.some((other) => requiresNoMore(withOldNames(other, comparison), one)),',
     replace: '() => was.length > 99,',
   },
   {
@@ -655,10 +655,24 @@ export const FAULTS = [
     tests: [['test/diff/openapi/pairs']],
   },
   {
+    breaks: 'ignores overlaps of the earlier alternatives in a strict comparison',
+    file: 'src/diff/openapi/schema-variants.ts',
+    find: "if (!strict || was !== 'oneOf') return inputFacts;",
+    replace: 'return inputFacts;',
+    tests: [['test/diff/openapi/what-breaks']],
+  },
+  {
+    breaks: 'treats a component as unchanged if it refers to a changed one through another one',
+    file: 'src/diff/openapi/component-changes.ts',
+    find: 'for (const name of touched) for',
+    replace: 'for (const name of [...touched]) for',
+    tests: [['test/diff/openapi/what-breaks']],
+  },
+  {
     breaks: 'takes a document that cannot be read for a harmless one',
     file: 'src/diff/openapi/openapi-changes.ts',
-    find: 'const unread = was === undefined || is === undefined;',
-    replace: 'const unread = false;',
+    find: 'const isUnreadable = was === undefined || is === undefined;',
+    replace: 'const isUnreadable = false;',
   },
   {
     breaks: 'deletes in a part run',
@@ -711,8 +725,8 @@ export const FAULTS = [
   {
     breaks: 'leaves a published service open unasked',
     file: 'src/plan/hazards.ts',
-    find: 'if (left.length === 0) return [];',
-    replace: 'if (left.length < 99) return [];',
+    find: 'if (open.length === 0) return [];',
+    replace: 'if (open.length < 99) return [];',
   },
   {
     breaks: 'counts products outside the selector for the deletion ceiling',

@@ -19,8 +19,8 @@ export const FAULTS = [
   {
     breaks: 'takes a refusal for the last word although an earlier attempt may have been carried out',
     file: 'src/admin/http-client.ts',
-    find: 'doubt ||= mayBeApplied(result);',
-    replace: 'doubt = mayBeApplied(result);',
+    find: 'mayHaveHappened ||= mayBeApplied(result);',
+    replace: 'mayHaveHappened = mayBeApplied(result);',
     tests: COME_BACK,
   },
   {
@@ -33,8 +33,8 @@ export const FAULTS = [
   {
     breaks: 'takes a failed look after a deletion for a refusal of the deletion',
     file: 'src/admin/write-product.ts',
-    find: 'const left = await readAfterWrite(session, id, product);',
-    replace: 'const left = await readProduct(session, id, { product });',
+    find: 'const existing = await readAfterWrite(session, id, product);',
+    replace: 'const existing = await readProduct(session, id, { product });',
     tests: COME_BACK,
   },
   {
@@ -54,14 +54,14 @@ export const FAULTS = [
   {
     breaks: 'repeats an unpublish without judging what it ends by now',
     file: 'src/execute/run-chain.ts',
-    find: 'if (endsSubscriptions(live, [step])) await this.#spend(live);',
+    find: 'if (endsSubscriptions(live, [step])) await this.#takeBudget(live);',
     replace: '',
   },
   {
     breaks: 'takes the loss of one product twice from what is allowed',
     file: 'src/execute/budget.ts',
-    find: 'const taken = this.#taken.get(subject.id) ?? 0;',
-    replace: 'const taken = 0;',
+    find: 'const used = this.#used.get(subject.id) ?? 0;',
+    replace: 'const used = 0;',
   },
   {
     breaks: 'repeats a lost unpublish without a look',
@@ -73,29 +73,29 @@ export const FAULTS = [
   {
     breaks: 'leaves a product off the portal whose unpublish was applied late',
     file: 'src/execute/execute.ts',
-    find: "if (how !== 'not-needed') this.#amend(step, words, staysUnpublished);",
+    find: "if (result !== 'not-needed') this.#amend(step, clause, staysUnpublished);",
     replace: '',
     tests: REPEATED,
   },
   {
     breaks: 'takes a refused unpublish for one that was not applied',
     file: 'src/execute/recover.ts',
-    find: 'if (isAs(state, live, same)) return {};',
-    replace: "if (!isOurs) return { words: '' };",
+    find: 'if (matchesState(state, live, same)) return {};',
+    replace: "if (!mayBeOurs) return { clause: '' };",
     tests: COME_BACK,
   },
   {
     breaks: 'undoes a change of auth by another client that the response to an unpublish shows',
     file: 'src/execute/recover.ts',
-    find: 'return isOurs ? { moved: live } :',
-    replace: 'return isOurs ? {} :',
+    find: '? { changedDraft: live }',
+    replace: '? {}',
     tests: REPEATED,
   },
   {
     breaks: 'keeps a product that another client has created at the same time',
     file: 'src/admin/create-product.ts',
-    find: 'if (twins.length > 0) throw',
-    replace: 'if (twins.length > 99) throw',
+    find: 'if (duplicates.length > 0) throw',
+    replace: 'if (duplicates.length > 99) throw',
     tests: TWO,
   },
   {
@@ -115,14 +115,14 @@ export const FAULTS = [
   {
     breaks: 'gives a publish up whose answer was lost',
     file: 'src/execute/recover.ts',
-    find: 'const again = wasUpdated && mayHaveHappened(error);',
-    replace: 'const again = false;',
+    find: 'const mayRetry = wasUpdated && mayHaveHappened(error);',
+    replace: 'const mayRetry = false;',
     tests: COME_BACK,
   },
   {
     breaks: 'tells an update as done that bringing the product back has undone',
     file: 'src/execute/execute.ts',
-    find: "if (back.how === 'as-before') this.#undo(step);",
+    find: "if (result === 'as-before') this.#undo(step);",
     replace: '',
     tests: COME_BACK,
   },
@@ -136,29 +136,29 @@ export const FAULTS = [
   {
     breaks: 'stops between the two halves of a replacement',
     file: 'src/execute/schedule.ts',
-    find: '(this.#isCommitted(steps) ? undefined : over)',
-    replace: 'over',
+    find: '(this.#isCommitted(steps) ? undefined : endReason)',
+    replace: 'endReason',
     tests: COME_BACK,
   },
   {
     breaks: 'lets a bug out before the product is back',
     file: 'src/execute/execute.ts',
-    find: 'const back = await runner.recover(step, error);',
+    find: 'const { result, clause, staysUnpublished } = await runner.recover(step, error);',
     replace:
-      'if (!(error instanceof OperationalError)) throw error;\n    const back = await runner.recover(step, error);',
+      'if (!(error instanceof OperationalError)) throw error;\n    const { result, clause, staysUnpublished } = await runner.recover(step, error);',
     tests: BUGS,
   },
   {
     breaks: 'lets a listener break a republish',
     file: 'src/execute/execute.ts',
-    find: 'this.#breakOff(error, outcome?.step.id);',
+    find: 'this.#abort(error, outcome?.step.id);',
     replace: 'throw error;',
     tests: BUGS,
   },
   {
     breaks: 'waits for ever for a step that is not in the plan',
     file: 'src/execute/execute.ts',
-    find: "this.#breakOff(new Error('the plan waits for a step that it does not have'));",
+    find: "this.#abort(new Error('the plan waits for a step that it does not have'));",
     replace: "throw new Error('the plan waits for a step that it does not have');",
     tests: BUGS,
   },
@@ -179,36 +179,36 @@ export const FAULTS = [
   {
     breaks: 'tries a dead server for as long as may be, step after step',
     file: 'src/admin/http-client.ts',
-    find: "if (ask.method === 'GET' && this.#timedOut) return undefined;",
+    find: "if (request.method === 'GET' && this.#timedOut) return undefined;",
     replace: '',
     tests: CLIENT,
   },
   {
     breaks: 'believes that a product is back because the server says so, without having seen it',
     file: 'src/execute/recover.ts',
-    find: 'const product = answer ?? (await admin.readProduct(seen.id));',
-    replace: "const product = answer ?? { ...seen, fields: { ...seen.fields, status: 'published' } };",
+    find: 'const product = returned ?? (await admin.readProduct(seen.id));',
+    replace: "const product = returned ?? { ...seen, fields: { ...seen.fields, status: 'published' } };",
     tests: COME_BACK,
   },
   {
     breaks: 'takes a product that stayed a draft for published',
     file: 'src/execute/run-chain.ts',
-    find: "if (after.fields.status === 'draft') throw leftDraft();",
+    find: "if (after.fields.status === 'draft') throw stillDraftError();",
     replace: '',
     tests: COME_BACK,
   },
   {
     breaks: 'takes a refused reading after a publish for a refused publish',
     file: 'src/execute/recover.ts',
-    find: 'isUnseen ? new UnverifiedWrite(seen.fields.name, failure.message, error) : failure',
+    find: 'isUnverified ? new UnverifiedWrite(seen.fields.name, failure.message, error) : failure',
     replace: 'told',
     tests: COME_BACK,
   },
   {
     breaks: 'takes the page of a login for the answer to a write',
     file: 'src/admin/write-product.ts',
-    find: 'throw session.client.invalidResponse(ask, reply.problem);',
-    replace: 'return reply;',
+    find: 'throw session.client.invalidResponse(request, response.problem);',
+    replace: 'return response;',
     tests: COME_BACK,
   },
   {
@@ -241,10 +241,10 @@ export const FAULTS = [
   },
   {
     breaks: 'reads no product with the shortest value on its own where another one has no value',
-    file: 'src/admin/whole-rows.ts',
+    file: 'src/admin/complete-rows.ts',
     find: 'new Set([least(sizes), least(given), most])',
     replace: 'new Set([least(sizes), most])',
-    tests: [['test/admin/whole-rows.test.ts']],
+    tests: [['test/admin/complete-rows.test.ts']],
   },
   {
     breaks: 'blames others for the first write of a product whose second one failed',
@@ -263,7 +263,7 @@ export const FAULTS = [
   {
     breaks: 'treats products of another portal as products of this portal',
     file: 'src/admin/read-products.ts',
-    find: 'throw session.client.invalidResponse(ask, `a product of another portal, "${owner}"`);',
+    find: 'throw session.client.invalidResponse(request, `a product of another portal, "${owner}"`);',
     replace: '',
     tests: PORTAL,
   },
@@ -284,8 +284,8 @@ export const FAULTS = [
   {
     breaks: 'takes a deletion that no one can look at for done',
     file: 'src/execute/run-chain.ts',
-    find: 'then(shows).catch(unlessBug)) ?? false;',
-    replace: 'then(shows).catch(unlessBug)) ?? true;',
+    find: '.then(shows).catch(unlessBug)) ?? false;',
+    replace: '.then(shows).catch(unlessBug)) ?? true;',
     tests: COME_BACK,
   },
   {
@@ -298,8 +298,8 @@ export const FAULTS = [
   {
     breaks: 'spends what is allowed for one product on all others',
     file: 'src/execute/budget.ts',
-    find: 'const allowed = own ?? this.#shared + taken;',
-    replace: 'const allowed = (own ?? 0) + this.#shared + taken;',
+    find: 'const allowed = own ?? this.#shared + used;',
+    replace: 'const allowed = (own ?? 0) + this.#shared + used;',
     tests: [['test/plan/refusals']],
   },
   {
@@ -312,7 +312,7 @@ export const FAULTS = [
   {
     breaks: 'does not say that a product stayed off the portal',
     file: 'src/execute/recover.ts',
-    find: "return { how: 'failed', words: `; ${words}`, staysUnpublished };",
-    replace: "return { how: 'failed', words: `; ${words}` };",
+    find: "return { result: 'failed', clause: `; ${clause}`, staysUnpublished };",
+    replace: "return { result: 'failed', clause: `; ${clause}` };",
   },
 ];

@@ -10,10 +10,10 @@ const directory: Directory = {
   dcrProviders: [],
   contactPoints: undefined,
 };
-const edits = <Item>(
+const edits = (
   name: 'linked_gateway_services' | 'notifications',
   written: readonly Json[],
-  wanted: Item,
+  wanted: unknown,
 ) =>
   fieldOf(name).edits({
     path: [name],

@@ -21,7 +21,7 @@ function recorded(status: 'draft' | 'published', full = Infinity) {
     },
   };
   const rows = [{ developer_id: 'd', application_id: 'a', status: 'active' }] as const;
-  const reading = { ...memory.admin, readSubscriptions: async () => rows };
+  const reading = { ...memory.admin, readSubscriptionIds: async () => rows };
   return { live, events, entries, admin: recordingAdmin(reading, sink, NOW) };
 }
 
@@ -53,7 +53,7 @@ test('a write that fails is recorded with the error', async () => {
 
 test('subscriptions to restore are not ended if they cannot be listed, but with other consent they are', async () => {
   const { admin, live, events } = recorded('published');
-  const unlisted = { ...admin, readSubscriptions: async () => undefined };
+  const unlisted = { ...admin, readSubscriptionIds: async () => undefined };
   const sink = { append: async () => undefined, close: async () => undefined };
   const restoring = recordingAdmin(unlisted, sink, NOW, new Map([[live.id, 1]]));
   await expect(restoring.updateProduct(live, { status: 'draft' })).rejects.toThrow('could not be listed');

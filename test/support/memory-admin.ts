@@ -34,8 +34,8 @@ export function memoryAdmin(
     readOpenapi: () => Promise.resolve('openapi: 3.1.0'),
     findHolders: () => Promise.resolve([]),
     countSubscriptions: () => Promise.resolve(count),
-    readSubscribers: () => Promise.reject(new Error('not used by these tests')),
-    readSubscriptions: () => Promise.reject(new Error('no caller asks for that')),
+    readSubscriberNames: () => Promise.reject(new Error('not used by these tests')),
+    readSubscriptionIds: () => Promise.reject(new Error('no caller asks for that')),
     createProduct: async ({ type, fields }) => {
       await beforeWrite('create', fields.name);
       const id = `new-${fields.name}`;

@@ -17,9 +17,9 @@ import { membersOf, type Source } from '../../openapi/references.ts';
 import type { Comparison, Facts, Rows } from './comparison.ts';
 import {
   BOTH,
+  capped,
   changedRows,
   changeText,
-  inherited,
   membersText,
   memberText,
   NEITHER,
@@ -39,7 +39,7 @@ export function securityChanges(comparison: Comparison, name: string, before: Ma
   if (sameJson(before, after)) return [];
   const [was, is] = [alternatives(before), alternatives(after)];
   const breaking = was.some(
-    (one) => !is.some((other) => demandsNoMore(withOldNames(other, comparison), one)),
+    (one) => !is.some((other) => requiresNoMore(withOldNames(other, comparison), one)),
   );
   const [textsBefore, textsAfter] = [was.map(requirementText), is.map(requirementText)];
   const removed = textsBefore.filter((one) => !textsAfter.includes(one));
@@ -50,17 +50,18 @@ export function securityChanges(comparison: Comparison, name: string, before: Ma
 
 /** The schemes that the requirements of any operation name. */
 export function usedSchemes(source: Source): ReadonlySet<string> {
-  const inForce = operationsOf(source).map(
+  const effective = operationsOf(source).map(
     ({ body }) => member(body, 'security') ?? member(source.root, 'security'),
   );
-  return new Set(inForce.flatMap((one) => alternatives(one).flatMap(Object.keys)));
+  return new Set(effective.flatMap((one) => alternatives(one).flatMap(Object.keys)));
 }
 
 /**
- * Alternative requirements: callers must meet one of them. No requirement is an alternative that every caller meets.
+ * The alternative requirements, of which callers must meet one. Without any, the only alternative is `{}`, which every
+ * caller meets.
  */
 function alternatives(value: Maybe): readonly ObjectValue[] {
-  const found = isList(value) ? inherited(value).filter(isObject) : [];
+  const found = isList(value) ? capped(value).filter(isObject) : [];
   return found.length > 0 ? found : [{}];
 }
 
@@ -71,7 +72,7 @@ function withOldNames(requirement: ObjectValue, { renamedSchemes: renamed }: Com
   );
 }
 
-function demandsNoMore(requirement: ObjectValue, than: ObjectValue): boolean {
+function requiresNoMore(requirement: ObjectValue, than: ObjectValue): boolean {
   return Object.keys(requirement).every((scheme) => {
     const scopes = listAt(than, scheme);
     return (
@@ -96,35 +97,35 @@ const NEW_FLOWS: ReadonlyMap<string, string> = new Map([
   ['application', 'clientCredentials'],
   ['accessCode', 'authorizationCode'],
 ]);
-const OF_FLOW = keySet('authorizationUrl tokenUrl scopes');
-const OF_OLD_FLOW = keySet('flow', ...OF_FLOW);
+const FLOW_KEYS = keySet('authorizationUrl tokenUrl scopes');
+const OLD_FLOW_KEYS = keySet('flow', ...FLOW_KEYS);
 
 /** A security scheme of 2.0 or 3.x in the form of 3.x. */
 function schemeOf(scheme: ObjectValue): ObjectValue {
-  const kind = textAt(scheme, 'scheme');
+  const httpScheme = textAt(scheme, 'scheme');
   if (textAt(scheme, 'type') === 'basic') return { ...scheme, type: 'http', scheme: 'basic' };
   const flow = NEW_FLOWS.get(textAt(scheme, 'flow') ?? '');
   if (flow !== undefined) {
-    const parts = Object.entries(scheme).filter(([key]) => OF_FLOW.has(key));
-    return { ...without(scheme, OF_OLD_FLOW), flows: { [flow]: Object.fromEntries(parts) } };
+    const parts = Object.entries(scheme).filter(([key]) => FLOW_KEYS.has(key));
+    return { ...without(scheme, OLD_FLOW_KEYS), flows: { [flow]: Object.fromEntries(parts) } };
   }
-  return kind === undefined ? scheme : { ...scheme, scheme: kind.toLowerCase() };
+  return httpScheme === undefined ? scheme : { ...scheme, scheme: httpScheme.toLowerCase() };
 }
 
-const WORDS = keySet('description');
+const DESCRIPTIVE_KEYS = keySet('description');
 
 /** The old names of renamed schemes, by the new name. */
 export function renamedSchemes(before: Source, after: Source): ReadonlyMap<string, string> {
   const [was, is] = [membersOf(before, 'securitySchemes'), membersOf(after, 'securitySchemes')];
-  const left = Object.keys(was).filter((name) => !Object.hasOwn(is, name));
-  const names = new Map(left.map((name) => [meaningOf(member(was, name)), name]));
+  const removed = Object.keys(was).filter((name) => !Object.hasOwn(is, name));
+  const names = new Map(removed.map((name) => [meaningOf(member(was, name)), name]));
   const added = Object.keys(is).filter((name) => !Object.hasOwn(was, name));
   const pairs = added.map((name) => [name, names.get(meaningOf(member(is, name)))] as const);
   return new Map(pairs.flatMap(([name, old]) => (old === undefined ? [] : [[name, old] as const])));
 }
 
 function meaningOf(scheme: Maybe): string {
-  return canonicalJson(isObject(scheme) ? without(schemeOf(scheme), WORDS) : (scheme ?? null));
+  return canonicalJson(isObject(scheme) ? without(schemeOf(scheme), DESCRIPTIVE_KEYS) : (scheme ?? null));
 }
 
 const FLOWS = keySet('flows');
@@ -159,8 +160,8 @@ function memberFacts(key: string, before: ObjectValue, after: ObjectValue): Fact
   return [{ detail: membersText(key, removed, added), breaks: removed.length > 0 ? BOTH : NEITHER }];
 }
 
-const SEEN = keySet('url variables');
-const SEEN_OF_VARIABLE = keySet('default enum');
+const COMPARED_KEYS = keySet('url variables');
+const COMPARED_VARIABLE_KEYS = keySet('default enum');
 
 /**
  * The differences between the servers of two documents or two operations.
@@ -180,7 +181,7 @@ export function serverChanges(owner: string, before: readonly Value[], after: re
 function serverFacts(before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [objectAt(before, 'variables'), objectAt(after, 'variables')];
   return [
-    ...otherFacts(before, after, SEEN),
+    ...otherFacts(before, after, COMPARED_KEYS),
     ...changedKeys(was, is).flatMap((name) => variableFacts(name, objectAt(was, name), objectAt(is, name))),
   ];
 }
@@ -192,14 +193,14 @@ function serverFacts(before: ObjectValue, after: ObjectValue): Facts {
 function variableFacts(name: string, before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [member(before, 'default'), member(after, 'default')];
   const removed = listAt(before, 'enum').filter((value) => !listAt(after, 'enum').includes(value));
-  const binds =
+  const isRestricted =
     listAt(after, 'enum').length > 0 && (listAt(before, 'enum').length === 0 || removed.length > 0);
   const facts: Facts = [
     ...(was === is ? [] : [{ detail: changeText('default', was, is), breaks: BOTH }]),
     ...(sameJson(member(before, 'enum'), member(after, 'enum'))
       ? []
-      : [{ detail: 'enum', breaks: binds ? BOTH : NEITHER }]),
-    ...otherFacts(before, after, SEEN_OF_VARIABLE),
+      : [{ detail: 'enum', breaks: isRestricted ? BOTH : NEITHER }]),
+    ...otherFacts(before, after, COMPARED_VARIABLE_KEYS),
   ];
   return facts.map(({ detail, breaks }) => ({ detail: `${name} ${detail}`, breaks }));
 }

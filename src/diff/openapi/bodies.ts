@@ -3,10 +3,10 @@ import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../
 import type { Operation } from '../../openapi/operations.ts';
 import { resolved, type Source } from '../../openapi/references.ts';
 import type { Facts, Place, Rows } from './comparison.ts';
-import { changedRows, inherited, INPUT, NEITHER, otherFacts, placeIn, rowOf, spotOf } from './comparison.ts';
+import { capped, changedRows, INPUT, NEITHER, otherFacts, placeIn, rowOf, spotOf } from './comparison.ts';
 import { contentChanges, pairKeys } from './content.ts';
 import { addedRow, BODY_PLACES, parameterChanges, parameterOf, requiredFacts } from './parameters.ts';
-import { isSettled } from './schema-changes.ts';
+import { isUnchanged } from './schema-changes.ts';
 
 /** A request body or a response of 2.0 or 3.x in one form. */
 export interface Body {
@@ -14,14 +14,14 @@ export interface Body {
   readonly required: boolean;
   /** By media type. */
   readonly content: ObjectValue;
-  /** Whether the document names no media types, as 2.0 allows. */
-  readonly open: boolean;
+  /** Whether the document names no media types, as OpenAPI 2.0 allows. */
+  readonly anyMediaType: boolean;
   readonly headers: ObjectValue;
   readonly rest: ObjectValue;
 }
 
-const TAKEN = keySet('required content headers schema');
-const BESIDE_SCHEMA = keySet('name in required');
+const OWN_KEYS = keySet('required content headers schema');
+const NOT_IN_SCHEMA = keySet('name in required');
 
 /** The request body of an operation; undefined without one. */
 export function requestOf(source: Source, operation: Operation): Body | undefined {
@@ -50,9 +50,9 @@ export function bodyOf(source: Source, value: Maybe, types: readonly string[] = 
     ref,
     required: member(object, 'required') === true,
     content: schema === undefined ? objectAt(object, 'content') : contentOf(types, schema),
-    open: schema !== undefined && types.length === 0,
+    anyMediaType: schema !== undefined && types.length === 0,
     headers: objectAt(object, 'headers'),
-    rest: without(object, TAKEN),
+    rest: without(object, OWN_KEYS),
   };
 }
 
@@ -61,16 +61,18 @@ function oldRequest(source: Source, { item, body }: Operation): Body | undefined
   const values = [...listAt(item, 'parameters'), ...listAt(body, 'parameters')];
   const parts = values.map((value) => resolved(source, value).value).filter(isObject);
   const bodies = parts.filter((part) => BODY_PLACES.has(textAt(part, 'in') ?? ''));
-  const whole = bodies.findLast((part) => textAt(part, 'in') === 'body');
+  const bodyParameter = bodies.findLast((part) => textAt(part, 'in') === 'body');
   if (bodies.length === 0) return undefined;
-  const schema = whole ? (member(whole, 'schema') ?? {}) : formSchema(bodies);
-  const required = (whole ? [whole] : bodies).some((part) => member(part, 'required') === true);
+  const schema = bodyParameter ? (member(bodyParameter, 'schema') ?? {}) : formSchema(bodies);
+  const required = (bodyParameter ? [bodyParameter] : bodies).some(
+    (part) => member(part, 'required') === true,
+  );
   const types = mediaTypes(source, body, 'consumes');
   return {
     ref: undefined,
     required,
     content: contentOf(types, schema),
-    open: types.length === 0,
+    anyMediaType: types.length === 0,
     headers: {},
     rest: {},
   };
@@ -82,7 +84,7 @@ function formSchema(fields: readonly ObjectValue[]): ObjectValue {
   return {
     type: 'object',
     properties: Object.fromEntries(
-      named.map(([name, field]) => [name, withoutFile(without(field, BESIDE_SCHEMA))]),
+      named.map(([name, field]) => [name, withoutFile(without(field, NOT_IN_SCHEMA))]),
     ),
     required: named.filter(([, field]) => member(field, 'required') === true).map(([name]) => name),
   };
@@ -90,7 +92,7 @@ function formSchema(fields: readonly ObjectValue[]): ObjectValue {
 
 function mediaTypes(source: Source, operation: ObjectValue, key: 'consumes' | 'produces'): readonly string[] {
   const types = member(operation, key) === undefined ? listAt(source.root, key) : listAt(operation, key);
-  return inherited(types).filter((type) => typeof type === 'string');
+  return capped(types).filter((type) => typeof type === 'string');
 }
 
 function contentOf(types: readonly string[], schema: Value): ObjectValue {
@@ -105,9 +107,9 @@ function withoutFile(schema: Value): Value {
     : schema;
 }
 
-/** The content of a body, with the media types of the other body if it names none. */
-function contentBeside({ content, open }: Body, other: Body): ObjectValue {
-  const types = open && !other.open ? Object.keys(other.content) : [];
+/** The content of a body. If it names no media types, those of the other body are used. */
+function contentWithTypesOf({ content, anyMediaType }: Body, other: Body): ObjectValue {
+  const types = anyMediaType && !other.anyMediaType ? Object.keys(other.content) : [];
   const [one] = Object.values(content);
   return one === undefined || types.length === 0
     ? content
@@ -129,9 +131,9 @@ export function responsesChanges(
   after: ReadonlyMap<string, Body>,
 ): Rows {
   // `default` describes success only if no status does.
-  const explicit = [...before.keys()].some((status) => status.startsWith('2'));
+  const hasSuccess = [...before.keys()].some((status) => status.startsWith('2'));
   const pairs = pairKeys(before.keys(), after.keys(), (status) => {
-    const isDefault = /^[23]/.test(status) && (!explicit || before.has(status));
+    const isDefault = /^[23]/.test(status) && (!hasSuccess || before.has(status));
     const ranges = [`${status[0]}XX`, ...(isDefault ? ['default'] : [])];
     return ranges.filter((range) => range !== status);
   });
@@ -140,7 +142,7 @@ export function responsesChanges(
     const place = { ...operation, ...spotOf('response', `${operation.name}: ${status}`, operation.roles) };
     const [was, is] = [before.get(pair.before ?? ''), after.get(pair.after ?? '')];
     if (!was) return [rowOf('added', place, false)];
-    if (!is) return [rowOf('removed', place, /^[23]/.test(status) || (status === 'default' && !explicit))];
+    if (!is) return [rowOf('removed', place, /^[23]/.test(status) || (status === 'default' && !hasSuccess))];
     // An additional status breaks no caller.
     const moved = {
       detail: `status: ${pair.before} -> ${status}`,
@@ -157,16 +159,16 @@ export function bodyChanges(place: Place, before: Body, after: Body, moved: Fact
   const inside = place.kind === 'response' ? placeIn(place, ' body') : place;
   return [
     ...changedRows(place, facts),
-    ...contentChanges(inside, contentBeside(before, after), contentBeside(after, before)),
+    ...contentChanges(inside, contentWithTypesOf(before, after), contentWithTypesOf(after, before)),
     ...headerChanges(place, before, after),
   ];
 }
 
 function headerChanges(place: Place, before: Body, after: Body): Rows {
-  if (isSettled(place.comparison, before.headers, after.headers)) return [];
-  const [wasNamed, isNamed] = [byFoldedName(before.headers), byFoldedName(after.headers)];
-  return [...new Set([...wasNamed.keys(), ...isNamed.keys()])].flatMap((folded) => {
-    const [was, is] = [wasNamed.get(folded), isNamed.get(folded)];
+  if (isUnchanged(place.comparison, before.headers, after.headers)) return [];
+  const [wasNamed, isNamed] = [byLowerCaseName(before.headers), byLowerCaseName(after.headers)];
+  return [...new Set([...wasNamed.keys(), ...isNamed.keys()])].flatMap((key) => {
+    const [was, is] = [wasNamed.get(key), isNamed.get(key)];
     const header = placeIn(place, ` header ${(is ?? was)?.name}`);
     if (!was) return [rowOf('added', header, false)];
     if (!is) return [rowOf('removed', header, true)];
@@ -185,6 +187,6 @@ interface Header {
 }
 
 /** Header names are case-insensitive. */
-function byFoldedName(headers: ObjectValue): ReadonlyMap<string, Header> {
+function byLowerCaseName(headers: ObjectValue): ReadonlyMap<string, Header> {
   return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), { name, value }]));
 }

@@ -3,7 +3,7 @@ import { changedKeys, keySet, member, type Maybe, type ObjectValue, type Value }
 import type { OpenapiChange } from '../../model/openapi-check.ts';
 import type { Source } from '../../openapi/references.ts';
 
-/* The terms of a comparison of two OpenAPI documents: roles, places, facts, rows and their texts. */
+/* Types and texts for the comparison of two OpenAPI documents: roles, places, facts and rows. */
 
 /** The direction of a value: callers send `input`, and receive `output`. */
 export type Role = 'input' | 'output';
@@ -13,7 +13,7 @@ export const BOTH: Roles = ['input', 'output'];
 export const INPUT: Roles = ['input'];
 export const OUTPUT: Roles = ['output'];
 export const NEITHER: Roles = [];
-/** Breaks callers in any role of its place. */
+/** A change that breaks callers in any role of its place, even in none. */
 export const ANY_ROLE: Roles = ['input', 'output'];
 
 /** The roles that break if a set of values became narrower or wider. */
@@ -30,9 +30,9 @@ export interface Comparison {
   /** The components that changed, or that refer to a changed one. */
   readonly touched: () => ReadonlySet<string>;
   readonly questions: Questions;
-  /** Whether two schemas of one document share no value; only pairs that were checked. */
+  /** Whether two schemas of one document share no value, for the pairs that were checked. */
   readonly disjoint: Map<string, boolean>;
-  /** Equal values have equal numbers, whatever the order of their keys. */
+  /** Equal values have equal numbers; the order of their keys does not matter. */
   readonly numberOf: (value: Maybe) => number;
   /** Number of remaining comparisons between other schemas; below 0, adc no longer proves that changes are harmless. */
   budget: number;
@@ -58,7 +58,7 @@ interface Questions {
   readonly known: Map<string, Question>;
   /** Unanswered questions, and questions to answer again because a question that they depend on changed its answer. */
   readonly waiting: Set<Question>;
-  asking: Question | undefined;
+  current: Question | undefined;
 }
 
 /** The differences, as rows of a report. */
@@ -101,10 +101,10 @@ export function placeIn(place: Place, suffix: string): Place {
   return suffix === '' ? place : { ...place, name: shortened(`${place.name}${suffix}`) };
 }
 
-/** A row for a part on both sides; no row without facts. */
+/** A row for a part that is on both sides; no row if there are no facts. */
 export function changedRows(place: Spot, facts: Facts): Rows {
   if (facts.length === 0) return [];
-  return [rowOf('changed', place, breaksAny(facts, place), describedFacts(facts))];
+  return [rowOf('changed', place, breaksAny(facts, place), factsText(facts))];
 }
 
 export function rowOf(
@@ -116,7 +116,7 @@ export function rowOf(
   return { change, kind: place.kind, name: place.name, breaking, detail: shortened(detail) };
 }
 
-export function describedFacts(facts: Facts): string {
+export function factsText(facts: Facts): string {
   const details = facts.map(({ detail }) => detail);
   return details.filter((detail) => detail !== '').join('; ');
 }
@@ -128,8 +128,8 @@ export function breaksAny(facts: Facts, { roles, strict }: Spot): boolean {
   });
 }
 
-/** Keys that only describe, at any place. */
-const WORDS = keySet(
+/** Keys without effect on callers, at any place. */
+const DESCRIPTIVE_KEYS = keySet(
   'title summary description termsOfService contact license externalDocs tags deprecated',
   'operationId example examples default bearerFormat links',
 );
@@ -140,20 +140,20 @@ const NONE: ReadonlySet<string> = new Set();
  * One fact for each different key that no other rule compares. Extensions (`x-…`) and text for readers break no
  * caller; other unknown keys may break any caller, unless they are new.
  */
-export function otherFacts(before: ObjectValue, after: ObjectValue, seen = NONE): Facts {
-  const keys = changedKeys(before, after).filter((key) => !seen.has(key));
+export function otherFacts(before: ObjectValue, after: ObjectValue, compared = NONE): Facts {
+  const keys = changedKeys(before, after).filter((key) => !compared.has(key));
   return keys.map((key) => {
-    const harmless = WORDS.has(key) || key.startsWith('x-') || member(before, key) === undefined;
+    const isHarmless = DESCRIPTIVE_KEYS.has(key) || key.startsWith('x-') || member(before, key) === undefined;
     const detail = changeText(key, member(before, key), member(after, key));
-    return { detail, breaks: harmless ? NEITHER : BOTH };
+    return { detail, breaks: isHarmless ? NEITHER : BOTH };
   });
 }
 
-const MOST_INHERITED = 100;
+const MOST_CAPPED = 100;
 
-/** Shortens a list of the document that every operation inherits, because it is compared for each operation. */
-export function inherited(list: readonly Value[]): readonly Value[] {
-  return list.slice(0, MOST_INHERITED);
+/** The first 100 items of a list that every operation inherits, since the list is compared for each operation. */
+export function capped(list: readonly Value[]): readonly Value[] {
+  return list.slice(0, MOST_CAPPED);
 }
 
 const LONGEST = 120;

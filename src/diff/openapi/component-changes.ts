@@ -49,7 +49,7 @@ const GROUPS: readonly Group[] = [
   { key: SCHEMES, kind: 'security', compare: byFacts(schemeFacts) },
   { key: 'examples', kind: 'other', compare: asOther, harmless: true },
   { key: 'links', kind: 'other', compare: asOther, harmless: true },
-  // Compared as operations at their references.
+  // Their operations are compared at the references to them.
   { key: 'callbacks', kind: 'other', compare: asOther, harmless: true },
   { key: 'pathItems', kind: 'other', compare: asOther, harmless: true },
 ];
@@ -69,14 +69,14 @@ export function componentChanges(comparison: Comparison): Rows {
 function groupChanges(comparison: Comparison, group: Group): Rows {
   const [was, is] = [membersOf(comparison.before, group.key), membersOf(comparison.after, group.key)];
   const added = keysOf(was, is).filter((name) => member(was, name) === undefined);
-  const renamed = new Set(added.map((name) => canonicalJson(member(is, name) ?? null)));
+  const addedContents = new Set(added.map((name) => canonicalJson(member(is, name) ?? null)));
   return keysOf(was, is).flatMap((name) => {
     const [before, after] = [member(was, name), member(is, name)];
     const place = placeOfMember(group, name, BOTH);
     if (before === undefined) return [rowOf('added', place, false)];
     if (after !== undefined) return memberChanges(comparison, group, name, before, after);
-    const harmless = group.harmless === true || renamed.has(canonicalJson(before));
-    return [rowOf('removed', place, !harmless && isMissed(comparison, group, name, before))];
+    const harmless = group.harmless === true || addedContents.has(canonicalJson(before));
+    return [rowOf('removed', place, !harmless && isRemovalBreaking(comparison, group, name, before))];
   });
 }
 
@@ -94,9 +94,9 @@ function rolesOf(comparison: Comparison, { key, harmless }: Group, name: string)
 
 /**
  * Whether the removal of a component can break callers: the document still refers to it, or it is a schema that
- * extends another one. A removed reference is compared at its own place.
+ * extends another one. Removed references are compared where they were.
  */
-function isMissed(comparison: Comparison, group: Group, name: string, component: Value): boolean {
+function isRemovalBreaking(comparison: Comparison, group: Group, name: string, component: Value): boolean {
   if (group.key === SCHEMES) return usedSchemes(comparison.after).has(name);
   if (rolesOf(comparison, group, name).length === 0) return false;
   return (
@@ -112,29 +112,29 @@ function memberChanges(
   before: Value,
   after: Value,
 ): Rows {
-  const same = sameJson(before, after);
-  if (same && !comparison.touched().has(`${group.key}/${name}`)) return [];
+  const isSame = sameJson(before, after);
+  if (isSame && !comparison.touched().has(`${group.key}/${name}`)) return [];
   const place = { comparison, ...placeOfMember(group, name, rolesOf(comparison, group, name)) };
   const rows = group.compare(place, before, after);
-  if (rows.length > 0 || same) return rows;
+  if (rows.length > 0 || isSame) return rows;
   const keys = isObject(before) && isObject(after) ? changedKeys(before, after) : [];
   return [rowOf('changed', place, false, keys.join(', '))];
 }
 
-/** The roles of the components of a document, through any number of references; none for one that no operation reaches. */
+/** Returns the roles of a component of a document: those of the operations that refer to it, directly or indirectly. */
 export function rolesIn(source: Source): (name: string) => Roles {
   const operations = operationsOf(source).flatMap((one) => [one, ...callbacksOf(source, one, '')]);
-  const sent = operations.flatMap((one) => (one.webhook ? answers(one) : requests(one)));
-  const received = operations.flatMap((one) => (one.webhook ? requests(one) : answers(one)));
+  const sent = operations.flatMap((one) => (one.webhook ? responsesIn(one) : requestsIn(one)));
+  const received = operations.flatMap((one) => (one.webhook ? requestsIn(one) : responsesIn(one)));
   const reached = { input: reachable(source, sent), output: reachable(source, received) };
   return (name) => BOTH.filter((role) => reached[role].has(name));
 }
 
-function requests({ item, body }: Operation): readonly Maybe[] {
+function requestsIn({ item, body }: Operation): readonly Maybe[] {
   return [member(item, 'parameters'), member(body, 'parameters'), member(body, 'requestBody')];
 }
 
-function answers({ body }: Operation): readonly Maybe[] {
+function responsesIn({ body }: Operation): readonly Maybe[] {
   return [member(body, 'responses')];
 }
 

@@ -40,7 +40,7 @@ export function pairKeys(
   ];
 }
 
-/** The keys of one side, each with its range on the other side, and whether that range is only there. */
+/** The keys of one side without an equal key, each with its range on the other side. `isMoved`: the range is only there. */
 function loneKeys(
   keys: ReadonlySet<string>,
   others: ReadonlySet<string>,
@@ -54,10 +54,10 @@ function loneKeys(
   });
 }
 
-/** Whether callers receive any of the media types: a webhook sends any of them, a response has the requested one. */
+/** Whether callers receive any of the media types, as in a webhook; a response has the media type of the request. */
 const receivesAny = ({ kind, roles }: Place): boolean => kind === 'request-body' && !roles.includes('input');
 
-const SEEN = keySet('schema');
+const COMPARED_KEYS = keySet('schema');
 
 /** The differences between two sets of media types. Equal changes of several media types later become one row. */
 export function contentChanges(place: Place, before: ObjectValue, after: ObjectValue): Rows {
@@ -68,7 +68,7 @@ export function contentChanges(place: Place, before: ObjectValue, after: ObjectV
     if (pair.after === undefined) return [rowOf('removed', named, true)];
     const [old, now] = [objectAt(was, pair.before), objectAt(is, pair.after)];
     const moved = pair.before === pair.after ? [] : [{ ...pair, detail: `${pair.before} -> ${pair.after}` }];
-    const facts = [...moved, ...otherFacts(old, now, SEEN)];
+    const facts = [...moved, ...otherFacts(old, now, COMPARED_KEYS)];
     return schemaChanges(place, member(old, 'schema'), member(now, 'schema'), facts);
   });
 }

@@ -1,8 +1,8 @@
 import { numbering, sameJson } from '../../json/canonical.ts';
 import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
 import { changedKeys, EMPTY, isObject, keySet, listAt, member, objectAt } from '../../json/value.ts';
-import { printable } from '../../lib/printable.ts';
 import { sortedBy } from '../../lib/lists.ts';
+import { printable } from '../../lib/printable.ts';
 import type { OpenapiChange } from '../../model/openapi-check.ts';
 import { openapiValue, sameOpenapi } from '../../openapi/document.ts';
 import type { Operation, OperationPair } from '../../openapi/operations.ts';
@@ -19,8 +19,8 @@ import { requestChanges, requestOf, responsesChanges, responsesOf } from './bodi
 import type { Comparison, Facts, Rows } from './comparison.ts';
 import {
   BOTH,
+  capped,
   changedRows,
-  inherited,
   INPUT,
   NEITHER,
   otherFacts,
@@ -48,7 +48,7 @@ const KINDS: readonly OpenapiChange['kind'][] = [
 
 /**
  * The differences between two documents (docs/design/contract.md §5): breaking changes first, then by kind and name;
- * the same rows whatever the order of keys. Empty if and only if sameOpenapi() returns true. Never throws.
+ * the order of keys does not matter. Empty if and only if sameOpenapi() returns true. Never throws.
  */
 export function openapiChanges(before: string, after: string): Rows {
   if (sameOpenapi(before, after)) return [];
@@ -60,16 +60,16 @@ function valueChanges(before: Maybe, after: Maybe): Rows {
   const rows = isObject(was) && isObject(is) ? documentChanges(was, is) : [];
   if (rows.length > 0) return rows;
   // If one side is unreadable, adc cannot prove that the change is harmless.
-  const unread = was === undefined || is === undefined;
-  const breaking = unread || (isObject(was) && !isObject(is));
-  const detail = unread ? `the ${was === undefined ? 'old' : 'new'} document cannot be read` : '';
+  const isUnreadable = was === undefined || is === undefined;
+  const breaking = isUnreadable || (isObject(was) && !isObject(is));
+  const detail = isUnreadable ? `the ${was === undefined ? 'old' : 'new'} document cannot be read` : '';
   return [{ change: 'changed', kind: 'other', name: 'document', breaking, detail }];
 }
 
 /** The rows without duplicates, in the order of the report. */
 function ordered(rows: Rows): Rows {
-  const places = new Map(rows.map((row) => [rowKey(row), row]));
-  return sortedBy([...places], ([key]) => key).map(([, row]) => row);
+  const byKey = new Map(rows.map((row) => [rowKey(row), row]));
+  return sortedBy([...byKey], ([key]) => key).map(([, row]) => row);
 }
 
 /** Breaking rows first, then by kind and name; equal for equal rows. */
@@ -77,7 +77,7 @@ function rowKey({ name, change, detail, kind, breaking }: OpenapiChange): string
   return JSON.stringify([breaking ? 0 : 1, KINDS.indexOf(kind), name, change, detail]);
 }
 
-/** The keys of a path item that its operations are compared with. */
+/** The keys of a path item that are compared with its operations. */
 const ITEM_KEYS: ReadonlySet<string> = new Set([...OPERATION_KEYS, 'parameters', 'servers']);
 
 /** A part of a document: its keys, and how it is compared. */
@@ -100,7 +100,7 @@ const PARTS: readonly Part[] = [
 ];
 const PART_KEYS: ReadonlySet<string> = new Set(PARTS.flatMap(({ keys }) => keys));
 
-/** Far more than real documents need; takes a second or two. */
+/** Far more than real documents need. So many comparisons take about two seconds. */
 const MOST_COMPARISONS = 1_000_000;
 
 function startComparison(before: Value, after: Value): Comparison {
@@ -113,7 +113,7 @@ function startComparison(before: Value, after: Value): Comparison {
     touched: once(() => touchedComponents(was, is)),
     renamedSchemes: renamedSchemes(was, is),
     referred: once(() => namesBelow(is, [after])),
-    questions: { known: new Map(), waiting: new Set(), asking: undefined },
+    questions: { known: new Map(), waiting: new Set(), current: undefined },
     disjoint: new Map(),
     numberOf: numbering(),
     budget: MOST_COMPARISONS,
@@ -138,12 +138,12 @@ function documentChanges(before: ObjectValue, after: ObjectValue): Rows {
 
 /** A breaking row if the comparison took too long and was not finished. */
 function unfinishedRows({ before, after, budget }: Comparison): Rows {
-  const isLeft = [
+  const unfinished = [
     ...(before.room < 0 || after.room < 0 ? ['references'] : []),
     ...(budget < 0 ? ['combinations of schemas'] : []),
   ];
   const place = spotOf('other', 'document', NEITHER);
-  return isLeft.map((things) => rowOf('changed', place, true, `too many ${things} to compare all`));
+  return unfinished.map((things) => rowOf('changed', place, true, `too many ${things} to compare all`));
 }
 
 function partChanges(comparison: Comparison, part: Part): Rows {
@@ -151,7 +151,7 @@ function partChanges(comparison: Comparison, part: Part): Rows {
   const changed = part.keys.filter((key) => !sameJson(member(before, key), member(after, key)));
   const rows = part.changes(comparison);
   if (changed.length === 0 || rows.length > 0) return rows;
-  // A difference without meaning, or without a rule: adc writes the new text, so it reports a change.
+  // adc writes the new text, so it also reports differences without meaning and without a rule.
   return changed.map((key) => rowOf('changed', spotOf(part.kind, key, NEITHER), false));
 }
 
@@ -170,12 +170,12 @@ function documentSecurityChanges(comparison: Comparison): Rows {
 /** The differences of operations, and of the other keys of their path item: descriptions and extensions. */
 function pathChanges(comparison: Comparison): Rows {
   const [was, is] = [pathItems(comparison.before, 'paths'), pathItems(comparison.after, 'paths')];
-  const beside = [...was].flatMap(([path, item]) => {
+  const itemRows = [...was].flatMap(([path, item]) => {
     const other = is.get(path);
     const place = spotOf('other', path, NEITHER);
     return other ? changedRows(place, otherFacts(item, other, ITEM_KEYS)) : [];
   });
-  return [...operationsChanges(comparison), ...beside];
+  return [...operationsChanges(comparison), ...itemRows];
 }
 
 /** One row for each key, with its name. */
@@ -226,7 +226,7 @@ function pairChanges(comparison: Comparison, { before, after }: OperationPair): 
   if (!after) return [rowOf('removed', place, true)];
   const rows = operationChanges(comparison, before, after);
   if (rows.length > 0 || sameJson(before.body, after.body)) return rows;
-  // A difference without meaning, such as the order of parameters, is still a change, because adc writes the text.
+  // adc writes the new text, so it also reports differences without meaning, such as the order of parameters.
   return [rowOf('changed', place, false, changedKeys(before.body, after.body).join(', '))];
 }
 
@@ -281,20 +281,20 @@ function inheritsSecurity({ before, after }: Comparison): boolean {
 function ownSecurityChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
   const [was, is] = [member(before.body, 'security'), member(after.body, 'security')];
   if (was === undefined && is === undefined) return [];
-  const [wasInForce, isInForce] = [
+  const [wasEffective, isEffective] = [
     was ?? member(comparison.before.root, 'security'),
     is ?? member(comparison.after.root, 'security'),
   ];
-  return securityChanges(comparison, `${after.name}: security`, wasInForce, isInForce);
+  return securityChanges(comparison, `${after.name}: security`, wasEffective, isEffective);
 }
 
 /** Changes of servers that an operation or its path declares itself. */
 function ownServerChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
   const [was, is] = [ownServers(before), ownServers(after)];
   if (was.length === 0 && is.length === 0) return [];
-  const wasInForce = was.length > 0 ? was : inherited(serversOf(comparison.before.root));
-  const isInForce = is.length > 0 ? is : inherited(serversOf(comparison.after.root));
-  return serverChanges(`${after.name}: `, wasInForce, isInForce);
+  const wasEffective = was.length > 0 ? was : capped(serversOf(comparison.before.root));
+  const isEffective = is.length > 0 ? is : capped(serversOf(comparison.after.root));
+  return serverChanges(`${after.name}: `, wasEffective, isEffective);
 }
 
 function ownServers({ item, body }: Operation): readonly Value[] {

@@ -8,7 +8,7 @@ import { BOTH, changeText, INPUT, NEITHER, otherFacts, OUTPUT, rowOf, spotOf } f
 import { contentChanges } from './content.ts';
 import { schemaChanges } from './schema-changes.ts';
 import { typesOf } from './schema-facts.ts';
-import { withoutWords } from './schema-forms.ts';
+import { withoutDescriptions } from './schema-forms.ts';
 
 /** A parameter or header of 2.0 or 3.x in one form. */
 export interface Parameter {
@@ -23,7 +23,7 @@ export interface Parameter {
   readonly rest: ObjectValue;
 }
 
-/** The places of parameters in 2.0 that 3.x calls the request body. */
+/** The places of the parameters of 2.0 that are the request body in 3.x. */
 export const BODY_PLACES = keySet('body formData');
 
 const OWN_KEYS = keySet(
@@ -31,19 +31,20 @@ const OWN_KEYS = keySet(
   'allowReserved collectionFormat schema content',
 );
 
-/** The parameters of an operation by their identity: its own override those of its path, references are resolved. */
+/** The parameters of an operation by their identity, with references resolved. They override those of its path. */
 export function parametersOf(
   source: Source,
   { item, body, path }: Operation,
 ): ReadonlyMap<string, Parameter> {
-  const places = placesIn(path);
+  const positions = placeholderPositions(path);
   const values = [...listAt(item, 'parameters'), ...listAt(body, 'parameters')];
   const entries = values.flatMap((value) => {
     const parameter = parameterOf(source, value);
     const [place, name] = [parameter.in, parameter.name];
     if (BODY_PLACES.has(place)) return [];
-    // A path parameter is identified by its position: callers never see its name.
-    const known = place === 'header' ? name.toLowerCase() : place === 'path' ? places.get(name) : undefined;
+    // Callers never see the name of a path parameter, so its position identifies it.
+    const known =
+      place === 'header' ? name.toLowerCase() : place === 'path' ? positions.get(name) : undefined;
     const identity = JSON.stringify([place, known ?? name]);
     return [[identity, parameter] as const];
   });
@@ -75,13 +76,13 @@ function schemaBeside(parameter: ObjectValue): Maybe {
   return Object.keys(schema).length > 0 ? schema : undefined;
 }
 
-/** The number of each placeholder of a path. */
-function placesIn(path: string): ReadonlyMap<string, number> {
+/** The position of each placeholder in a path, by name. */
+function placeholderPositions(path: string): ReadonlyMap<string, number> {
   const placeholders = [...path.matchAll(/\{([^{}]*)\}/g)];
   return new Map(placeholders.map(([, name = ''], index) => [name, index]));
 }
 
-const SEEN = keySet(
+const COMPARED_KEYS = keySet(
   'name required schema content style explode collectionFormat allowEmptyValue allowReserved',
 );
 
@@ -105,7 +106,7 @@ export function parametersChanges(
   });
 }
 
-/** The row of a new parameter or request body; callers of the API do not send that of a webhook. */
+/** The row of a new parameter or request body. It breaks no caller in a webhook, which callers do not send. */
 export function addedRow(place: Place, added: Required | undefined): OpenapiChange {
   const required = added?.required === true;
   return rowOf('added', place, required && place.roles.includes('input'), required ? 'required' : '');
@@ -116,9 +117,9 @@ export function parameterChanges(place: Place, before: Parameter, after: Paramet
   const facts = [
     ...requiredFacts(before, after),
     ...serializationFacts(before, after),
-    ...otherFacts(before.rest, after.rest, SEEN),
+    ...otherFacts(before.rest, after.rest, COMPARED_KEYS),
   ];
-  const [was, is, listed] = unlisted(place.comparison, before, after);
+  const [was, is, listed] = comparedSchemas(place.comparison, before, after);
   return [
     ...schemaChanges(place, was, is, [...facts, ...listed]),
     ...contentChanges(place, before.content, after.content),
@@ -126,10 +127,10 @@ export function parameterChanges(place: Place, before: Parameter, after: Paramet
 }
 
 /**
- * If a single value became a list or a list became a single value, and the list repeats the parameter for each item,
- * the items are compared with the value.
+ * The schemas to compare. If a single value became a list or a list a single value, and the list repeats the parameter
+ * for each item, the value is compared with the items.
  */
-function unlisted(
+function comparedSchemas(
   comparison: Comparison,
   before: Parameter,
   after: Parameter,
@@ -152,7 +153,7 @@ function isSingle(schema: Maybe): boolean {
 /** Whether a schema is a list that may have one item, without other constraints than its items. */
 function isListOfSome(schema: Maybe): boolean {
   if (!isObject(schema) || typesOf(schema).join(' ') !== 'array') return false;
-  const others = Object.keys(withoutWords(schema) as ObjectValue).filter((key) => !LIST_KEYS.has(key));
+  const others = Object.keys(withoutDescriptions(schema) as ObjectValue).filter((key) => !LIST_KEYS.has(key));
   return others.length === 0 && [0, 1, undefined].includes(member(schema, 'minItems') as number | undefined);
 }
 
@@ -170,7 +171,7 @@ export function requiredFacts(before: Required, after: Required): Facts {
 /** The serialization of a parameter or header, in terms of 3.x, with defaults. */
 export interface Serialization {
   readonly style: string;
-  /** Undefined if it has no effect: for a value without parts. */
+  /** Undefined for a value without parts, where it has no effect. */
   readonly explode: boolean | undefined;
   readonly allowEmptyValue: boolean;
   readonly allowReserved: boolean;
@@ -188,7 +189,7 @@ const COLLECTIONS: ReadonlyMap<string, Pick<Serialization, 'style' | 'explode'>>
 
 /** The serialization of a parameter of 2.0 or 3.x, or of a header, which has no place. */
 function serializationOf(parameter: ObjectValue, schema: Maybe): Serialization {
-  const { style, explode } = isOld(parameter) ? oldStyle(parameter) : styleOf(parameter);
+  const { style, explode } = hasOldForm(parameter) ? oldStyle(parameter) : styleOf(parameter);
   return {
     style,
     explode: isSingle(schema) ? undefined : explode,
@@ -198,22 +199,22 @@ function serializationOf(parameter: ObjectValue, schema: Maybe): Serialization {
 }
 
 /** Whether the parameter has the form of 2.0, with its type beside the name. */
-function isOld(parameter: ObjectValue): boolean {
+function hasOldForm(parameter: ObjectValue): boolean {
   return member(parameter, 'type') !== undefined && member(parameter, 'schema') === undefined;
 }
 
 function oldStyle(parameter: ObjectValue): Pick<Serialization, 'style' | 'explode'> {
   const collection = textAt(parameter, 'collectionFormat') ?? 'csv';
-  return COLLECTIONS.get(collection) ?? { style: usualStyle(parameter), explode: false };
+  return COLLECTIONS.get(collection) ?? { style: defaultStyle(parameter), explode: false };
 }
 
 function styleOf(parameter: ObjectValue): Pick<Serialization, 'style' | 'explode'> {
-  const style = textAt(parameter, 'style') ?? usualStyle(parameter);
+  const style = textAt(parameter, 'style') ?? defaultStyle(parameter);
   const explode = member(parameter, 'explode');
   return { style, explode: typeof explode === 'boolean' ? explode : style === 'form' };
 }
 
-function usualStyle(parameter: ObjectValue): string {
+function defaultStyle(parameter: ObjectValue): string {
   return FORM_PLACES.has(textAt(parameter, 'in') ?? '') ? 'form' : 'simple';
 }
 

@@ -7,7 +7,7 @@ import {
   BOTH,
   breaksAny,
   changedRows,
-  describedFacts,
+  factsText,
   INPUT,
   NEITHER,
   OUTPUT,
@@ -22,7 +22,7 @@ import { inFormOf, mergedAllOf, sharedReferences } from './schema-forms.ts';
 import type { Breaks, Variants } from './schema-variants.ts';
 import { discriminatorFacts, overlapFacts, variantFacts, variantsOf } from './schema-variants.ts';
 
-/** More levels than real documents have if one side uses references and the other has the schemas inline. */
+/** More references than real documents follow on only one side, where the other side has the schemas inline. */
 const MOST_FOLLOWED = 20;
 
 /**
@@ -31,7 +31,7 @@ const MOST_FOLLOWED = 20;
  * @param facts other changes at the place of the schema, for the same row
  */
 export function schemaChanges(place: Place, before: Maybe, after: Maybe, facts: Facts = []): Rows {
-  if (isSettled(place.comparison, before, after)) return changedRows(place, facts);
+  if (isUnchanged(place.comparison, before, after)) return changedRows(place, facts);
   const [ref, other] = [refOf(before), refOf(after)];
   if (isReportedElsewhere(place, ref, other) || (ref === undefined && other === undefined)) {
     return insideChanges(place, before, after, facts);
@@ -46,7 +46,7 @@ export function schemaChanges(place: Place, before: Maybe, after: Maybe, facts: 
   return answeredRows(place, detail, before, after, facts);
 }
 
-/** One row, which breaks the roles that the change from one schema to the other breaks. */
+/** One row that breaks the roles for which the change from one schema to the other is breaking. */
 function answeredRows(place: Place, detail: string, before: Maybe, after: Maybe, facts: Facts = []): Rows {
   const breaks = breaksIn(place, place.strict === true);
   const broken = place.roles.filter((role) => breaks(role, before, after));
@@ -69,7 +69,7 @@ function insideChanges(place: Place, before: Maybe, after: Maybe, facts: Facts):
 }
 
 /** Whether two values are equal, including everything that they refer to. */
-export function isSettled(comparison: Comparison, before: Maybe, after: Maybe): boolean {
+export function isUnchanged(comparison: Comparison, before: Maybe, after: Maybe): boolean {
   if (!sameJson(before, after)) return false;
   const touched = comparison.touched();
   return (
@@ -88,7 +88,7 @@ function refText(ref: string | undefined): string {
 }
 
 function contentChanges(place: Place, before: Maybe, after: Maybe, facts: Facts): Rows {
-  if (place.comparison.questions.asking) place.comparison.budget -= 40;
+  if (place.comparison.questions.current) place.comparison.budget -= 40;
   if (place.strict && (before === undefined || after === undefined)) return changedRows(place, UNPROVED);
   const objects = [schemaObject(before), schemaObject(after)] as const;
   if (!objects[0] || !objects[1]) return changedRows(place, [...facts, ...absenceFacts(before, after)]);
@@ -124,7 +124,7 @@ function pairedChanges(place: Place, { is, pairs, before, after }: Variants, str
     const named = placeIn(place, is === 'allOf' ? '' : ` as ${pair.after.name}`);
     const [was, now] = [pair.before.value, pair.after.value];
     const rows =
-      place.comparison.questions.asking && is !== 'allOf'
+      place.comparison.questions.current && is !== 'allOf'
         ? answeredRows(place, '', was, now)
         : schemaChanges(named, was, now);
     if (is === 'allOf' || !rows.some((row) => row.breaking)) return rows;
@@ -134,7 +134,7 @@ function pairedChanges(place: Place, { is, pairs, before, after }: Variants, str
     };
     const roles = place.roles.filter((role) => !isMet[role]());
     if (roles.length === place.roles.length) return rows;
-    return place.comparison.questions.asking ? [] : schemaChanges({ ...named, roles }, was, now);
+    return place.comparison.questions.current ? [] : schemaChanges({ ...named, roles }, was, now);
   });
 }
 
@@ -145,8 +145,8 @@ function breaksIn({ comparison }: Place, strict: boolean): Breaks {
 
 /**
  * Whether a change from one schema to another breaks a role; true if the check would take too long. Schemas refer to
- * each other in cycles and long chains, so a question is not answered recursively: it counts as harmless until a
- * question that it depends on breaks. Then it is answered again.
+ * each other in cycles and long chains, so questions are not answered recursively. A question counts as harmless until
+ * the answer to a question that it depends on is that it breaks. Then it is answered again.
  */
 function isBreaking(
   comparison: Comparison,
@@ -173,7 +173,7 @@ function isBreaking(
     questions.known.set(key, question);
     questions.waiting.add(question);
   }
-  if (questions.asking) question.askedBy.add(questions.asking);
+  if (questions.current) question.askedBy.add(questions.current);
   else answerAll(comparison);
   return question.breaks;
 }
@@ -184,11 +184,11 @@ function answerAll(comparison: Comparison): void {
   for (const one of questions.waiting) {
     questions.waiting.delete(one);
     if (one.breaks) continue;
-    questions.asking = one;
+    questions.current = one;
     one.breaks = comparison.budget < 0 || breaksByItself(one);
     if (one.breaks) for (const asker of one.askedBy) questions.waiting.add(asker);
   }
-  questions.asking = undefined;
+  questions.current = undefined;
 }
 
 function breaksByItself({ place, before, after }: Question): boolean {
@@ -214,7 +214,7 @@ function comparable(
   return was && is ? [was, is] : [before, after];
 }
 
-/** The differences if at least one schema is missing, unresolved or not a schema. A missing schema allows any value. */
+/** The differences if at least one side is missing, unresolved or not a schema. A missing schema allows any value. */
 function absenceFacts(before: Maybe, after: Maybe): Facts {
   if (sameJson(before, after) || (isAnything(before) && isAnything(after))) return [];
   if (before === undefined) return [{ detail: 'schema: none -> one', breaks: INPUT }];
@@ -225,8 +225,8 @@ function absenceFacts(before: Maybe, after: Maybe): Facts {
 function childChanges(place: Place, child: SchemaChild): Rows {
   const { before, after, facts, suffix } = child;
   const inner = placeIn(place, suffix);
-  if (before === undefined) return [rowOf('added', inner, breaksAny(facts, place), describedFacts(facts))];
-  if (after === undefined) return [rowOf('removed', inner, breaksAny(facts, place), describedFacts(facts))];
+  if (before === undefined) return [rowOf('added', inner, breaksAny(facts, place), factsText(facts))];
+  if (after === undefined) return [rowOf('removed', inner, breaksAny(facts, place), factsText(facts))];
   if (place.strict || child.roles === undefined) return schemaChanges(inner, before, after, facts);
   // A property affects a role only if its values have this direction, now or before.
   const roles = place.roles.filter((role) => child.roles?.includes(role));

@@ -3,7 +3,7 @@ import { EMPTY, isObject, keysOf, listAt, member, objectAt } from '../../json/va
 import { followed, type Source } from '../../openapi/references.ts';
 import type { Comparison, Facts, Role, Roles } from './comparison.ts';
 import { BOTH, brokenBy, INPUT, membersText, memberText, NEITHER, OUTPUT } from './comparison.ts';
-import { bindsBoth, isAnything, isSameCondition } from './schema-facts.ts';
+import { constrainsBoth, isAnything, isSameCondition } from './schema-facts.ts';
 
 /** A schema inside a schema, on one side or both. */
 export interface SchemaChild {
@@ -27,7 +27,7 @@ export function schemaChildren(
     ...properties(comparison, before, after),
     ...items(before, after),
     ...additional(before, after),
-    ...outcomes(before, after),
+    ...branches(before, after),
     ...patterns(before, after),
     ...named('$defs', before, after, DEFINITION),
     ...named('definitions', before, after, DEFINITION),
@@ -41,7 +41,7 @@ export function requiredFacts(before: ObjectValue, after: ObjectValue): Facts {
   const removed = [...was].filter((name) => !is.has(name) && !described.has(name));
   const added = [...is].filter((name) => !was.has(name) && !described.has(name));
   if (removed.length === 0 && added.length === 0) return [];
-  const breaks = bindsBoth('required', before, after)
+  const breaks = constrainsBoth('required', before, after)
     ? brokenBy(added.length > 0, removed.length > 0)
     : NEITHER;
   return [{ detail: membersText('required', removed, added), breaks }];
@@ -51,7 +51,7 @@ export function requiredFacts(before: ObjectValue, after: ObjectValue): Facts {
 export function closedFacts(before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [isClosed(before), isClosed(after)];
   if (was === is) return [];
-  const breaks = bindsBoth('properties', before, after) ? (is ? INPUT : OUTPUT) : NEITHER;
+  const breaks = constrainsBoth('properties', before, after) ? (is ? INPUT : OUTPUT) : NEITHER;
   return [{ detail: `additionalProperties: ${!was} -> ${!is}`, breaks }];
 }
 
@@ -60,7 +60,7 @@ function properties(
   before: ObjectValue,
   after: ObjectValue,
 ): readonly SchemaChild[] {
-  if (!bindsBoth('properties', before, after)) return [];
+  if (!constrainsBoth('properties', before, after)) return [];
   const [was, is] = [objectAt(before, 'properties'), objectAt(after, 'properties')];
   const [wasRequired, isRequired] = [requiredNames(before), requiredNames(after)];
   return keysOf(was, is).map((name) => {
@@ -94,7 +94,7 @@ interface Pair<Side> {
   readonly after: Side;
 }
 
-/** Whether an existing property is sent (`input`) or received (`output`). */
+/** Whether a property is sent (`input`) or received (`output`); false for a missing property. */
 function directionOf(source: Source, property: Maybe, role: Role): boolean {
   if (property === undefined) return false;
   const keyword = role === 'input' ? 'readOnly' : 'writeOnly';
@@ -127,8 +127,8 @@ function requiredText(before: Maybe, wasUsed: boolean, required: Pair<boolean>):
 
 /** The text for a property that responses may now omit; undefined otherwise. */
 function omittedText(before: Maybe, wasUsed: boolean, required: Pair<boolean>): string | undefined {
-  const wasThere = required.before && (wasUsed || before === undefined);
-  return wasThere && !required.after ? 'no longer required' : undefined;
+  const wasReturned = required.before && (wasUsed || before === undefined);
+  return wasReturned && !required.after ? 'no longer required' : undefined;
 }
 
 /** The roles for which a property on only one side changes the set of values. */
@@ -158,16 +158,16 @@ interface Breaks {
   readonly removed: Roles;
 }
 
-/** A schema without which any value is allowed. */
+/** Without this schema, any value is allowed. */
 const CONSTRAINT: Breaks = { added: INPUT, removed: OUTPUT };
-/** A schema that others refer to. */
+/** Other schemas refer to this schema. */
 const DEFINITION: Breaks = { added: NEITHER, removed: BOTH };
-/** A schema that replaces the schema of all other properties. */
+/** This schema replaces the schema of the other properties. */
 const EXCEPTION: Breaks = { added: BOTH, removed: BOTH };
 
-/** For each position, its effective schema: its own, else that of the other items. */
+/** The schema of each position: its own, else the schema of the other items. */
 function items(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] {
-  if (!bindsBoth('items', before, after)) return [];
+  if (!constrainsBoth('items', before, after)) return [];
   const [was, is] = [listAt(before, 'prefixItems'), listAt(after, 'prefixItems')];
   const [wasRest, isRest] = [member(before, 'items'), member(after, 'items')];
   const longer = was.length > is.length ? was : is;
@@ -180,7 +180,7 @@ function items(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] 
 }
 
 function additional(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] {
-  if (isClosed(before) || isClosed(after) || !bindsBoth('properties', before, after)) return [];
+  if (isClosed(before) || isClosed(after) || !constrainsBoth('properties', before, after)) return [];
   const [was, is] = [openSchema(before), openSchema(after)];
   return child('.*', was, is, CONSTRAINT);
 }
@@ -190,7 +190,7 @@ function openSchema(schema: ObjectValue): Maybe {
   return value === true ? undefined : value;
 }
 
-/** The schema of properties without their own, as in a map. */
+/** The schema of properties that have no schema of their own, as in a map. */
 function restSchema(schema: ObjectValue): Maybe {
   const rest = openSchema(schema);
   return isAnything(rest) || rest === false || member(schema, 'patternProperties') !== undefined
@@ -198,8 +198,8 @@ function restSchema(schema: ObjectValue): Maybe {
     : rest;
 }
 
-/** The outcomes of a condition that is equal on both sides. */
-function outcomes(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] {
+/** The branches of a condition that is equal on both sides. */
+function branches(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] {
   if (!isSameCondition(before, after)) return [];
   return ['then', 'else'].flatMap((key) =>
     child(` ${key}`, member(before, key), member(after, key), CONSTRAINT),

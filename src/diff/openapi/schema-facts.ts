@@ -26,19 +26,19 @@ export function schemaFacts(before: ObjectValue, after: ObjectValue): Facts {
 
 function keywordFact(key: string, before: ObjectValue, after: ObjectValue): Fact {
   const [was, is] = [member(before, key), member(after, key)];
-  const breaks = bindsBoth(key, before, after) ? keywordRule(key)(was, is) : NEITHER;
+  const breaks = constrainsBoth(key, before, after) ? keywordRule(key)(was, is) : NEITHER;
   return { detail: changeText(key, was, is), breaks };
 }
 
 /** Whether both schemas allow a value that a keyword constrains; otherwise the change of the types is reported. */
-export function bindsBoth(key: string, before: ObjectValue, after: ObjectValue): boolean {
-  const bound = BOUND_TYPES.get(key);
-  if (bound === undefined) return true;
-  return [before, after].every((schema) => possibleTypes(schema).some((type) => bound.includes(type)));
+export function constrainsBoth(key: string, before: ObjectValue, after: ObjectValue): boolean {
+  const constrained = CONSTRAINED_TYPES.get(key);
+  if (constrained === undefined) return true;
+  return [before, after].every((schema) => possibleTypes(schema).some((type) => constrained.includes(type)));
 }
 
 /** The types that a keyword constrains; all types if it is not listed. */
-const BOUND_TYPES: ReadonlyMap<string, readonly string[]> = new Map(
+const CONSTRAINED_TYPES: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     string: 'minLength maxLength pattern contentEncoding contentMediaType contentSchema',
     'number integer': 'minimum maximum exclusiveMinimum exclusiveMaximum multipleOf',
@@ -68,7 +68,7 @@ function typeOf(value: Value): string {
   return typeof value === 'number' && Number.isInteger(value) ? 'integer' : typeof value;
 }
 
-/** The differences of a condition and its outcomes as a whole. */
+/** The difference of a condition, including its branches. */
 function conditionFacts(before: ObjectValue, after: ObjectValue): Facts {
   if (isSameCondition(before, after)) return [];
   const [was, is] = [conditionOf(before), conditionOf(after)];
@@ -76,7 +76,7 @@ function conditionFacts(before: ObjectValue, after: ObjectValue): Facts {
   return [{ detail: 'if', breaks: strict(was, is) }];
 }
 
-/** Whether the conditions are equal, so that only their outcomes may differ, which are compared as schemas. */
+/** Whether the conditions are equal. Then only their branches may differ, which are compared as schemas. */
 export function isSameCondition(before: ObjectValue, after: ObjectValue): boolean {
   const [was, is] = [member(before, 'if'), member(after, 'if')];
   return was !== undefined && sameJson(was, is);
@@ -181,7 +181,7 @@ const SIDES: readonly Side[] = [
 /** Changes of the limits of numbers; the forms of 3.0 and 3.1 are equivalent. */
 function boundFacts(before: ObjectValue, after: ObjectValue): Facts {
   return SIDES.flatMap((side) => {
-    const binds = bindsBoth(side.key, before, after);
+    const binds = constrainsBoth(side.key, before, after);
     const keys = changedKeys(before, after).filter((key) => key === side.key || key === side.excluding);
     if (keys.length === 0) return [];
     const [was, is] = [boundOf(before, side), boundOf(after, side)];
@@ -222,13 +222,13 @@ const closing: Rule = (before, after) => {
   const [was, is] = [before, after].map((value) => (isAnything(value) ? undefined : value));
   return was === undefined && is === undefined ? NEITHER : strict(was, is);
 };
-/** A minimum, which is `none` without the keyword. */
+/** @param none the minimum without the keyword. */
 const atLeast =
   (none: number): Rule =>
   (before, after) =>
-    risen(limitOf(before, none), limitOf(after, none));
-const atMost: Rule = (before, after) => risen(limitOf(after, Infinity), limitOf(before, Infinity));
-const unique: Rule = (before, after) => risen(before === true ? 1 : 0, after === true ? 1 : 0);
+    limitRoles(limitOf(before, none), limitOf(after, none));
+const atMost: Rule = (before, after) => limitRoles(limitOf(after, Infinity), limitOf(before, Infinity));
+const unique: Rule = (before, after) => limitRoles(before === true ? 1 : 0, after === true ? 1 : 0);
 /** Callers who omit a parameter now get another value. */
 const defaulting: Rule = (before) => (before === undefined ? NEITHER : INPUT);
 const unlessNew: Rule = (before) => (before === undefined ? NEITHER : BOTH);
@@ -239,14 +239,14 @@ const multiple: Rule = (before, after) => {
   return is % was === 0 ? INPUT : was % is === 0 ? OUTPUT : BOTH;
 };
 
-/** Formats whose values are all valid in another format. */
-const FITS: ReadonlyMap<Maybe, Value> = new Map([
+/** A format that includes all values of another format. */
+const WIDER_FORMATS: ReadonlyMap<Maybe, Value> = new Map([
   ['int32', 'int64'],
   ['float', 'double'],
 ]);
 const format: Rule = (before, after) => {
   if (before === undefined || after === undefined) return strict(before, after);
-  return FITS.get(before) === after ? OUTPUT : FITS.get(after) === before ? INPUT : BOTH;
+  return WIDER_FORMATS.get(before) === after ? OUTPUT : WIDER_FORMATS.get(after) === before ? INPUT : BOTH;
 };
 
 /** Patterns that match every text count as no pattern. */
@@ -260,30 +260,31 @@ const pattern: Rule = (before, after) => {
 };
 
 const RULES: ReadonlyMap<string, Rule> = new Map([
-  ...rows(atLeast(0), ['minLength', 'minItems', 'minProperties']),
-  ...rows(atLeast(1), ['minContains']),
-  ...rows(atMost, ['maxLength', 'maxItems', 'maxProperties', 'maxContains']),
-  ...rows(strict, ['not', 'propertyNames', 'contains', 'dependentRequired', 'dependentSchemas']),
-  ...rows(closing, ['unevaluatedProperties', 'unevaluatedItems']),
-  ...rows(harmless, ['title', 'description', 'example', 'examples', 'deprecated', 'externalDocs']),
-  ...rows(harmless, ['$comment', '$schema', '$id', '$anchor']),
+  ...withRule(atLeast(0), ['minLength', 'minItems', 'minProperties']),
+  ...withRule(atLeast(1), ['minContains']),
+  ...withRule(atMost, ['maxLength', 'maxItems', 'maxProperties', 'maxContains']),
+  ...withRule(strict, ['not', 'propertyNames', 'contains', 'dependentRequired', 'dependentSchemas']),
+  ...withRule(closing, ['unevaluatedProperties', 'unevaluatedItems']),
+  ...withRule(harmless, ['title', 'description', 'example', 'examples', 'deprecated', 'externalDocs']),
+  ...withRule(harmless, ['$comment', '$schema', '$id', '$anchor']),
   ['xml', unlessNew],
   ['default', defaulting],
   ['pattern', pattern],
-  ...rows(strict, ['contentEncoding', 'contentMediaType', 'contentSchema']),
+  ...withRule(strict, ['contentEncoding', 'contentMediaType', 'contentSchema']),
   ['format', format],
   ['multipleOf', multiple],
   ['uniqueItems', unique],
   // Changes are reported for the properties with these keywords.
-  ...rows(harmless, ['readOnly', 'writeOnly']),
+  ...withRule(harmless, ['readOnly', 'writeOnly']),
 ]);
 
-/** The rule of an unknown keyword, which may constrain values; extensions are for tools, not for callers. */
+/** The rule of a keyword. An unknown keyword may constrain values; extensions (`x-…`) never concern callers. */
 function keywordRule(key: string): Rule {
   return RULES.get(key) ?? (key.startsWith('x-') ? harmless : unknown);
 }
 
-function risen(before: number | bigint, after: number | bigint): Roles {
+/** The roles that a higher or a lower minimum breaks. */
+function limitRoles(before: number | bigint, after: number | bigint): Roles {
   return after > before ? INPUT : after < before ? OUTPUT : NEITHER;
 }
 
@@ -291,7 +292,7 @@ function limitOf(value: Maybe, none: number): number | bigint {
   return typeof value === 'number' || typeof value === 'bigint' ? value : none;
 }
 
-function rows(rule: Rule, keywords: readonly string[]): readonly (readonly [string, Rule])[] {
+function withRule(rule: Rule, keywords: readonly string[]): readonly (readonly [string, Rule])[] {
   return keywords.map((keyword) => [keyword, rule] as const);
 }
 

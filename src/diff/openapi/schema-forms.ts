@@ -6,14 +6,16 @@ import { typesOf } from './schema-facts.ts';
 
 const ALL_OF = keySet('allOf');
 const COMPOSITIONS: readonly string[] = ['allOf', 'anyOf', 'oneOf'];
-/** Keys that do not change the meaning of a composition beside them. */
-const BESIDE = keySet('title description deprecated example examples externalDocs discriminator nullable');
-const WORDS = keySet('title description deprecated example examples externalDocs $comment');
+/** Keys that do not change the meaning of a composition in the same schema. */
+const NEUTRAL_KEYS = keySet(
+  'title description deprecated example examples externalDocs discriminator nullable',
+);
+const DESCRIPTIVE_KEYS = keySet('title description deprecated example examples externalDocs $comment');
 const NULLABLE = keySet('nullable');
 
 /**
- * A schema in the form of the other one: as a composition, if the other one is only a composition. `Pet` equals
- * `allOf: [Pet]`, is one alternative of `oneOf: [Pet, Toy]`, and the types text or null are two alternatives.
+ * A schema as a composition, if the other schema is only a composition. `Pet` equals `allOf: [Pet]`, is one
+ * alternative of `oneOf: [Pet, Toy]`, and the types string and null are two alternatives.
  */
 export function inFormOf(value: Maybe, own: Maybe, other: Maybe): Maybe {
   const keyword = compositionOf(other);
@@ -22,32 +24,34 @@ export function inFormOf(value: Maybe, own: Maybe, other: Maybe): Maybe {
   const isComposed = (one: string) => member(own, one) !== undefined;
   if (keyword === 'allOf') return COMPOSITIONS.some(isComposed) ? own : { allOf: [value] };
   if (isComposed('anyOf') || isComposed('oneOf')) return own;
-  const kinds = kindsOf(own);
-  if (kinds.length > 1) return { [keyword]: kinds };
+  const byType = schemasByType(own);
+  if (byType.length > 1) return { [keyword]: byType };
   return isComposed('allOf') && compositionOf(own) !== 'allOf' ? own : { [keyword]: [value] };
 }
 
-/** One schema for each type that a schema allows; null is a separate type in every form. */
-function kindsOf(schema: ObjectValue): readonly ObjectValue[] {
+/** A schema for each type that a schema allows; `null` and `nullable` count as a type. */
+function schemasByType(schema: ObjectValue): readonly ObjectValue[] {
   const types = typesOf(schema);
   const rest = without(schema, NULLABLE);
   if (types.length > 0) return types.map((type) => ({ ...rest, type }));
   if (member(schema, 'nullable') !== true) return [schema];
   const [part, ...parts] = listAt(schema, 'allOf');
-  const isAlone = isObject(part) && parts.length === 0 && compositionOf(rest) === 'allOf';
-  return [isAlone ? part : rest, { type: 'null' }];
+  const isOnlyPart = isObject(part) && parts.length === 0 && compositionOf(rest) === 'allOf';
+  return [isOnlyPart ? part : rest, { type: 'null' }];
 }
 
 function compositionOf(schema: Maybe): string | undefined {
   if (!isObject(schema)) return undefined;
-  const keys = Object.keys(schema).filter((key) => !BESIDE.has(key) && !key.startsWith('x-'));
+  const keys = Object.keys(schema).filter((key) => !NEUTRAL_KEYS.has(key) && !key.startsWith('x-'));
   return keys.length === 1 ? COMPOSITIONS.find((keyword) => keyword === keys[0]) : undefined;
 }
 
 /** A schema without descriptive keys. */
-export function withoutWords(schema: Value): Value {
+export function withoutDescriptions(schema: Value): Value {
   if (!isObject(schema)) return schema;
-  const entries = Object.entries(schema).filter(([key]) => !WORDS.has(key) && !key.startsWith('x-'));
+  const entries = Object.entries(schema).filter(
+    ([key]) => !DESCRIPTIVE_KEYS.has(key) && !key.startsWith('x-'),
+  );
   return Object.fromEntries(entries);
 }
 
@@ -89,34 +93,34 @@ const isReference = (part: Value): boolean =>
 function partsOf(
   source: Source,
   schema: ObjectValue,
-  room: { left: number },
+  budget: { left: number },
 ): readonly ObjectValue[] | undefined {
   const merged = [without(schema, ALL_OF)];
   for (const part of listAt(schema, 'allOf')) {
-    room.left -= 1;
+    budget.left -= 1;
     const { value } = resolved(source, part);
-    const more = room.left > 0 && isObject(value) ? partsOf(source, value, room) : undefined;
+    const more = budget.left > 0 && isObject(value) ? partsOf(source, value, budget) : undefined;
     if (!more) return undefined;
-    merged.push(...more.map((one) => without(one, WORDS)));
+    merged.push(...more.map((one) => without(one, DESCRIPTIVE_KEYS)));
   }
   return merged;
 }
 
-/** The sum of all parts; undefined if two parts have different values for a key. */
+/** All parts merged into one schema; undefined if two parts have different values for a key. */
 function mergedParts(parts: readonly ObjectValue[]): ObjectValue | undefined {
   if (parts.length < 2) return parts[0];
-  const others = parts.map((part) => without(part, MERGED_KEYS));
+  const otherKeys = parts.map((part) => without(part, MERGED_KEYS));
   const isContextDependent = parts.some((part) =>
     [...CONTEXT_DEPENDENT].some((key) => member(part, key) !== undefined),
   );
-  const whole = unionOf(others);
+  const others = unionOf(otherKeys);
   const properties = unionOf(parts.map((part) => objectAt(part, 'properties')));
-  if (isContextDependent || !whole || !properties) return undefined;
+  if (isContextDependent || !others || !properties) return undefined;
   const required = [...new Set(parts.flatMap((part) => listAt(part, 'required')))];
-  return { ...whole, properties, ...(required.length > 0 && { required }) };
+  return { ...others, properties, ...(required.length > 0 && { required }) };
 }
 
-/** The members of all objects; undefined if two have different members with the same name. */
+/** The members of all objects; undefined if two objects have different values for a key. */
 function unionOf(objects: readonly ObjectValue[]): ObjectValue | undefined {
   const members = new Map<string, Value>();
   for (const [key, value] of objects.flatMap(Object.entries<Value>)) {

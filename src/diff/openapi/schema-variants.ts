@@ -6,7 +6,7 @@ import { refOf, resolved } from '../../openapi/references.ts';
 import type { Comparison, Facts, Place, Role, Roles } from './comparison.ts';
 import { BOTH, brokenBy, INPUT, membersText, memberText, NEITHER, OUTPUT } from './comparison.ts';
 import { listedValues, possibleTypes } from './schema-facts.ts';
-import { withoutWords } from './schema-forms.ts';
+import { withoutDescriptions } from './schema-forms.ts';
 
 /** Whether a change from one schema to another breaks a role. */
 export type Breaks = (role: Role, before: Maybe, after: Maybe) => boolean;
@@ -63,15 +63,10 @@ export function variantFacts(variants: Variants, strictly: Breaks): Facts {
   if (removed.length === 0 && added.length === 0) {
     return was === is ? [] : [{ detail: `${was} -> ${is}`, breaks: NEITHER }];
   }
-  const names = [removed, added].map((list) => list.map(({ name }) => name));
-  const detail = membersText(is, names[0] ?? [], names[1] ?? []);
-  return [
-    {
-      detail,
-      breaks:
-        is === 'allOf' ? brokenBy(added.length > 0, removed.length > 0) : choiceBreaks(variants, strictly),
-    },
-  ];
+  const [removedNames = [], addedNames = []] = [removed, added].map((list) => list.map(({ name }) => name));
+  const breaks =
+    is === 'allOf' ? brokenBy(added.length > 0, removed.length > 0) : choiceBreaks(variants, strictly);
+  return [{ detail: membersText(is, removedNames, addedNames), breaks }];
 }
 
 /** The roles that added and removed alternatives break. Without any alternative, any value is allowed. */
@@ -84,8 +79,9 @@ function choiceBreaks({ before, after, removed, added }: Variants, strictly: Bre
 }
 
 /**
- * Alternatives of `oneOf` that may now overlap: a value that matched one of them may match two, and is then refused.
- * Callers who receive a value accept any matching alternative, so overlaps affect them only in a strict comparison.
+ * Alternatives of `oneOf` that may now overlap. A value that matched one of them may now match two, and is then
+ * invalid. Callers who receive a value accept any matching alternative, so only a strict comparison considers overlaps
+ * for them.
  */
 export function overlapFacts(
   { comparison, roles, strict }: Place,
@@ -100,9 +96,8 @@ export function overlapFacts(
       .filter((pair) => was !== is || strictly(role, pair.before.value, pair.after.value))
       .map((pair) => pair[side]);
   const overlap = (role: Role, side: Side, suspects: () => readonly Variant[]): Facts => {
-    // A discriminator distinguishes alternatives.
-    const isExclusive = member(schemas[side], 'discriminator') === undefined;
-    if (!isExclusive || !roles.includes(role)) return [];
+    // With a discriminator, alternatives do not overlap.
+    if (member(schemas[side], 'discriminator') !== undefined || !roles.includes(role)) return [];
     const depth = { comparison, side, level: 0 };
     for (const one of suspects()) {
       const others = variants[side].filter((variant) => variant !== one);
@@ -111,15 +106,15 @@ export function overlapFacts(
     }
     return [];
   };
-  const refused =
+  const inputFacts =
     is === 'oneOf' ? overlap('input', 'after', () => [...added, ...changed('output', 'after')]) : [];
-  if (!strict || was !== 'oneOf') return refused;
-  return [...refused, ...overlap('output', 'before', () => [...removed, ...changed('input', 'before')])];
+  if (!strict || was !== 'oneOf') return inputFacts;
+  return [...inputFacts, ...overlap('output', 'before', () => [...removed, ...changed('input', 'before')])];
 }
 
 type Side = 'before' | 'after';
 
-/** Changes of the discriminator and its values; a new discriminator does not affect callers who worked without one. */
+/** Changes of the discriminator and its values. A new discriminator does not affect existing callers. */
 export function discriminatorFacts(before: ObjectValue, after: ObjectValue, breaks: Breaks): Facts {
   const [was, is] = [tagsOf(before), tagsOf(after)];
   if (!was) return is ? [{ detail: 'discriminator', breaks: NEITHER }] : [];
@@ -139,11 +134,11 @@ export function discriminatorFacts(before: ObjectValue, after: ObjectValue, brea
     return [{ detail: `discriminator: ${tag}`, breaks: roles }];
   });
   if (removed.length + added.length === 0) return moved;
-  const lost = removed.length === 0 ? NEITHER : added.length === 0 ? INPUT : BOTH;
-  return [{ detail: membersText('discriminator', removed, added), breaks: lost }, ...moved];
+  const breaksOfTags = removed.length === 0 ? NEITHER : added.length === 0 ? INPUT : BOTH;
+  return [{ detail: membersText('discriminator', removed, added), breaks: breaksOfTags }, ...moved];
 }
 
-/** The reference for each value of a discriminator: from its mapping, else by the name of an alternative. */
+/** The reference for each value of a discriminator, from its mapping or from the names of the alternatives. */
 function tagsOf(schema: ObjectValue): ReadonlyMap<string, string> | undefined {
   const discriminator = member(schema, 'discriminator');
   if (discriminator === undefined) return undefined;
@@ -161,13 +156,13 @@ function tagsOf(schema: ObjectValue): ReadonlyMap<string, string> | undefined {
   return new Map([...implied, ...mapping]);
 }
 
-/** Returns equal keys for variants that correspond to each other. */
-type Likeness = (comparison: Comparison, side: Side, variant: Variant) => string | number | undefined;
+/** Returns equal keys for variants that correspond to each other; undefined if it does not apply. */
+type VariantKey = (comparison: Comparison, side: Side, variant: Variant) => string | number | undefined;
 
-/** By meaning, by name, by type, and last by position. */
-const LIKENESSES: readonly Likeness[] = [
+/** By content, by name, by type, and finally by position. */
+const VARIANT_KEYS: readonly VariantKey[] = [
   (comparison, side, { value }) =>
-    comparison.numberOf(withoutWords(resolved(comparison[side], value).value ?? null)),
+    comparison.numberOf(withoutDescriptions(resolved(comparison[side], value).value ?? null)),
   (_, __, { name, value }) => (isUnnamed(value) ? undefined : name),
   (_, __, { value }) => (isUnnamed(value) ? memberText(member(value, 'type') ?? null) : undefined),
   (_, __, { value }) => (isUnnamed(value) ? '' : undefined),
@@ -182,18 +177,18 @@ function matched(
   const [before, after] = [namedVariants(oldSchema, was), namedVariants(newSchema, is)];
   let [removed, added] = [before, after];
   const pairs: VariantPair[] = [];
-  for (const likeness of LIKENESSES) {
+  for (const keyOf of VARIANT_KEYS) {
     if (removed.length === 0 || added.length === 0) break;
-    const waiting = groupBy(added, (one) => likeness(comparison, 'after', one));
-    waiting.delete(undefined);
-    const taken = new Set<Variant>();
+    const addedByKey = groupBy(added, (one) => keyOf(comparison, 'after', one));
+    addedByKey.delete(undefined);
+    const paired = new Set<Variant>();
     for (const one of removed) {
-      const other = waiting.get(likeness(comparison, 'before', one))?.shift();
+      const other = addedByKey.get(keyOf(comparison, 'before', one))?.shift();
       if (other === undefined) continue;
-      taken.add(one).add(other);
+      paired.add(one).add(other);
       pairs.push({ before: one, after: other });
     }
-    [removed, added] = [removed.filter((one) => !taken.has(one)), added.filter((one) => !taken.has(one))];
+    [removed, added] = [removed.filter((one) => !paired.has(one)), added.filter((one) => !paired.has(one))];
   }
   return { was, is, before, after, pairs, removed, added };
 }
@@ -202,19 +197,19 @@ const nameOf = (value: Value): string | undefined =>
   textAt(value, '$ref')?.split('/').at(-1) ?? textAt(value, 'title');
 const isUnnamed = (value: Value): boolean => nameOf(value) === undefined;
 
-/** Variants with names: their reference or title, else their position among the unnamed ones. */
+/** The variants with unique names: their reference or title, else their position. */
 function namedVariants(schema: ObjectValue, keyword: string): readonly Variant[] {
   const counts = new Map<string, number>();
   return listAt(schema, keyword).map((value) => {
     const name = nameOf(value);
     const count = (counts.get(name ?? '') ?? 0) + 1;
     counts.set(name ?? '', count);
-    const place = name !== undefined && count === 1 ? '' : `[${count}]`;
-    return { name: `${name ?? keyword}${place}`, value };
+    const suffix = name !== undefined && count === 1 ? '' : `[${count}]`;
+    return { name: `${name ?? keyword}${suffix}`, value };
   });
 }
 
-/** More levels than real alternatives need to differ. */
+/** Real alternatives differ at a level above this one. */
 const MOST_LEVELS = 6;
 
 /** The nesting level of two schemas of one document. */
@@ -247,14 +242,14 @@ function areDisjoint(depth: Depth, one: Maybe, other: Maybe): boolean {
   return disjoint;
 }
 
-/** Whether a part of a schema, or each of its alternatives, has no value in common with another schema. */
+/** Whether a part of `allOf` or each alternative of a schema shares no value with the other schema. */
 function arePartsDisjoint(inside: Depth, schema: ObjectValue, other: ObjectValue): boolean {
-  const isApart = (part: Value) => areDisjoint(inside, part, other);
+  const isDisjointPart = (part: Value) => areDisjoint(inside, part, other);
   return (
-    listAt(schema, 'allOf').some(isApart) ||
+    listAt(schema, 'allOf').some(isDisjointPart) ||
     ['anyOf', 'oneOf'].some((keyword) => {
       const alternatives = listAt(schema, keyword);
-      return alternatives.length > 0 && alternatives.every(isApart);
+      return alternatives.length > 0 && alternatives.every(isDisjointPart);
     })
   );
 }
@@ -274,7 +269,7 @@ function areTypesDisjoint(inside: Depth, one: ObjectValue, other: ObjectValue): 
   return shared.every((type) => {
     if (type === 'object') return areObjectsDisjoint(inside, one, other);
     const range = RANGES.get(type);
-    return range !== undefined && (isPast(one, other, range) || isPast(other, one, range));
+    return range !== undefined && (isAbove(one, other, range) || isAbove(other, one, range));
   });
 }
 
@@ -288,7 +283,7 @@ const RANGES: ReadonlyMap<string, readonly [string, string]> = new Map([
   ['array', ['minItems', 'maxItems']],
 ]);
 
-function isPast(one: ObjectValue, other: ObjectValue, [least, most]: readonly [string, string]): boolean {
+function isAbove(one: ObjectValue, other: ObjectValue, [least, most]: readonly [string, string]): boolean {
   const [from, to] = [member(one, least), member(other, most)];
   return typeof from === 'number' && typeof to === 'number' && from > to;
 }

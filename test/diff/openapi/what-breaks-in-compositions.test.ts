@@ -68,6 +68,42 @@ const CHOICES: readonly SchemaVerdict[] = [
   ],
 ];
 
+const SHORT = { title: 'short', ...string, maxLength: 10 };
+const LONG = { title: 'long', ...string, minLength: 3 };
+const among = (...choices: readonly unknown[]) => ({ anyOf: choices });
+
+/** A text that matches both kinds of a `oneOf` is invalid: a new choice without this overlap allows more values. */
+const OVERLAPS: readonly SchemaVerdict[] = [
+  [
+    'a new choice with only one of two overlapping kinds',
+    among({ oneOf: [SHORT, LONG] }),
+    among({ oneOf: [SHORT, LONG] }, { oneOf: [SHORT] }),
+    'harmless',
+    'breaks',
+  ],
+  [
+    'a new choice with a narrower one of two overlapping kinds',
+    among({ oneOf: [SHORT, LONG] }),
+    among({ oneOf: [SHORT, LONG] }, { oneOf: [{ ...SHORT, maxLength: 4 }, LONG] }),
+    'harmless',
+    'breaks',
+  ],
+  [
+    'a new choice with only one of two distinct kinds',
+    among({ oneOf: [string, integer] }),
+    among({ oneOf: [string, integer] }, { oneOf: [string] }),
+    'harmless',
+    'harmless',
+  ],
+  [
+    'one of two overlapping kinds removed',
+    { oneOf: [SHORT, LONG] },
+    { oneOf: [SHORT] },
+    'breaks',
+    'harmless',
+  ],
+];
+
 const WHOLES: readonly SchemaVerdict[] = [
   ['a schema alone in allOf', ref('A'), { allOf: [ref('A')] }, 'harmless', 'harmless'],
   [
@@ -146,4 +182,5 @@ const WHOLES: readonly SchemaVerdict[] = [
 ];
 
 describe('changes that break callers: one or any of several', () => judgeSchemas(CHOICES, COMPONENTS));
+describe('changes that break callers: kinds that overlap', () => judgeSchemas(OVERLAPS, COMPONENTS));
 describe('changes that break callers: all of several', () => judgeSchemas(WHOLES, COMPONENTS));

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { answering, apiDocument, getting, json, operation, schemas } from './api-document.ts';
+import { answering, apiDocument, getting, json, operation, schemas, sending } from './api-document.ts';
 import type { Verdict } from './verdicts.ts';
 import { judge } from './verdicts.ts';
 
@@ -28,6 +28,35 @@ const COMPONENTS: readonly Verdict[] = [
     'a schema gone where there are no operations',
     apiDocument({ paths: {}, ...schemas({ A }) }),
     apiDocument({ paths: {}, ...schemas({}) }),
+    'harmless',
+  ],
+];
+
+const kinds = (code: unknown) =>
+  sending(
+    {
+      oneOf: [
+        ref('Outer'),
+        object({ inner: object({ code: { enum: ['x'] } }, { required: ['code'] }) }, { required: ['inner'] }),
+      ],
+    },
+    schemas({
+      Outer: object({ inner: ref('Inner') }, { required: ['inner'] }),
+      Inner: object({ code: ref('Code') }, { required: ['code'] }),
+      Code: code,
+    }),
+  );
+const INDIRECT: readonly Verdict[] = [
+  [
+    'a kind that overlaps another one through a component of a component',
+    kinds({ enum: ['a'] }),
+    kinds({ enum: ['a', 'x'] }),
+    'breaks',
+  ],
+  [
+    'a kind with another value through a component of a component',
+    kinds({ enum: ['a'] }),
+    kinds({ enum: ['a', 'b'] }),
     'harmless',
   ],
 ];
@@ -88,5 +117,6 @@ const PATH_ITEMS: readonly Verdict[] = [
 ];
 
 describe('changes that break callers: components', () => judge(COMPONENTS));
+describe('changes that break callers: components of components', () => judge(INDIRECT));
 describe('changes that break callers: callbacks', () => judge(CALLBACKS));
 describe('changes that break callers: path items', () => judge(PATH_ITEMS));

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { array, assert, asyncProperty, boolean, constantFrom, integer, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { liveProduct } from '../../src/admin/product-format.ts';
-import { productOfRow, wholeRows } from '../../src/admin/whole-rows.ts';
+import { productOfRow, completeRows } from '../../src/admin/complete-rows.ts';
 import { fieldsOf } from '../../src/fields/field-table.ts';
 import type { Json, JsonObject, ProductType } from '../../src/model/product.ts';
 import type { Switches } from '../../src/emulator/switches.ts';
@@ -46,7 +46,7 @@ function external(n: number, more: object = {}): Raw {
 async function outcome(products: readonly Raw[], rowOf: (product: Raw) => JsonObject) {
   const asked: string[] = [];
   const rows = products.flatMap((one) => productOfRow({ ...rowOf(one), id: one.id }, redact) ?? []);
-  const whole = await wholeRows(rows, async ({ id }) => {
+  const whole = await completeRows(rows, async ({ id }) => {
     asked.push(id);
     const product = products.find((one) => one.id === id);
     if (product === undefined) throw new Error(`nothing has the id ${id}`);

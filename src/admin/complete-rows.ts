@@ -3,8 +3,8 @@ import { fieldOf, fieldsOf } from '../fields/field-table.ts';
 import { groupBy } from '../lib/lists.ts';
 import type { Redact } from '../lib/redaction.ts';
 import { AdminError } from '../model/errors.ts';
-import { fingerprint } from '../model/plan.ts';
 import type { LiveProduct } from '../model/live.ts';
+import { fingerprint } from '../model/plan.ts';
 import { type Json, READ_ONLY_KEYS } from '../model/product.ts';
 import type { Row } from './paging.ts';
 import { readProductFields, type ReadProduct } from './product-format.ts';
@@ -16,8 +16,8 @@ export function productOfRow(row: Row, redact: Redact): LiveProduct | undefined 
     return undefined;
   const { product, given } = read;
   const needed = fieldsOf(product.type).filter((name) => fieldOf(name).neededToCreate);
-  const isWhole = needed.every((name) => !isEmpty(product.fields[name]));
-  return isWhole ? { ...product, fromRow: given } : undefined;
+  const isComplete = needed.every((name) => !isEmpty(product.fields[name]));
+  return isComplete ? { ...product, fromRow: given } : undefined;
 }
 
 function isEmpty(value: object | string | boolean): boolean {
@@ -35,55 +35,55 @@ function readable(row: Row, redact: Redact): ReadProduct | undefined {
 }
 
 /**
- * Of the products whose list rows seem complete, those whose row can replace the product's own response. It is
- * unknown what lists omit (docs/design/admin-api.md §15.16), so each run proves it for each type and status. For
- * every key of a row, adc reads the products with the longest value, with the shortest value and without it, and a
- * sample of the whole list. All of them must equal their rows. So a list that shortens or omits values is detected at
- * the longest or missing values. Then adc trusts a row if it has every key that any of those products has.
+ * Finds the list rows that can replace reading their products. It is unknown what lists omit
+ * (docs/design/admin-api.md §15.16), so each run proves it for each type and status: adc reads a sample of the whole
+ * list, and for every key of a row the products with the longest value, with the shortest value and without it. All of
+ * them must equal their rows, which detects a list that shortens or omits values. Then adc trusts a row if it has every
+ * key that any of those products has.
  *
- * A list could still hide a field that it never has and that none of the read products has, or omit parts of products
- * that then look like all others. So adc plans no step from a row: it reads a changed product on its own first, and
- * no row counts as equal in a field that it lacks (Difference.uncertain). Writes read their product again anyway
- * (docs/design/admin-api.md §15.3).
+ * A list could still omit a field that none of the read products has, or parts of products that then look like all
+ * others. So adc plans no step from a row: it reads a changed product on its own first, and no row counts as equal in a
+ * field that it lacks (Difference.uncertain). Writes read their product again anyway (docs/design/admin-api.md §15.3).
  * @param read reads a product on its own.
  * @returns the products that were read, and the trusted ones; the caller must read the others.
  */
-export async function wholeRows(
+export async function completeRows(
   products: readonly LiveProduct[],
   read: (product: LiveProduct) => Promise<LiveProduct>,
 ): Promise<readonly LiveProduct[]> {
   const types = [...groupBy(products, ({ type }) => type).values()];
-  return (await Promise.all(types.map(async (ones) => wholeOfType(ones, read)))).flat();
+  return (await Promise.all(types.map(async (group) => completeRowsOfType(group, read)))).flat();
 }
 
-async function wholeOfType(
+async function completeRowsOfType(
   products: readonly LiveProduct[],
   readOne: (product: LiveProduct) => Promise<LiveProduct>,
 ): Promise<readonly LiveProduct[]> {
-  const alike = groupBy(products, ({ fields }) => fields.status).values();
-  const samples = new Set([...alike].flatMap((ones) => [...extremes(ones)]));
-  const singly = await Promise.all([...samples].map(async (row) => ({ row, product: await readOne(row) })));
-  const read = singly.map(({ product }) => product);
-  if (!singly.every(({ row, product }) => isSame(row, product))) return read;
+  const byStatus = groupBy(products, ({ fields }) => fields.status).values();
+  const samples = new Set([...byStatus].flatMap((group) => [...sampleOf(group)]));
+  const pairs = await Promise.all([...samples].map(async (row) => ({ row, product: await readOne(row) })));
+  const read = pairs.map(({ product }) => product);
+  if (!pairs.every(({ row, product }) => isSame(row, product))) return read;
   const keys = [...new Set(read.flatMap(keysOf))];
-  const isTrusted = (row: LiveProduct): boolean => !samples.has(row) && keys.every((key) => has(row, key));
+  const isTrusted = (row: LiveProduct): boolean =>
+    !samples.has(row) && keys.every((key) => hasValue(row, key));
   return [...read, ...products.filter(isTrusted)];
 }
 
-const FROM_ALL_OVER = 5;
+const SAMPLE_SIZE = 5;
 
-/** A sample of the whole list, and the products that it is most likely to shorten. */
-function extremes(products: readonly LiveProduct[]): ReadonlySet<LiveProduct> {
-  const distance = Math.ceil(products.length / FROM_ALL_OVER);
+/** Products from all parts of the list, and those whose values the list is most likely to shorten or omit. */
+function sampleOf(products: readonly LiveProduct[]): ReadonlySet<LiveProduct> {
+  const distance = Math.ceil(products.length / SAMPLE_SIZE);
   const chosen = new Set(products.filter((_, at) => at % distance === 0));
   for (const key of new Set(products.flatMap(keysOf))) {
     const sizes = products.map(({ raw }) => sizeOf(raw[key]));
-    chooseEach(chosen, products, sizes, ends(sizes));
+    chooseEach(chosen, products, sizes, extremeSizes(sizes));
   }
   return chosen;
 }
 
-/** Adds a product for each of the wanted values, unless one that has it is chosen already. */
+/** Adds a product for each of the wanted values, unless a chosen product already has it. */
 function chooseEach<Value>(
   chosen: Set<LiveProduct>,
   products: readonly LiveProduct[],
@@ -101,7 +101,7 @@ function chooseEach<Value>(
 }
 
 /** The longest and shortest sizes, and -1 if a value is missing. */
-function ends(sizes: readonly number[]): ReadonlySet<number> {
+function extremeSizes(sizes: readonly number[]): ReadonlySet<number> {
   const given = sizes.filter((size) => size >= 0);
   const least = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.min(a, b), Infinity);
   const most = given.reduce((a, b) => Math.max(a, b), 0);
@@ -120,11 +120,11 @@ function keysOf({ raw }: LiveProduct): readonly string[] {
   return Object.keys(raw).filter((key) => !READ_ONLY_KEYS.has(key));
 }
 
-function has({ raw }: LiveProduct, key: string): boolean {
+function hasValue({ raw }: LiveProduct, key: string): boolean {
   return raw[key] !== undefined && raw[key] !== null;
 }
 
-/** Whether both have the same compared values and keys, and the row is not older if both have a time. */
+/** Whether both have the same fields and keys, and the same time of the last update. */
 function isSame(row: LiveProduct, product: LiveProduct): boolean {
   return (
     fingerprint(row) === fingerprint(product) &&
