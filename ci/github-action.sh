@@ -35,7 +35,7 @@ run() {
   read_credentials
   annotate
   "run_$INPUT_COMMAND" || code=$?
-  name_no_lost_plan
+  read_report
   show_report
   write_outputs
   comment || echo '::warning title=adc::the comment could not be written'
@@ -44,11 +44,14 @@ run() {
 
 # Options are lists of whole arguments: nothing in them is split, expanded or read as another option.
 read_options() {
-  local line
-  files=() gateway=() extra=() consent=() record=()
-  while IFS= read -r line; do files+=("--file=$line"); done < <(lines "${INPUT_FILES:-}")
-  while IFS= read -r line; do gateway+=("--gateway=$line"); done < <(lines "${INPUT_GATEWAY:-}")
-  while IFS= read -r line; do extra+=("$line"); done < <(lines "${INPUT_EXTRA_ARGS:-}")
+  local options
+  consent=() record=()
+  read_lines --file= "${INPUT_FILES:-}"
+  files=(${options[@]+"${options[@]}"})
+  read_lines --gateway= "${INPUT_GATEWAY:-}"
+  gateway=(${options[@]+"${options[@]}"})
+  read_lines '' "${INPUT_EXTRA_ARGS:-}"
+  extra=(${options[@]+"${options[@]}"})
   [[ -z ${INPUT_MAX_SUBSCRIPTION_LOSS:-} ]] || consent+=("--max-subscription-loss=$INPUT_MAX_SUBSCRIPTION_LOSS")
   [[ -z ${INPUT_MAX_DELETES:-} ]] || consent+=("--max-deletes=$INPUT_MAX_DELETES")
   case "${INPUT_ALLOW_SUBSCRIPTION_LOSS:-false}" in
@@ -63,8 +66,13 @@ read_options() {
   esac
 }
 
-lines() {
-  printf '%s\n' "$1" | tr -d '\r' | grep -v '^[[:space:]]*$' || true
+# Sets `options` to the lines of $2 that are not blank, with the prefix $1. Starts no process.
+read_lines() {
+  local line cr=$'\r'
+  options=()
+  while IFS= read -r line; do
+    [[ $line =~ ^[[:space:]]*$ ]] || options+=("$1$line")
+  done <<<"${2//$cr/}"
 }
 
 # Product files can use ${NAME}: adc does not fill in its own token, and sees no other one.
@@ -132,21 +140,19 @@ adc() {
 }
 
 # A plan that the inputs do not name is in a folder of the runner, which no longer exists when people read the report.
-name_no_lost_plan() {
+read_report() {
+  IFS= read -rd '' text <"$report" || true
   [[ -z ${INPUT_PLAN:-} ]] || return 0
-  local text
-  text=$(cat "$report" && echo .)
   text=${text// --plan "$plan"/}
   text=${text// --plan \'"$plan"\'/}
-  printf %s "${text%.}" >"$report"
 }
 
 show_report() {
   local mark=$RANDOM$RANDOM$RANDOM
   echo "::stop-commands::$mark"
-  cat "$report"
+  printf %s "$text"
   echo "::$mark::"
-  cat "$report" >>"$GITHUB_STEP_SUMMARY"
+  printf %s "$text" >>"$GITHUB_STEP_SUMMARY"
 }
 
 write_outputs() {
@@ -181,7 +187,7 @@ comment() {
   [[ -n $github_token && ${PULL_REQUEST:-} =~ ^[0-9]+$ ]] || return 0
   local marker login id
   marker="<!-- adc-action:$(key) -->"
-  (echo "$marker" && cat "$report" && page_link) >"$work/comment.md"
+  { printf '%s\n%s' "$marker" "$text" && page_link; } >"$work/comment.md"
   login=$(github graphql -f 'query={viewer{login}}' --jq .data.viewer.login) || return
   github "repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments?per_page=100" --paginate \
     --jq '.[] | {id, login: .user.login, body}' >"$work/comments.jsonl" || return

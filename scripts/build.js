@@ -30,20 +30,22 @@ export type InternalError = library.InternalError;
 
 async function build() {
   await rm(`${root}dist`, { recursive: true, force: true });
+  await Promise.all([buildProgram(), buildPage(), buildTypes()]);
+}
+
+async function buildProgram() {
   const chunks = await bundleProgram(
     { 'cli/run': 'src/cli/run.ts', index: 'src/index.ts' },
     { dir: 'dist', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
   );
   await writeFile(`${root}dist/index.js`, LIBRARY);
-  await writeFile(`${root}dist/index.d.cts`, COMMONJS_TYPES);
   await writeFile(`${root}dist/THIRD-PARTY-NOTICES`, await notices(chunks));
-  await buildPage();
-  await promisify(execFile)('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root });
-  await keepPublicTypes();
 }
 
 /** Of the types of all modules only those that the library's own lead to, which name no other package. */
-async function keepPublicTypes() {
+async function buildTypes() {
+  await promisify(execFile)('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root });
+  await writeFile(`${root}dist/index.d.cts`, COMMONJS_TYPES);
   const folder = join(root, 'dist/types');
   const kept = new Set([join(folder, 'index.d.ts')]);
   for (const file of kept) {

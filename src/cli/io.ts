@@ -51,6 +51,21 @@ export function todayOf({ today = new Date().toISOString().slice(0, 10) }: Io): 
   return today;
 }
 
+/**
+ * Whether a stream gets colours: NO_COLOR wins, then FORCE_COLOR, which CI sets for colours in its log, then whether
+ * it is a terminal.
+ */
+export function isColoured(env: Io['env'], isTerminal: () => boolean): boolean {
+  const { NO_COLOR = '', FORCE_COLOR = '', TERM } = env;
+  if (NO_COLOR !== '') return false;
+  return FORCED.get(FORCE_COLOR) ?? (TERM !== 'dumb' && isTerminal());
+}
+
+const FORCED: ReadonlyMap<string, boolean> = new Map([
+  ...['1', '2', '3', 'true'].map((value) => [value, true] as const),
+  ...['0', 'false'].map((value) => [value, false] as const),
+]);
+
 /** Whether CI is set: pipelines set it to `true` or to their name; `false`, `0` and `no` mean no. */
 export function isPipeline(CI: string | undefined): boolean {
   return CI !== undefined && !['', 'false', '0', 'no'].includes(CI.toLowerCase());

@@ -1,7 +1,7 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { HELP } from '../generated/help.ts';
 import { VERSION } from '../generated/version.ts';
-import { EXIT, commandOf, type Io } from './io.ts';
+import { EXIT, commandOf, isColoured, type Io } from './io.ts';
 
 /** Runs main() in the real process: streams, signals and the exit code. Slow modules are loaded only when needed. */
 async function run(): Promise<void> {
@@ -42,10 +42,10 @@ function realIo(argv: readonly string[]): Io {
     out: waits ? direct(1, out) : out,
     err: waits ? direct(2, err) : err,
     readStdin,
-    colour: isColoured(1),
+    colour: isColoured(process.env, () => isTerminal(1)),
     interactive: isTerminal(0) && isTerminal(2),
     columns: () => (isTerminal(1) ? process.stdout.columns : undefined),
-    errColour: isColoured(2),
+    errColour: isColoured(process.env, () => isTerminal(2)),
     errColumns,
     confirm(question) {
       return confirm(question, this.signal);
@@ -78,21 +78,6 @@ function direct(descriptor: 1 | 2, stream: Write): Write {
     }
   };
 }
-
-/**
- * Whether a stream gets colours: NO_COLOR wins, then FORCE_COLOR, which CI sets for colours in its log, then whether
- * it is a terminal.
- */
-function isColoured(descriptor: 1 | 2): boolean {
-  const { NO_COLOR = '', FORCE_COLOR = '', TERM } = process.env;
-  if (NO_COLOR !== '') return false;
-  return FORCED.get(FORCE_COLOR) ?? (TERM !== 'dumb' && isTerminal(descriptor));
-}
-
-const FORCED: ReadonlyMap<string, boolean> = new Map([
-  ...['1', '2', '3', 'true'].map((value) => [value, true] as const),
-  ...['0', 'false'].map((value) => [value, false] as const),
-]);
 
 /** Whether a descriptor is a terminal. For files and pipes, node:tty is not loaded. */
 function isTerminal(descriptor: 0 | 1 | 2): boolean {

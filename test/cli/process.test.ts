@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { HELP } from '../../src/generated/help.ts';
+import { isColoured } from '../../src/cli/io.ts';
 import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { portalContents } from '../support/portal-contents.ts';
@@ -346,13 +347,6 @@ describe('a hangup off a terminal', () => {
 });
 
 describe('off a terminal', () => {
-  const coloured = async (env: Readonly<Record<string, string>>, option = ''): Promise<boolean> =>
-    atWorkplace({ files: { 'api-products.yaml': 'api_products: [{ nam: A }]\n' } }, async ({ folder }) => {
-      const { err } = await program.sh(`cd ${folder}; $ADC lint ${option}`, env);
-      expect(err).toContain('unknown-key');
-      return err.includes('\u001b[');
-    });
-
   test.each([
     [{ FORCE_COLOR: '1' }, true],
     [{ FORCE_COLOR: 'true' }, true],
@@ -360,12 +354,22 @@ describe('off a terminal', () => {
     [{ FORCE_COLOR: '0' }, false],
     [{ FORCE_COLOR: '' }, false],
     [{ FORCE_COLOR: '1', NO_COLOR: '1' }, false],
-  ])('%o gives colours: %s', async (env, expected) => {
-    expect(await coloured(env)).toBe(expected);
+  ])('%o gives colours: %s', (env, expected) => {
+    expect(isColoured(env, () => false)).toBe(expected);
   });
 
-  test('--no-color beats FORCE_COLOR', async () => {
-    expect(await coloured({ FORCE_COLOR: '1' }, '--no-color')).toBe(false);
+  test.each([
+    ['', true],
+    ['--no-color', false],
+  ])('FORCE_COLOR=1 adc lint %s has colours: %s', async (option, expected) => {
+    await atWorkplace(
+      { files: { 'api-products.yaml': 'api_products: [{ nam: A }]\n' } },
+      async ({ folder }) => {
+        const { err } = await program.sh(`cd ${folder}; $ADC lint ${option}`, { FORCE_COLOR: '1' });
+        expect(err).toContain('unknown-key');
+        expect(err.includes('\u001b[')).toBe(expected);
+      },
+    );
   });
 
   test('sync prints no colour and no cursor movement', async () => {
