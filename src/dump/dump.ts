@@ -1,4 +1,13 @@
 import { type Node, isSeq } from 'yaml';
+import { escapeVariables } from '../fields/edits.ts';
+import { compareStrings, groupBy } from '../lib/lists.ts';
+import { printable } from '../lib/printable.ts';
+import { sha256 } from '../lib/sha256.ts';
+import { wildcard } from '../lib/wildcard.ts';
+import type { Directory } from '../model/directory.ts';
+import type { LivePortal, LiveProduct } from '../model/live.ts';
+import { isOwnerName, ownershipOf } from '../model/ownership.ts';
+import { violatedRule } from '../model/product.ts';
 import {
   type ChosenProduct,
   type DumpFile,
@@ -9,15 +18,6 @@ import {
   productEntry,
 } from './product-entry.ts';
 import { yamlDocument, yamlText } from './yaml-text.ts';
-import { escapeVariables } from '../fields/edits.ts';
-import { groupBy, compareStrings } from '../lib/lists.ts';
-import { printable } from '../lib/printable.ts';
-import { sha256 } from '../lib/sha256.ts';
-import { wildcard } from '../lib/wildcard.ts';
-import type { Directory } from '../model/directory.ts';
-import type { LivePortal, LiveProduct } from '../model/live.ts';
-import { violatedRule } from '../model/product.ts';
-import { isOwnerName, ownershipOf } from '../model/ownership.ts';
 
 export interface DumpOptions {
   /** Owner in the files of products without one (default: those files declare none). */

@@ -1,4 +1,6 @@
 import {
+  type Node,
+  type ToStringOptions,
   Document,
   isMap,
   isScalar,
@@ -6,8 +8,6 @@ import {
   parse,
   Scalar,
   visit,
-  type Node,
-  type ToStringOptions,
 } from 'yaml';
 import { escapeUnsafe, isUnsafe } from '../lib/printable.ts';
 import type { Json } from '../model/product.ts';

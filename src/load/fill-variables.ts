@@ -1,9 +1,9 @@
 import { jsonPointer } from '../json/value.ts';
-import type { Path } from '../model/declared.ts';
-import { type Diagnostic, type Location, type DiagnosticCode, diagnostic } from '../model/diagnostic.ts';
-import type { Json } from '../model/product.ts';
 import type { Variables } from '../model/config.ts';
+import type { Path } from '../model/declared.ts';
+import { type Diagnostic, type DiagnosticCode, type Location, diagnostic } from '../model/diagnostic.ts';
 import type { SourceText, UsedVariable } from '../model/document.ts';
+import type { Json } from '../model/product.ts';
 import type { ParsedDocument, Range } from '../yaml/source-text.ts';
 import { MAX_BYTES } from './read-text.ts';
 

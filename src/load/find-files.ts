@@ -1,7 +1,7 @@
-import { type Files, globPattern, isHidden, isInside, shownName, walkFolder } from './files.ts';
 import { dirname, join, resolve } from 'node:path';
 import { compareStrings } from '../lib/lists.ts';
 import { type Diagnostic, type Location, diagnostic } from '../model/diagnostic.ts';
+import { type Files, globPattern, isHidden, isInside, shownName, walkFolder } from './files.ts';
 import { CONFIG_FILE } from './load-config.ts';
 import { outsideProblem, startOf } from './read-text.ts';
 

@@ -1,19 +1,19 @@
 import { isObject, itemsOf, textAt, valueAt } from '../json/value.ts';
 import type { Path } from '../model/declared.ts';
 import {
-  hasErrors,
   type Checked,
   type Diagnostic,
   type Location,
   type Related,
   diagnostic,
+  hasErrors,
 } from '../model/diagnostic.ts';
-import { isAuthPlugin, type FileService, type Gateways } from '../model/directory.ts';
+import { type FileService, type Gateways, isAuthPlugin } from '../model/directory.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { parseText } from '../yaml/parse-text.ts';
 import { sourceText, unixLines } from '../yaml/source-text.ts';
 import { DISK, globPattern } from './files.ts';
-import { findFiles, type FoundFile, type SearchPlace } from './find-files.ts';
+import { type FoundFile, type SearchPlace, findFiles } from './find-files.ts';
 import type { LoadInput } from './load.ts';
 import { decodeText, readBytes, startOf } from './read-text.ts';
 

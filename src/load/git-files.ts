@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { join, relative, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { printable } from '../lib/printable.ts';
+import { OperationalError, UsageError } from '../model/errors.ts';
 import { type Entry, type Files, type Stats, DISK, globPattern, isInside } from './files.ts';
 import { MAX_BYTES } from './read-text.ts';
-import { OperationalError, UsageError } from '../model/errors.ts';
 
 /** The files to read from a repository. */
 export interface GitSource {

@@ -1,14 +1,14 @@
 import { dirname, resolve } from 'node:path';
 import { imageExtension } from '../fields/included.ts';
-import { jsonPointer, isObject } from '../json/value.ts';
-import { type Files, DISK, isHidden, shownName } from './files.ts';
-import { type Read, decodeText, readBytes, startOf } from './read-text.ts';
+import { isObject, jsonPointer } from '../json/value.ts';
 import type { Path } from '../model/declared.ts';
-import { type DiagnosticCode, diagnostic, type Diagnostic, type Location } from '../model/diagnostic.ts';
+import { type Diagnostic, type DiagnosticCode, type Location, diagnostic } from '../model/diagnostic.ts';
 import type { FileAt, OpenapiSource, SourceText } from '../model/document.ts';
 import { PackedText } from '../model/long-text.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { lintComments, sourceText, unixLines } from '../yaml/source-text.ts';
+import { type Files, DISK, isHidden, shownName } from './files.ts';
+import { type Read, decodeText, readBytes, startOf } from './read-text.ts';
 
 interface IncludingDocument {
   readonly value: Json;

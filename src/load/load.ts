@@ -1,27 +1,31 @@
-import { type Files, DISK, isInside } from './files.ts';
-import type { Path } from '../model/declared.ts';
+import { isObject, jsonPointer } from '../json/value.ts';
 import type { Variables } from '../model/config.ts';
+import type { Path } from '../model/declared.ts';
 import {
   type Checked,
   type Diagnostic,
   type Location,
   type Related,
-  hasErrors,
   diagnostic,
+  hasErrors,
 } from '../model/diagnostic.ts';
-import type { SourceDocument, SourceText, UsedVariable, LintComment } from '../model/document.ts';
-import { isObject, jsonPointer } from '../json/value.ts';
+import type { LintComment, SourceDocument, SourceText, UsedVariable } from '../model/document.ts';
+import { parseText } from '../yaml/parse-text.ts';
 import { type ParsedDocument, blockText, lintComments, sourceText, unixLines } from '../yaml/source-text.ts';
-import type { Filling, VariableGuard } from './fill-variables.ts';
-import { fillVariables, filling, mayHoldVariables, unsetVariables } from './fill-variables.ts';
-import type { FoundFile } from './find-files.ts';
-import { findFiles } from './find-files.ts';
-import { inEnvironment, type EnvironmentChoice } from './exceptions.ts';
+import { type EnvironmentChoice, inEnvironment } from './exceptions.ts';
+import { type Files, DISK, isInside } from './files.ts';
+import {
+  type Filling,
+  type VariableGuard,
+  filling,
+  fillVariables,
+  mayHoldVariables,
+  unsetVariables,
+} from './fill-variables.ts';
+import { type FoundFile, findFiles } from './find-files.ts';
 import { type IncludeReader, includeFiles, includeReader } from './include-files.ts';
 import { isOpenapi, looksLikeOpenapi, omittedDocuments, productFileFor } from './openapi-text.ts';
-import { parseText } from '../yaml/parse-text.ts';
-import type { Read } from './read-text.ts';
-import { decodeText, limited, MAX_BYTES, readBytes, startOf } from './read-text.ts';
+import { type Read, decodeText, limited, MAX_BYTES, readBytes, startOf } from './read-text.ts';
 
 export interface LoadInput extends EnvironmentChoice {
   /** Files, directories, globs and `-`, including the default. */

@@ -1,4 +1,4 @@
-import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import { type SourceText, OPENAPI_LEFT_OUT, OPENAPI_REFUSED } from '../model/document.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 

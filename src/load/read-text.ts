@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { dirname } from 'node:path';
+import { type Diagnostic, type Location, diagnostic } from '../model/diagnostic.ts';
 import { type Files, DISK, isHidden, isInside, shownName } from './files.ts';
-import { diagnostic, type Diagnostic, type Location } from '../model/diagnostic.ts';
 
 /**
  * Maximum size of a file in bytes, checked before it is read: YAML needs up to 65 times its size in memory

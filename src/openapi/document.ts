@@ -1,8 +1,7 @@
 import { canonicalJson, sameJson } from '../json/canonical.ts';
 import type { Maybe } from '../json/value.ts';
 import { sha256 } from '../lib/sha256.ts';
-import type { LongText } from '../model/long-text.ts';
-import { isKnownEqual, textOf } from '../model/long-text.ts';
+import { type LongText, isKnownEqual, textOf } from '../model/long-text.ts';
 import { parseYaml } from '../yaml/exact-yaml.ts';
 import { parseJson } from '../yaml/json-text.ts';
 import { plainYaml } from '../yaml/plain-yaml.ts';

@@ -1,7 +1,5 @@
-import type { ObjectValue } from '../json/value.ts';
-import { isObject, keySet, objectAt } from '../json/value.ts';
-import type { Source } from './references.ts';
-import { resolved } from './references.ts';
+import { type ObjectValue, isObject, keySet, objectAt } from '../json/value.ts';
+import { type Source, resolved } from './references.ts';
 
 /** An operation of a document, with its path item. */
 export interface Operation {

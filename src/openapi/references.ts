@@ -1,17 +1,17 @@
 import {
-  pointerPath,
+  type Maybe,
   type ObjectValue,
   type Value,
-  type Maybe,
   EMPTY,
   isObject,
+  keySet,
   listAt,
   member,
-  keySet,
   objectAt,
+  pointerPath,
   textAt,
-  without,
   valueAt,
+  without,
 } from '../json/value.ts';
 
 /** A document whose references are resolved. */

@@ -2,16 +2,16 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import { validate as isConfig } from '../generated/validate-config.mjs';
 import { isObject, itemsOf } from '../json/value.ts';
 import {
-  connectionVariables,
-  isEnvironmentName,
-  sameAddress,
   type Config,
   type ConfigPath,
   type Environment,
   type GivenVariable,
+  connectionVariables,
+  isEnvironmentName,
+  sameAddress,
 } from '../model/config.ts';
 import type { Path } from '../model/declared.ts';
-import { hasErrors, type Checked, type Diagnostic, type Location, diagnostic } from '../model/diagnostic.ts';
+import { type Checked, type Diagnostic, type Location, diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { checkShape } from './written-document.ts';

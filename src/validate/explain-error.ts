@@ -1,9 +1,9 @@
 import type { ErrorObject } from 'ajv';
 import { FIELD_TABLE } from '../fields/field-table.ts';
-import { pointerPath, valueAt, isObject } from '../json/value.ts';
+import { isObject, pointerPath, valueAt } from '../json/value.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { Path } from '../model/declared.ts';
-import { diagnostic, type DiagnosticCode, type Diagnostic, type Location } from '../model/diagnostic.ts';
+import { type Diagnostic, type DiagnosticCode, type Location, diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import { type ProductType, READ_ONLY_KEYS } from '../model/product.ts';
 

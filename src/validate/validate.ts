@@ -2,32 +2,23 @@ import { groupBy } from '../lib/lists.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { Declared } from '../model/declared.ts';
 import {
-  DIAGNOSTIC_CODES,
-  asError,
-  diagnostic,
-  isAdjustable,
-  isCode,
   type Checked,
   type Diagnostic,
+  asError,
+  diagnostic,
+  DIAGNOSTIC_CODES,
   hasErrors,
+  isAdjustable,
+  isCode,
 } from '../model/diagnostic.ts';
 import type {
-  OpenapiSource,
-  SourceDocument,
   FileRules,
   LintComment,
   LintCommentCode,
   LintRules,
+  OpenapiSource,
+  SourceDocument,
 } from '../model/document.ts';
-import {
-  type CheckedDocument,
-  type WrittenProduct,
-  checkShape,
-  declaredProduct,
-  portalOf,
-  productList,
-  productsOf,
-} from './written-document.ts';
 import { type CheckedOpenapi, checkOpenapi } from './openapi/check-openapi.ts';
 import { allowanceRules, allowances, expiredHolds } from './rules/consent.ts';
 import {
@@ -49,6 +40,15 @@ import {
   publishedWithoutServices,
   statusLeftOut,
 } from './rules/product-fields.ts';
+import {
+  type CheckedDocument,
+  type WrittenProduct,
+  checkShape,
+  declaredProduct,
+  portalOf,
+  productList,
+  productsOf,
+} from './written-document.ts';
 
 /**
  * The declarations of the documents, or all errors that the files show (docs/design/contract.md §2): first their

@@ -1,7 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { GatewayProduct } from '../generated/product-file.ts';
 import { validate } from '../generated/validate-product-file.mjs';
-import { jsonPointer, pointerPath, isObject, valueAt } from '../json/value.ts';
+import { isObject, jsonPointer, pointerPath, valueAt } from '../json/value.ts';
 import type { Declared, DeclaredExternal, DeclaredProduct, Locate, Path } from '../model/declared.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';

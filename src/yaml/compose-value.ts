@@ -1,12 +1,19 @@
-import type { Alias, Node, Pair, ParsedNode, YAMLMap } from 'yaml';
-import { isAlias, isMap, isScalar, isSeq } from 'yaml';
-import type { Value } from '../json/value.ts';
-import { isList, isObject } from '../json/value.ts';
-import { type DiagnosticCode, diagnostic, type Diagnostic } from '../model/diagnostic.ts';
-import type { Json } from '../model/product.ts';
+import {
+  type Alias,
+  type Node,
+  type Pair,
+  type ParsedNode,
+  type YAMLMap,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+} from 'yaml';
+import { type Value, isList, isObject } from '../json/value.ts';
+import { type Diagnostic, type DiagnosticCode, diagnostic } from '../model/diagnostic.ts';
 import type { SourceText } from '../model/document.ts';
-import type { Keys, Range } from './source-text.ts';
-import { MAX_DEPTH } from './source-text.ts';
+import type { Json } from '../model/product.ts';
+import { type Keys, type Range, MAX_DEPTH } from './source-text.ts';
 
 /**
  * Maximum number of values that aliases may add to a file: enough for tens of thousands of products

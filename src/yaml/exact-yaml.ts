@@ -1,21 +1,21 @@
 import {
-  type Document,
-  type YAMLError,
-  type CST,
   type Alias,
+  type CST,
+  type Document,
+  type ErrorCode,
   type Node,
+  type YAMLError,
   type YAMLMap,
   Composer,
-  Lexer,
-  Parser,
   isAlias,
   isMap,
   isSeq,
-  type ErrorCode,
+  Lexer,
+  Parser,
 } from 'yaml';
-import { type DiagnosticCode, diagnostic, type Diagnostic, type Location } from '../model/diagnostic.ts';
+import { type Diagnostic, type DiagnosticCode, type Location, diagnostic } from '../model/diagnostic.ts';
 import type { SourceText } from '../model/document.ts';
-import { type Expansion, composeValue, isMergeKey, rangeOfNode, keyText } from './compose-value.ts';
+import { type Expansion, composeValue, isMergeKey, keyText, rangeOfNode } from './compose-value.ts';
 import { type Keys, type ParsedText, type Range, type RangeOf, MAX_DEPTH } from './source-text.ts';
 
 /** Uniqueness of keys is checked while values are built: the library's own check is quadratic. */

@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from '../model/product.ts';
-import type { Range, RangeOf } from './source-text.ts';
-import { MAX_DEPTH } from './source-text.ts';
+import { type Range, type RangeOf, MAX_DEPTH } from './source-text.ts';
 
 /**
  * The value of a JSON text; undefined if it is not JSON, is nested too deeply, or has duplicate keys: then the YAML

@@ -1,5 +1,8 @@
-import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
 import {
+  type Event,
+  type MappingEvent,
+  type ScalarEvent,
+  type SequenceEvent,
   boolCoreTag,
   COLLECTION_STYLE,
   EVENT_ID,

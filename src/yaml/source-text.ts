@@ -1,7 +1,7 @@
 import type { Value } from '../json/value.ts';
 import type { Path } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import type { SourceText, LintComment, LintCommentCode } from '../model/document.ts';
+import type { LintComment, LintCommentCode, SourceText } from '../model/document.ts';
 import type { Json } from '../model/product.ts';
 
 /** Counts lines on the first request for a place, so a valid file does not need it. */

@@ -1,4 +1,8 @@
 import { type Pair, type YAMLMap, type YAMLSeq, isMap, isScalar, isSeq } from 'yaml';
+import type { Edit } from '../../fields/edits.ts';
+import { isObject } from '../../json/value.ts';
+import type { Json } from '../../model/product.ts';
+import { type Style, blockEntryText, blockText, flowEntryText, flowText, scalarText } from '../yaml-text.ts';
 import { type Span, memberSplices } from './member-splices.ts';
 import {
   type Place,
@@ -20,10 +24,6 @@ import {
   startOfMember,
   wholeValue,
 } from './splice.ts';
-import { type Style, blockEntryText, blockText, flowEntryText, flowText, scalarText } from '../yaml-text.ts';
-import type { Edit } from '../../fields/edits.ts';
-import { isObject } from '../../json/value.ts';
-import type { Json } from '../../model/product.ts';
 
 /** The text to edit, and whether it is JSON. */
 export interface Page {

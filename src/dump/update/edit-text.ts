@@ -1,12 +1,12 @@
-import { isObject } from '../../json/value.ts';
-import { isCollection, isMap, isNode, isScalar, parseAllDocuments, visit, type Document } from 'yaml';
+import { type Document, isCollection, isMap, isNode, isScalar, parseAllDocuments, visit } from 'yaml';
 import type { Edit } from '../../fields/edits.ts';
 import { canonicalJson } from '../../json/canonical.ts';
+import { isObject } from '../../json/value.ts';
 import { groupBy } from '../../lib/lists.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json } from '../../model/product.ts';
-import { type Splice, applyEdits, unixText } from './splice.ts';
 import { editSplices } from './edit-splices.ts';
+import { type Splice, applyEdits, unixText } from './splice.ts';
 
 /** Edits of one document of a file; the index is that of productDocuments(). */
 export interface DocumentEdits {

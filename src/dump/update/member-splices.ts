@@ -1,4 +1,4 @@
-import { isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type YAMLMap, type YAMLSeq, isMap, isSeq } from 'yaml';
 import {
   type Splice,
   afterComments,

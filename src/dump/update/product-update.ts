@@ -1,6 +1,6 @@
 import type { Edit } from '../../fields/edits.ts';
 import { FIELD_TABLE, fieldOf, fieldsOf, nonDefaultFields } from '../../fields/field-table.ts';
-import { jsonPointer, isObject, valueAt } from '../../json/value.ts';
+import { isObject, jsonPointer, valueAt } from '../../json/value.ts';
 import type { Locate } from '../../model/declared.ts';
 import type { DesiredProduct } from '../../model/desired.ts';
 import type { Directory } from '../../model/directory.ts';

@@ -1,6 +1,6 @@
 import { listed, printable } from '../../lib/printable.ts';
-import type { Json, JsonObject } from '../../model/product.ts';
 import type { LiveProduct } from '../../model/live.ts';
+import type { Json, JsonObject } from '../../model/product.ts';
 import type { Dump } from '../dump.ts';
 import type { WhyLeft } from './product-update.ts';
 import type { FieldOf, Gone, Update, WhyImpossible } from './update.ts';

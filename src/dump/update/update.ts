@@ -1,5 +1,5 @@
 import type { Edit } from '../../fields/edits.ts';
-import { groupBy, fittingSubset } from '../../lib/lists.ts';
+import { fittingSubset, groupBy } from '../../lib/lists.ts';
 import type { FileAt } from '../../model/document.ts';
 import type { FieldName } from '../../model/product.ts';
 import { editableText } from './edit-text.ts';

@@ -1,15 +1,14 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { isObject, itemsOf, valueAt } from '../../json/value.ts';
 import type { Locate } from '../../model/declared.ts';
-import { diagnostic, type Diagnostic, type Location } from '../../model/diagnostic.ts';
+import { type Diagnostic, type Location, diagnostic } from '../../model/diagnostic.ts';
 import type { OpenapiSource, SourceText } from '../../model/document.ts';
 import { textOf } from '../../model/long-text.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
-import type { Finding, OpenapiVersion } from './finding.ts';
-import { located } from './finding.ts';
 import { readOpenapi } from '../../openapi/read-openapi.ts';
 import { follower } from '../../openapi/references.ts';
 import { sourceText, unixLines } from '../../yaml/source-text.ts';
+import { type Finding, type OpenapiVersion, located } from './finding.ts';
 import { operationFindings, securityFindings } from './operations.ts';
 import { referenceFindings } from './references.ts';
 

@@ -3,8 +3,8 @@ import { pointerPath } from '../../json/value.ts';
 import { nearest } from '../../lib/nearest.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json } from '../../model/product.ts';
-import { type Finding, NAMES, partName, typeHint, unknownKeyHint } from './finding.ts';
 import { METHODS } from '../../openapi/operations.ts';
+import { type Finding, NAMES, partName, typeHint, unknownKeyHint } from './finding.ts';
 
 interface SchemaError {
   readonly error: ErrorObject;

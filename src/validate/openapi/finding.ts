@@ -1,6 +1,6 @@
 import { nearest } from '../../lib/nearest.ts';
 import type { Locate, Path } from '../../model/declared.ts';
-import { type DiagnosticCode, severityOf, diagnostic, type Diagnostic } from '../../model/diagnostic.ts';
+import { type Diagnostic, type DiagnosticCode, diagnostic, severityOf } from '../../model/diagnostic.ts';
 import { METHODS } from '../../openapi/operations.ts';
 
 export type OpenapiVersion = '2.0' | '3.0' | '3.1' | '3.2';

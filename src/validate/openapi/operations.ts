@@ -1,11 +1,10 @@
-import { isObject, itemsOf, textAt, valueAt, type Value } from '../../json/value.ts';
+import { type Value, isObject, itemsOf, textAt, valueAt } from '../../json/value.ts';
 import { nearest } from '../../lib/nearest.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
-import type { Finding, OpenapiVersion } from './finding.ts';
 import { METHODS } from '../../openapi/operations.ts';
-import { MOST_FINDINGS } from './finding.ts';
 import type { Follow } from '../../openapi/references.ts';
+import { type Finding, type OpenapiVersion, MOST_FINDINGS } from './finding.ts';
 
 export interface Operation {
   /** `/pets/{id}` */

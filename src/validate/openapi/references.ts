@@ -1,11 +1,9 @@
-import { jsonPointer, pointerPath, isObject, valueAt } from '../../json/value.ts';
+import { isObject, jsonPointer, pointerPath, valueAt } from '../../json/value.ts';
 import { nearest } from '../../lib/nearest.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
-import type { Finding } from './finding.ts';
-import { MOST_FINDINGS, NAMES, partName } from './finding.ts';
-import type { Follow } from '../../openapi/references.ts';
-import { follower } from '../../openapi/references.ts';
+import { type Follow, follower } from '../../openapi/references.ts';
+import { type Finding, MOST_FINDINGS, NAMES, partName } from './finding.ts';
 
 interface Reference {
   readonly text: string;

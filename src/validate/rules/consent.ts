@@ -1,9 +1,9 @@
 import type { Allowance as DeclaredAllowance } from '../../generated/product-file.ts';
+import { isObject, itemsOf, valueAt } from '../../json/value.ts';
+import { environmentHint } from '../../model/config.ts';
 import type { Allowance, Locate } from '../../model/declared.ts';
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts';
-import type { SourceDocument, FileRules } from '../../model/document.ts';
-import { environmentHint } from '../../model/config.ts';
-import { isObject, itemsOf, valueAt } from '../../json/value.ts';
+import type { FileRules, SourceDocument } from '../../model/document.ts';
 import type { WrittenProduct } from '../written-document.ts';
 
 /** Maximum days of an entry of `allow:` or of a hold (docs/design/contract.md §11). Days are in UTC. */

@@ -1,8 +1,8 @@
 import { groupBy } from '../../lib/lists.ts';
-import { diagnostic, type Diagnostic, type Location } from '../../model/diagnostic.ts';
+import { type Diagnostic, type Location, diagnostic } from '../../model/diagnostic.ts';
 import type { SourceDocument } from '../../model/document.ts';
-import { hiddenPart, isUnprintable, violatedRule } from '../../model/product.ts';
 import type { Owner } from '../../model/ownership.ts';
+import { hiddenPart, isUnprintable, violatedRule } from '../../model/product.ts';
 import { type WrittenProduct, ownerOf, portalOf } from '../written-document.ts';
 
 /** Products with the same text in a field as an earlier product, with that product. */

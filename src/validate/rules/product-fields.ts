@@ -1,6 +1,6 @@
 import { itemsOf, valueAt } from '../../json/value.ts';
 import type { Path } from '../../model/declared.ts';
-import { diagnostic, type Diagnostic, type Location } from '../../model/diagnostic.ts';
+import { type Diagnostic, type Location, diagnostic } from '../../model/diagnostic.ts';
 import type { Json } from '../../model/product.ts';
 import { type WrittenProduct, titleOf } from '../written-document.ts';
 
