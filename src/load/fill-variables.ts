@@ -154,11 +154,14 @@ function valueOf(walk: Walk, expression: Expression, inner: string): string {
   if (refusal !== undefined) return report(walk, 'secret-variable', expression, refusal);
   const filled = value ?? fallback;
   if (filled === undefined) return unset(walk, expression, name);
-  const used: UsedVariable = { name, ...source, ...(value === undefined && { from: 'default' }) };
-  const others = walk.variables.get(expression.pointer);
-  if (others === undefined) walk.variables.set(expression.pointer, [used]);
-  else others.push(used);
+  recordUse(walk, expression, { name, ...source, ...(value === undefined && { from: 'default' }) });
   return withinLimit(walk, expression, filled);
+}
+
+function recordUse({ variables }: Walk, { pointer }: Expression, used: UsedVariable): void {
+  const others = variables.get(pointer);
+  if (others === undefined) variables.set(pointer, [used]);
+  else others.push(used);
 }
 
 /** The value of a variable, and its source: the environment, also for an unset variable, unless it is overridden. */

@@ -39,11 +39,12 @@ export async function includeFiles(document: IncludingDocument, reader: IncludeR
   for (const [index, product] of including) {
     const source = await openapiOf(document, reader, index, product);
     const logo = await logoOf(document, reader, index, product);
-    diagnostics.push(source?.diagnostics ?? [], logo?.diagnostics ?? []);
+    const results = [['openapi_file', source] as const, ['logo_file', logo] as const];
+    diagnostics.push(...results.map(([, result]) => result?.diagnostics ?? []));
     if (source?.value !== undefined) openapi.set(index, source.value);
     if (logo?.value !== undefined) logos.set(index, logo.value);
-    for (const [field, at] of [['openapi_file', source?.at] as const, ['logo_file', logo?.at] as const]) {
-      if (at !== undefined) includes.set(jsonPointer(['api_products', index, field]), at);
+    for (const [field, result] of results) {
+      if (result?.at !== undefined) includes.set(jsonPointer(['api_products', index, field]), result.at);
     }
   }
   return { openapi, logos, includes, diagnostics: diagnostics.flat() };
