@@ -5,7 +5,7 @@ import {
   isDeclared,
   productUpdate,
   type ProductUpdate,
-  type Surroundings,
+  type UpdateContext,
   declaredPlaces,
   type FieldUpdate,
 } from '../dump/update/product-update.ts';
@@ -87,7 +87,7 @@ export async function updateFiles(
 function updateOf(
   { desired, live }: Match<LiveProduct>,
   place: Pick<ProductUpdate, 'chosen' | 'standing'>,
-  around: Surroundings,
+  around: UpdateContext,
 ): ProductUpdate {
   const { standing, chosen } = place;
   const common = { ...place, product: desired.name, live };

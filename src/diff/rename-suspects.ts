@@ -3,7 +3,7 @@ import type { ProductChange, RenameSuspect } from '../model/change.ts';
 import type { CompactProduct } from '../model/live.ts';
 import { textOf } from '../model/long-text.ts';
 import { serviceKey, type CompactFields, type ProductType } from '../model/product.ts';
-import { openapiSign } from '../openapi/document.ts';
+import { openapiDigest } from '../openapi/document.ts';
 
 /**
  * Undeclared products, deleted or kept, and created products that look like the same product under a new name: the
@@ -72,7 +72,7 @@ function signsOf(type: ProductType, fields: Partial<CompactFields>): readonly Si
   } = fields;
   if (type === 'gateway') return links.length === 0 ? [] : [signOf('services', links.map(serviceKey))];
   return [
-    ...(document === '' ? [] : [signOf('openapi', openapiSign(textOf(document)))]),
+    ...(document === '' ? [] : [signOf('openapi', openapiDigest(textOf(document)))]),
     ...(servers.length === 0 ? [] : [signOf('servers', servers)]),
   ];
 }

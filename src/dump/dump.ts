@@ -1,4 +1,13 @@
 import { type Node, isSeq } from 'yaml';
+import { escapeVariables } from '../fields/edits.ts';
+import { compareStrings, groupBy } from '../lib/lists.ts';
+import { printable } from '../lib/printable.ts';
+import { sha256 } from '../lib/sha256.ts';
+import { wildcard } from '../lib/wildcard.ts';
+import type { Directory } from '../model/directory.ts';
+import type { LivePortal, LiveProduct } from '../model/live.ts';
+import { isOwnerName, ownershipOf } from '../model/ownership.ts';
+import { violatedRule } from '../model/product.ts';
 import {
   type ChosenProduct,
   type DumpFile,
@@ -9,33 +18,21 @@ import {
   productEntry,
 } from './product-entry.ts';
 import { yamlDocument, yamlText } from './yaml-text.ts';
-import { escapeVariables } from '../fields/edits.ts';
-import { groupBy, compareStrings } from '../lib/lists.ts';
-import { printable } from '../lib/printable.ts';
-import { sha256 } from '../lib/sha256.ts';
-import { wildcard } from '../lib/wildcard.ts';
-import type { Directory } from '../model/directory.ts';
-import type { LivePortal, LiveProduct } from '../model/live.ts';
-import { violatedRule } from '../model/product.ts';
-import { isOwnerName, ownershipOf } from '../model/ownership.ts';
 
 export interface DumpOptions {
-  /** Owner in the files of products without one (default: those files declare none). */
+  /** Owner in the files of products without an owner (default: such files declare none). */
   readonly owner?: string | undefined;
   /** Whether every product is pinned by its `id:`; otherwise, only those with a duplicate or invalid name. */
   readonly withId: boolean;
   /** Whether the files include fields with the server's default. */
   readonly withDefaults: boolean;
-  /** Whether the files name no portal, so that they fit any. */
+  /** Whether the files name no portal, so that they are valid for any. */
   readonly portable?: boolean | undefined;
-  /** Values that become `${NAME}` in the files, where a text equals them. */
+  /** Variables of an environment: `${NAME}` replaces texts that equal their values. */
   readonly variables?: Variables | undefined;
-  /**
-   * One file with everything in it; or one file for each product, with OpenAPI documents and logos in files of their
-   * own.
-   */
+  /** One file with everything inline; or one file for each product, with OpenAPI documents and logos in other files. */
   readonly layout: 'one-file' | 'folder';
-  /** Whether no document can be written beside the product file. */
+  /** Whether the caller writes no other file than the product file, for example to standard output. */
   readonly isAlone?: boolean | undefined;
   /** The text after `$schema=` in the first line; if empty, the line is omitted. */
   readonly schema: string;
@@ -58,9 +55,9 @@ export interface Dump {
   readonly owners: readonly string[];
   /** How many products the files declare. */
   readonly products: number;
-  /** Fields that are not in the files, since lint would refuse them, with the names of their products. */
+  /** Fields that the files omit, since lint would refuse them, with the names of their products. */
   readonly leftOut: readonly (LeftOutField & { readonly product: string })[];
-  /** Names of products that only their `id:` distinguishes, so that their files fit this portal only. */
+  /** Names of products that only their `id:` identifies, so that their files are valid only for this portal. */
   readonly pinned: readonly string[];
   /** Names of products that `include` leaves out. */
   readonly notIncluded: readonly string[];
@@ -73,8 +70,8 @@ export interface Dump {
 }
 
 /**
- * The live products as product files (docs/design/contract.md §8): names instead of unambiguous ids, no fields of the
- * server, and the same bytes for any order of rows. Pure.
+ * Converts live products to product files (docs/design/contract.md §8): with names instead of ids where names are
+ * unambiguous, without fields of the server, and with the same bytes for any order of the live products. Pure.
  */
 export function dump(
   portal: { readonly name: string },
@@ -107,7 +104,6 @@ export function dump(
     return { path: `${one.slug}.yaml`, content: productFile(file, [one.entry]) };
   };
   return {
-    // The directory also has the included files, and documents that lint would refuse.
     files: [
       ...(inFolder ? [] : [oneFile()]),
       ...written.flatMap((one) => [...(inFolder ? [ownFile(one)] : []), ...one.entry.files]),
@@ -130,14 +126,14 @@ export function dump(
   };
 }
 
-/** Whether a product is selected by labels and name. */
+/** Returns whether the options select a product, by its labels and name. */
 export function isChosen({ include, names }: Pick<DumpOptions, 'include' | 'names'>): DumpOptions['include'] {
-  const fits = names.map(wildcard);
+  const patterns = names.map(wildcard);
   return (product) =>
-    include(product) && (fits.length === 0 || fits.some((matches) => matches(product.fields.name)));
+    include(product) && (patterns.length === 0 || patterns.some((matches) => matches(product.fields.name)));
 }
 
-/** The products that are dumped, by name and id. */
+/** The selected products, sorted by name and id. */
 export function chosenProducts(
   live: readonly LiveProduct[],
   { include, taken }: Pick<DumpOptions, 'include' | 'taken'>,
@@ -164,22 +160,22 @@ function ownersOf(chosen: readonly ChosenProduct[]): readonly string[] {
   return [...new Set(owners)].toSorted(compareStrings);
 }
 
-function namesOf(products: readonly LiveProduct[]): readonly string[] {
+/** The names of products, sorted. */
+export function namesOf(products: readonly LiveProduct[]): readonly string[] {
   return products.map(({ fields }) => fields.name).toSorted(compareStrings);
 }
 
+/** The keys of a product file before its products. */
 export interface FileHead {
-  /** Path or address of the JSON Schema; empty: none. */
+  /** Path or URL of the JSON Schema; empty for none. */
   readonly schema: string;
-  /** Undefined: none. */
   readonly portal: string | undefined;
-  /** Owner of the products, if any. */
   readonly owner?: string | undefined;
-  /** Whether the portal has no products: only then, a file without products declares that there are none. */
+  /** Whether the portal has no products. Only then, a file without products has an empty list of products. */
   readonly empty: boolean;
 }
 
-/** The text of a product file. Without entries, it manages no products, unless there are none (docs/design/contract.md §2). */
+/** The text of a product file. Without entries, it has no list of products, so that sync deletes none (docs/design/contract.md §2). */
 export function productFile(
   { schema, portal, owner, empty }: FileHead,
   entries: readonly Pick<ProductEntry, 'fields' | 'comment'>[],
@@ -199,27 +195,29 @@ export function productFile(
   return first + yamlText(document);
 }
 
-const LONGEST = 60;
+/** Maximum length of a slug without a digest. */
+const MAX_SLUG = 60;
 /** Names that Windows reserves for devices, with any extension. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
 
 /**
- * A file name without extension for each product, by its id: from the name, with lowercase ASCII letters, digits and
- * dashes, and unique. It does not depend on the order of the products. If slugs would be equal, all of them get a
- * digest of the name.
+ * The file name of each product without extension, by id: the name of the product in lowercase ASCII letters, digits and
+ * dashes. Slugs are unique, and do not depend on the order of the products: if names have the same slug, a digest of the
+ * name follows in each of them.
  */
 export function slugs(products: readonly LiveProduct[]): ReadonlyMap<string, string> {
   const inOrder = products.toSorted((a, b) => compareStrings(keyOf(a), keyOf(b)));
-  const counts = countsOf(inOrder.map(({ fields }) => slugOf(fields.name)));
-  const [plain, others] = partition(inOrder, ({ fields }) => isPlain(slugOf(fields.name), counts));
-  const found = new Map(plain.map(({ id, fields }) => [id, slugOf(fields.name)]));
-  const taken = new Set(found.values());
-  for (const { id, fields } of others) {
-    const slug = digestedSlug(fields.name, taken);
-    taken.add(slug);
-    found.set(id, slug);
+  const bySlug = groupBy(inOrder, ({ fields }) => slugOf(fields.name));
+  const plain = [...bySlug].filter(([slug, same]) => slug !== '' && !DEVICE.test(slug) && same.length === 1);
+  const slugById = new Map(plain.flatMap(([slug, same]) => same.map(({ id }) => [id, slug] as const)));
+  const used = new Set(slugById.values());
+  for (const { id, fields } of inOrder) {
+    if (slugById.has(id)) continue;
+    const slug = digestedSlug(fields.name, used);
+    used.add(slug);
+    slugById.set(id, slug);
   }
-  return found;
+  return slugById;
 }
 
 const keyOf = ({ id, fields }: LiveProduct): string => JSON.stringify([fields.name, id]);
@@ -227,28 +225,14 @@ const keyOf = ({ id, fields }: LiveProduct): string => JSON.stringify([fields.na
 function slugOf(name: string): string {
   const letters = name.toLowerCase().normalize('NFKD').replaceAll(/\p{M}/gu, '');
   const words = letters.split(/[^a-z0-9]+/).filter((word) => word !== '');
-  return words.join('-').slice(0, LONGEST).replace(/-$/, '');
+  return words.join('-').slice(0, MAX_SLUG).replace(/-$/, '');
 }
 
-function isPlain(slug: string, counts: ReadonlyMap<string, number>): boolean {
-  return slug !== '' && !DEVICE.test(slug) && counts.get(slug) === 1;
-}
-
-function countsOf(texts: readonly string[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return counts;
-}
-
-/** Products with the same name have the same digest, so they get a number. */
-function digestedSlug(name: string, taken: ReadonlySet<string>): string {
+/** A slug with a digest of the name; for equal names, the digest includes a number. */
+function digestedSlug(name: string, used: ReadonlySet<string>): string {
   for (let count = 0; ; count += 1) {
     const digest = sha256(JSON.stringify([name, count])).slice(0, 12);
     const slug = [slugOf(name), digest].filter((part) => part !== '').join('-');
-    if (!taken.has(slug)) return slug;
+    if (!used.has(slug)) return slug;
   }
-}
-
-function partition<Item>(items: readonly Item[], test: (item: Item) => boolean): readonly [Item[], Item[]] {
-  return [items.filter(test), items.filter((item) => !test(item))];
 }

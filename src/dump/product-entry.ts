@@ -9,7 +9,7 @@ import { OPENAPI_LEFT_OUT, OPENAPI_REFUSED } from '../model/document.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { FieldName, Json, JsonObject } from '../model/product.ts';
 
-/** Why a product is pinned by its `id`: others have its name, or lint accepts its name only for pinned products. */
+/** Why a product is pinned by its `id`: other products have its name, or lint accepts the name only with an `id`. */
 export type WhyPinned = 'shared-name' | 'invalid-name';
 
 export interface ChosenProduct {
@@ -17,9 +17,7 @@ export interface ChosenProduct {
   readonly whyPinned: WhyPinned | undefined;
 }
 
-/**
- * A field that lint would refuse. The text of an OpenAPI document is still dumped, into a file that no product names.
- */
+/** A field that lint would refuse. The dump has an OpenAPI document anyway, in a file that no product names. */
 export interface LeftOutField {
   readonly field: FieldName;
   /** The message of lint. */
@@ -39,24 +37,25 @@ export interface EntryOptions extends Writing {
 }
 
 export interface DumpFile {
-  /** Relative to the dump, separated by `/`; for a dump into one file, its default name. */
+  /** Relative to the directory of the dump, with `/`; for a dump into one file, its default name. */
   readonly path: string;
   readonly content: string | Uint8Array;
 }
 
-/** One product in the form of a product file, and the files that it names. */
+/** A product as an item of a product file, and the files that it names. */
 export interface ProductEntry {
   readonly fields: JsonObject;
   readonly files: readonly DumpFile[];
   /** The path of the OpenAPI document, if it was stored. */
   readonly storedPath: string | undefined;
-  /** Comment lines before the product; empty: none. */
+  /** Lines of the comment above the product; empty for none. */
   readonly comment: readonly string[];
 }
 
 /**
- * A product with its fields in the order of the field table (docs/design/contract.md §8). In one file, everything is
- * inline, except an omitted OpenAPI document, which gets a file if there is a slug for its name.
+ * Converts a product, with its fields in the order of the field table (docs/design/contract.md §8). In the layout of one
+ * file, everything is inline, except an OpenAPI document that lint would refuse.
+ * @param slug name of the product's files; undefined if it can have none.
  */
 export function productEntry(
   { product, whyPinned }: ChosenProduct,
@@ -85,7 +84,7 @@ export function productEntry(
   };
 }
 
-/** The file of an omitted document, beside the product file: no product names it, so that a person can correct it. */
+/** The file of a document that lint would refuse, for the user to correct. */
 function leftOutDocument(
   { id, fields }: LiveProduct,
   slug: string | undefined,
@@ -126,7 +125,7 @@ function partOf(
   return [{ field: name, entry: [name, isOpenapi ? value : withVariables(value, options.variables, name)] }];
 }
 
-/** The field as the name of a file beside the product file; undefined if the value does not fit into a file. */
+/** The field as the name of an included file; undefined if no file can contain the value. */
 function includedPart(name: FieldName, value: Json, slug: string): Part | undefined {
   const { include } = fieldOf(name);
   if (include === undefined || typeof value !== 'string') return undefined;
@@ -138,8 +137,8 @@ function includedPart(name: FieldName, value: Json, slug: string): Part | undefi
 }
 
 /**
- * Whether a field is omitted: it has the server's default, or, without a default, the empty value, which a file
- * cannot declare.
+ * Whether the file omits a field: it has the default of the server, or, for a field without a default, the empty value,
+ * which no file can declare.
  */
 function isLeftOut(name: FieldName, value: Json, withDefaults: boolean): boolean {
   const { alwaysDumped, fallback, initial } = fieldOf(name);
@@ -158,7 +157,7 @@ const OPENAPI = [
   'create this product on another portal.',
 ];
 
-interface Remarks {
+interface CommentFacts {
   readonly whyPinned: WhyPinned | undefined;
   readonly unreadable: readonly FieldName[];
   readonly leftOut: readonly LeftOutField[];
@@ -166,10 +165,8 @@ interface Remarks {
   readonly document: string | undefined;
 }
 
-/**
- * The comment of a dumped product about facts that its fields do not show, line by line (docs/design/contract.md §8).
- */
-function entryComment({ whyPinned, unreadable, leftOut, document }: Remarks): readonly string[] {
+/** The lines of a comment about facts that the fields of a product do not show (docs/design/contract.md §8). */
+function entryComment({ whyPinned, unreadable, leftOut, document }: CommentFacts): readonly string[] {
   const others = unreadable.filter((field) => field !== 'raw_openapi').toSorted();
   return [
     ...(whyPinned === undefined ? [] : [PINNED[whyPinned]]),
@@ -193,14 +190,15 @@ function refusedDocument(mistake: string, document: string | undefined): readonl
 /** Variables of one environment, with their values. */
 export type Variables = ReadonlyMap<string, string>;
 
-/** Keys whose values are the same in each environment, and keys whose values are hosts or URLs. */
+/** Keys whose values are the same in all environments. */
 const FIXED: ReadonlySet<string> = new Set(['event', 'type']);
+/** Keys whose values are hosts or URLs. */
 const HOSTS: ReadonlySet<string> = new Set(['linked_hosts', 'server_urls']);
 
 /**
- * A value for a product file of several portals (docs/design/contract.md §13.3): `${NAME}` replaces a whole text, or
- * the end of a host, that equals a variable. Every other `${` is escaped. Of several variables with the same value,
- * the first counts; of several that end a host, the longest.
+ * A value for a product file of several portals (docs/design/contract.md §13.3). `${NAME}` replaces a text that equals
+ * the value of a variable, or the end of a host that does; every other `${` is escaped. Of several variables with the
+ * value of a text, the first one is used; of several that match the end of a host, the one with the longest value.
  */
 export function withVariables(value: Json, variables: Variables = new Map(), key = ''): Json {
   if (variables.size === 0 || FIXED.has(key)) return escapeVariables(value);
@@ -208,7 +206,7 @@ export function withVariables(value: Json, variables: Variables = new Map(), key
   if (Array.isArray(value)) return value.map((item: Json) => withVariables(item, variables, key));
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    // A label can have any name.
+    // Labels can have any key, so the keys of labels have no special meaning.
     Object.entries(value).map(([name, part]) => [
       name,
       withVariables(part, variables, key === 'labels' ? key : name),
@@ -217,8 +215,8 @@ export function withVariables(value: Json, variables: Variables = new Map(), key
 }
 
 function textWith(text: string, variables: Variables, hasHost: boolean): string {
-  const whole = [...variables].find(([, value]) => value !== '' && value === text);
-  if (whole) return `\${${whole[0]}}`;
+  const equal = [...variables].find(([, value]) => value !== '' && value === text);
+  if (equal) return `\${${equal[0]}}`;
   const [, before = '', host = '', after = ''] = (hasHost && HOST.exec(text)) || [];
   const [end] = [...variables]
     .filter(([, value]) => endsWith(host, value))
@@ -229,10 +227,10 @@ function textWith(text: string, variables: Variables, hasHost: boolean): string 
   return `${escapeText(start)}\${${name}}${escapeText(after)}`;
 }
 
-/** A host, or a URL with a host: text before the host, the host, text after it. */
+/** A host or a URL: the text before the host, the host, the text after it. */
 const HOST = /^((?:[a-z][a-z\d+.-]*:\/\/)?(?:[^/?#@]*@)?)([^/?#:@]+)(.*)$/is;
 
-/** Whether a host ends with a value, in whole labels: `example.com` does not end `badexample.com`. */
+/** Whether the last labels of a host equal a value: `badexample.com` does not end with `example.com`. */
 function endsWith(host: string, value: string): boolean {
   if (value === '' || value === '.') return false;
   return host === value || host.endsWith(value.startsWith('.') ? value : `.${value}`);

@@ -1,4 +1,6 @@
 import {
+  type Node,
+  type ToStringOptions,
   Document,
   isMap,
   isScalar,
@@ -6,13 +8,11 @@ import {
   parse,
   Scalar,
   visit,
-  type Node,
-  type ToStringOptions,
 } from 'yaml';
 import { escapeUnsafe, isUnsafe } from '../lib/printable.ts';
 import type { Json } from '../model/product.ts';
 
-/** Texts of several lines are literal blocks, lines are not folded, and double-quoted texts are on one line. */
+/** Writes texts of several lines as literal blocks and double-quoted texts on one line, and folds no lines. */
 const LAYOUT: ToStringOptions = {
   lineWidth: 0,
   blockQuote: 'literal',
@@ -24,7 +24,7 @@ export function yamlDocument(value: Json): Document {
   return new Document(value, { version: '1.2', compat: 'yaml-1.1', aliasDuplicateObjects: false });
 }
 
-/** The text of a document, which parses to the same value, with any characters. */
+/** The text of a document. It parses to the same value, even with special characters. */
 export function yamlText(document: Document): string {
   visit(document, {
     Scalar: (_, scalar) => {
@@ -35,14 +35,14 @@ export function yamlText(document: Document): string {
 }
 
 function needsQuotes(text: string): boolean {
-  return isUnsafe(text) || (text.includes('\n') && !keepsAsBlock(text));
+  return isUnsafe(text) || (text.includes('\n') && !survivesAsBlock(text));
 }
 
 /**
- * Whether a text survives as a block scalar. The library can lose an initial empty line, depending on the depth (yaml
- * 2.9), so such texts are quoted, and the others are parsed again as a check.
+ * Whether a block scalar can contain a text without changes. The library can lose an empty line at the start, depending
+ * on the depth (yaml 2.9), so such texts need quotes; other texts are written and parsed again as a check.
  */
-function keepsAsBlock(text: string): boolean {
+function survivesAsBlock(text: string): boolean {
   if (isPlainBlock(text)) return true;
   if (/^[ \t]*(\n|$)/.test(text)) return false;
   const written = yamlDocument([{ list: [{ text }] }]).toString(LAYOUT);
@@ -50,25 +50,25 @@ function keepsAsBlock(text: string): boolean {
   return JSON.stringify(read) === JSON.stringify([{ list: [{ text }] }]);
 }
 
-/** A text that every parser reads back from a block: its first line and its end determine how the block is read. */
+/** Whether every parser reads a text correctly from a block, which depends on its first line and its end. */
 function isPlainBlock(text: string): boolean {
   return /^\S/.test(text) && /\S\n?$/.test(text.slice(-2));
 }
 
-/** The style of a value that replaces another one. */
+/** The style for a value that replaces another one. */
 export interface Style {
-  /** Whether the file is JSON, which it must remain. */
+  /** Whether the file is JSON and must remain JSON. */
   readonly json: boolean;
   /** The style of the replaced text. */
   readonly like?: Scalar.Type | undefined;
-  /** Whether text follows on the same line, so that the value must be on one line. */
+  /** Whether the value must be on one line, since other text follows on the line. */
   readonly oneLine?: boolean;
 }
 
-/** A value on one line, valid inside `{ }` and `[ ]` and elsewhere. */
+/** A value on one line, valid in blocks and inside `{ }` and `[ ]`. */
 export function flowText(value: Json, { json, like }: Style): string {
   if (json) return escapeUnsafe(JSON.stringify(value));
-  const text = written(value, { like: isBlockStyle(like) ? undefined : like, flow: true });
+  const text = yamlOf(value, { like: isBlockStyle(like) ? undefined : like, flow: true });
   return text.slice('{ k: '.length, -' }'.length);
 }
 
@@ -80,11 +80,11 @@ export function flowEntryText(key: string, value: Json, style: Style): string {
   return yamlText(document).trimEnd().slice('{ '.length, -' }'.length);
 }
 
-/** A text, number, boolean or null after a key or dash in a column. A block of lines ends with a line end. */
+/** A text, number, boolean or null after a key or dash at a column. A literal block ends with a line end. */
 export function scalarText(value: Json, column: number, { like, oneLine = false, json }: Style): string {
   if (json) return escapeUnsafe(JSON.stringify(value));
-  const quoted = oneLine && typeof value === 'string' && value.includes('\n');
-  const text = written(value, { like: quoted ? Scalar.QUOTE_DOUBLE : like, flow: false });
+  const isQuoted = oneLine && typeof value === 'string' && value.includes('\n');
+  const text = yamlOf(value, { like: isQuoted ? Scalar.QUOTE_DOUBLE : like, flow: false });
   return indented(text.slice('k: '.length), column);
 }
 
@@ -94,7 +94,7 @@ export function blockText(value: Json, column: number): string {
   return indented(lines, column);
 }
 
-/** An entry of a block mapping with keys at the column. */
+/** An entry of a block mapping whose keys are at a column. */
 export function blockEntryText(key: string, value: Json, column: number): string {
   return blockText({ [key]: value }, column);
 }
@@ -103,14 +103,15 @@ function indented(text: string, column: number): string {
   return text.replaceAll(/\n(?=[^\n])/g, `\n${' '.repeat(column)}`);
 }
 
-function written(
+/** The text of `{ k: value }` or `k: value`, in a given style if the value allows it. */
+function yamlOf(
   value: Json,
   { like, flow }: { readonly like: Scalar.Type | undefined; readonly flow: boolean },
 ): string {
   const document = yamlDocument({ k: value });
   if (flow) setFlow(document.contents);
   const node = document.get('k', true);
-  if (isScalar(node) && typeof value === 'string' && like !== undefined && suits(value, like))
+  if (isScalar(node) && typeof value === 'string' && like !== undefined && allowsStyle(value, like))
     node.type = like;
   const text = yamlText(document);
   return isBlockText(text) ? text : text.trimEnd();
@@ -121,8 +122,8 @@ const isBlockText = (text: string): boolean => text.startsWith('k: |');
 const isBlockStyle = (like: Scalar.Type | undefined): boolean =>
   like === Scalar.BLOCK_LITERAL || like === Scalar.BLOCK_FOLDED;
 
-/** Whether a style can keep the text: several lines as a block, one line quoted or plain. */
-function suits(value: string, like: Scalar.Type): boolean {
+/** Whether a text can have a style: several lines only in a block or in double quotes, one line only in quotes. */
+function allowsStyle(value: string, like: Scalar.Type): boolean {
   if (isBlockStyle(like)) return isPlainBlock(value) && like === Scalar.BLOCK_LITERAL;
   if (value.includes('\n')) return like === Scalar.QUOTE_DOUBLE;
   return like !== Scalar.PLAIN;

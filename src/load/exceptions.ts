@@ -1,5 +1,5 @@
 import { FIELD_TABLE } from '../fields/field-table.ts';
-import { isObject } from '../json/value.ts';
+import { isObject, itemsOf, valueAt } from '../json/value.ts';
 import { nearest } from '../lib/nearest.ts';
 import { environmentHint } from '../model/config.ts';
 import type { Path } from '../model/declared.ts';
@@ -15,22 +15,21 @@ export interface EnvironmentChoice {
 }
 
 export interface EffectiveDocument {
-  /** The document with exceptions applied. Its locations are those of the file, also for values of exceptions. */
+  /** The document with exceptions applied. Its ranges are those of the file, including the values of exceptions. */
   readonly document: ParsedDocument;
   /** The fields from exceptions, by index of the product. */
   readonly exceptions: SourceDocument['exceptions'];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A document as it is in the environment (docs/design/contract.md §13), before variables are filled in. */
-export function inEnvironment(
+/** Applies the exceptions of the environment (docs/design/contract.md §13), before variables are filled in. */
+export function applyExceptions(
   document: ParsedDocument,
   locate: SourceDocument['locate'],
   choice: EnvironmentChoice,
 ): EffectiveDocument {
   const { value } = document;
-  const list: Json | undefined = isObject(value) ? value['api_products'] : undefined;
-  const products: readonly Json[] = Array.isArray(list) ? list : [];
+  const products = itemsOf(valueAt(value, ['api_products']));
   if (!isObject(value) || !products.some(hasExceptions))
     return { document, exceptions: NO_EXCEPTIONS, diagnostics: [] };
   const effective = products.map((product, index) => {
@@ -38,20 +37,20 @@ export function inEnvironment(
     return { index, ...effectiveProduct(product, choice, at) };
   });
   const declared = effective.filter((one) => one.product !== undefined);
-  const written = (path: Path): Path => {
-    const [list, place, field] = path;
-    const found = list === 'api_products' ? declared[Number(place)] : undefined;
-    if (found === undefined) return path;
-    const isException = found.fields.has(String(field));
-    const steps = isException ? ['environments', choice.environment ?? '', ...path.slice(2)] : path.slice(2);
-    return ['api_products', found.index, ...steps];
+  const pathInFile = (path: Path): Path => {
+    const [list, place, ...rest] = path;
+    const product = list === 'api_products' ? declared[Number(place)] : undefined;
+    if (product === undefined) return path;
+    const isException = product.fields.has(String(rest[0]));
+    const steps = isException ? ['environments', choice.environment ?? '', ...rest] : rest;
+    return ['api_products', product.index, ...steps];
   };
   const api_products = declared.flatMap(({ product }) => product ?? []);
   return {
     document: {
       ...document,
       value: { ...value, api_products },
-      rangeOf: (path, part) => document.rangeOf(written(path), part),
+      rangeOf: (path, part) => document.rangeOf(pathInFile(path), part),
     },
     exceptions: new Map(declared.map(({ fields }, place) => [place, fields])),
     diagnostics: effective.flatMap(({ diagnostics }) => diagnostics),
@@ -63,7 +62,7 @@ const NO_EXCEPTIONS: SourceDocument['exceptions'] = new Map();
 const hasExceptions = (product: Json): boolean => isObject(product) && isObject(product['environments']);
 
 interface EffectiveProduct {
-  /** Undefined: the environment does not declare the product. */
+  /** Undefined if the environment does not declare the product. */
   readonly product: Json | undefined;
   readonly fields: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
@@ -79,37 +78,40 @@ function effectiveProduct(
   const { environments: exceptions, ...general } = product;
   const diagnostics = Object.entries(exceptions).flatMap(([name, exception]) => [
     ...(environments.includes(name) ? [] : [unknownEnvironment(name, environments, at)]),
-    ...mistakesIn(name, exception, at),
+    ...exceptionProblems(name, exception, at),
   ]);
-  const own = environment !== undefined && Object.hasOwn(exceptions, environment);
-  const exception = own ? exceptions[environment] : {};
+  const hasException = environment !== undefined && Object.hasOwn(exceptions, environment);
+  const exception = hasException ? exceptions[environment] : {};
   if (exception === null) return { product: undefined, fields: new Set(), diagnostics };
-  const fields = Object.entries(isObject(exception) ? exception : {}).filter(([key]) => MAY_DIFFER.has(key));
+  const fields = Object.entries(isObject(exception) ? exception : {}).filter(([key]) =>
+    REPLACEABLE_KEYS.has(key),
+  );
   return {
-    product: replaced(general, fields),
+    product: withFields(general, fields),
     fields: new Set(fields.map(([key]) => key)),
     diagnostics,
   };
 }
 
-/** Replaces fields. Keys of the same field, such as an inline document and an included one, replace each other. */
-function replaced(product: JsonObject, fields: readonly (readonly [string, Json])[]): JsonObject {
-  const gone = new Set(fields.flatMap(([key]) => SPELLINGS.find((keys) => keys.includes(key)) ?? key));
-  const kept = Object.entries(product).filter(([key]) => !gone.has(key));
+/** Replaces fields. A key also replaces the other key of its field, as `openapi_file` replaces `raw_openapi`. */
+function withFields(product: JsonObject, fields: readonly (readonly [string, Json])[]): JsonObject {
+  const replaced = new Set(fields.flatMap(([key]) => KEY_PAIRS.find((keys) => keys.includes(key)) ?? key));
+  const kept = Object.entries(product).filter(([key]) => !replaced.has(key));
   return Object.fromEntries([...kept, ...fields]);
 }
 
-const SPELLINGS: readonly (readonly string[])[] = Object.entries(FIELD_TABLE).flatMap(([name, { include }]) =>
+/** The two keys of each field that can be inline or in an included file. */
+const KEY_PAIRS: readonly (readonly string[])[] = Object.entries(FIELD_TABLE).flatMap(([name, { include }]) =>
   include === undefined ? [] : [[name, include.key]],
 );
 
 /** Keys that an exception may replace: all keys of a product, except its type. */
-const MAY_DIFFER: ReadonlySet<string> = new Set([
+const REPLACEABLE_KEYS: ReadonlySet<string> = new Set([
   'id',
   'previous_name',
   'hold',
   ...Object.keys(FIELD_TABLE),
-  ...SPELLINGS.flat(),
+  ...KEY_PAIRS.flat(),
 ]);
 
 function unknownEnvironment(
@@ -124,9 +126,13 @@ function unknownEnvironment(
   });
 }
 
-function mistakesIn(name: string, exception: Json, at: SourceDocument['locate']): readonly Diagnostic[] {
-  const path = ['environments', name];
+function exceptionProblems(
+  name: string,
+  exception: Json,
+  at: SourceDocument['locate'],
+): readonly Diagnostic[] {
   if (exception === null) return [];
+  const path = ['environments', name];
   if (!isObject(exception))
     return [
       diagnostic('wrong-type', {
@@ -136,11 +142,13 @@ function mistakesIn(name: string, exception: Json, at: SourceDocument['locate'])
       }),
     ];
   return Object.keys(exception)
-    .filter((key) => !MAY_DIFFER.has(key))
+    .filter((key) => !REPLACEABLE_KEYS.has(key))
     .map((key) => {
-      const near = nearest(key, MAY_DIFFER);
+      const near = nearest(key, REPLACEABLE_KEYS);
       const hint =
-        near === undefined ? `Known keys here: ${[...MAY_DIFFER].join(', ')}.` : `Did you mean "${near}"?`;
+        near === undefined
+          ? `Known keys here: ${[...REPLACEABLE_KEYS].join(', ')}.`
+          : `Did you mean "${near}"?`;
       return diagnostic('unknown-key', {
         message: `unknown key "${key}" in "${path.join('.')}"`,
         hint: key === 'type' ? 'The type of a product is the same in all environments.' : hint,

@@ -9,16 +9,16 @@ export interface Files {
   /** The path after following symlinks. */
   readonly realpath: (path: string) => Promise<string>;
   readonly stat: (path: string) => Promise<Stats>;
-  /** Reads at most one byte more than `most`, which shows that there are too many. */
-  readonly readPipe: (path: string, most: number) => Promise<Uint8Array>;
+  /** Reads at most `maxBytes` and one more byte, which shows that the limit is exceeded. */
+  readonly readPipe: (path: string, maxBytes: number) => Promise<Uint8Array>;
 }
 
 export type Entry = Pick<fs.Dirent, 'name' | 'isDirectory' | 'isSymbolicLink'>;
 export type Stats = Pick<fs.Stats, 'isFIFO' | 'isFile' | 'isDirectory' | 'size'>;
 
-/*
- * The working tree. Synchronous, because loading node:fs/promises and starting the threads of Node.js takes longer
- * than reading the files of most commands.
+/**
+ * The file system of the machine. Its methods are synchronous: loading node:fs/promises and starting the threads of
+ * Node.js takes longer than reading the files of most commands.
  */
 export const DISK: Files = {
   readFile: async (path) => fs.readFileSync(path),
@@ -29,13 +29,13 @@ export const DISK: Files = {
 };
 
 /** Reads a pipe asynchronously: its writer may be slow or never write, and the process must remain interruptible. */
-async function readPipe(path: string, most: number): Promise<Uint8Array> {
+async function readPipe(path: string, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of fs.createReadStream(path, { end: most })) chunks.push(chunk);
+  for await (const chunk of fs.createReadStream(path, { end: maxBytes })) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
-/** A path for messages: relative to the working directory if it is inside, with `/` on all systems. */
+/** A path as messages show it: relative to the working directory if it is inside, with `/` on all systems. */
 export function shownName(path: string, cwd: string): string {
   const shown = isInside(cwd, path) ? relative(cwd, path) : path;
   return shown.split(sep).join('/');
@@ -48,15 +48,15 @@ export function isHidden(folder: string, path: string): boolean {
     .some((step) => /^\.(?!\.|$)/.test(step));
 }
 
-/** Whether an absolute path is a directory or below it, only by its name. */
+/** Whether an absolute path is a directory or below it; does not follow symlinks. */
 export function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  const fromFolder = relative(folder, path);
+  return fromFolder !== '..' && !fromFolder.startsWith(`..${sep}`) && !isAbsolute(fromFolder);
 }
 
 /**
- * The files below a directory, each as its path components, sorted. Skips names that begin with a dot, and
- * node_modules. Does not follow symlinks to directories, which may form a loop; they end in an empty component.
+ * The sorted files below a directory, each as its path components. Skips node_modules and names that begin with a
+ * dot. Does not follow symlinks to directories, which may form a loop: their last component is empty.
  * @throws the errors of readdir.
  */
 export async function walkFolder(
@@ -79,7 +79,7 @@ async function filesOf(
   folder: string,
   depth: number,
 ): Promise<readonly (readonly string[])[]> {
-  const isLink = entry.isSymbolicLink() && (await leadsToFolder(files, join(folder, entry.name)));
+  const isLink = entry.isSymbolicLink() && (await pointsToFolder(files, join(folder, entry.name)));
   if (!entry.isDirectory() && !isLink) return [[entry.name]];
   if (depth <= 0) return [];
   if (isLink) return [[entry.name, '']];
@@ -87,8 +87,8 @@ async function filesOf(
   return below.map((steps) => [entry.name, ...steps]);
 }
 
-/** A symlink without a target is reported by the code that reads it as a file. */
-async function leadsToFolder(files: Files, path: string): Promise<boolean> {
+/** False for a symlink without a target, which then counts as a file: reading it reports the error. */
+async function pointsToFolder(files: Files, path: string): Promise<boolean> {
   try {
     return (await files.stat(path)).isDirectory();
   } catch {
@@ -98,7 +98,7 @@ async function leadsToFolder(files: Files, path: string): Promise<boolean> {
 
 /** A glob: `*` and `?` within a name, `**` across directories, `{a,b}` for alternatives. */
 interface GlobPattern {
-  /** The directory of all matches: the part before the first special character. */
+  /** The directory above all matches: the path components before the first one with a special character. */
   readonly base: string;
   /** Maximum depth of a match below the base; Infinity with `**`. */
   readonly depth: number;
@@ -108,13 +108,13 @@ interface GlobPattern {
 
 const SPECIAL = /[*?{]/;
 
-/** The pattern as a glob; undefined if it has no special character. */
+/** Parses a glob; undefined for a pattern without special characters. */
 export function globPattern(pattern: string): GlobPattern | undefined {
   const steps = pattern.split('/');
   const first = steps.findIndex((step) => SPECIAL.test(step));
   if (first === -1) return undefined;
   const rest = steps.slice(first);
-  const regExp = new RegExp(`^${translated(rest.join('/'))}$`, 'su');
+  const regExp = new RegExp(`^${regExpSource(rest.join('/'))}$`, 'su');
   return {
     base: steps.slice(0, first).join('/') || (pattern.startsWith('/') ? '/' : '.'),
     depth: pattern.includes('**') || rest.some((step) => /\{[^}]*$/.test(step)) ? Infinity : rest.length - 1,
@@ -125,20 +125,20 @@ export function globPattern(pattern: string): GlobPattern | undefined {
 const TOKENS = /\*\*\/|\*\*|\*|\?|\{[^{}]*\}|[\\^$.|+()[\]{}/]/g;
 
 /** Alternatives may contain stars, but no other alternatives; unbalanced braces are literal. */
-function translated(glob: string): string {
+function regExpSource(glob: string): string {
   return glob.replaceAll(TOKENS, (token) => {
-    if (token.startsWith('{') && token.endsWith('}')) return choices(token.slice(1, -1));
-    return MEANING[token] ?? `\\${token}`;
+    if (token.startsWith('{') && token.endsWith('}')) return alternatives(token.slice(1, -1));
+    return TRANSLATIONS[token] ?? `\\${token}`;
   });
 }
 
-const MEANING: Readonly<Record<string, string>> = {
+const TRANSLATIONS: Readonly<Record<string, string>> = {
   '**/': '(?:[^/]+/)*',
   '**': '.*',
   '*': '[^/]*',
   '?': '[^/]',
 };
 
-function choices(list: string): string {
-  return `(?:${list.split(',').map(translated).join('|')})`;
+function alternatives(list: string): string {
+  return `(?:${list.split(',').map(regExpSource).join('|')})`;
 }

@@ -1,17 +1,18 @@
 import { jsonPointer } from '../json/value.ts';
-import type { Path } from '../model/declared.ts';
-import { type Diagnostic, type Location, type DiagnosticCode, diagnostic } from '../model/diagnostic.ts';
-import type { Json } from '../model/product.ts';
+import { groupBy } from '../lib/lists.ts';
 import type { Variables } from '../model/config.ts';
+import type { Path } from '../model/declared.ts';
+import { type Diagnostic, type DiagnosticCode, type Location, diagnostic } from '../model/diagnostic.ts';
 import type { SourceText, UsedVariable } from '../model/document.ts';
+import type { Json } from '../model/product.ts';
 import type { ParsedDocument, Range } from '../yaml/source-text.ts';
 import { MAX_BYTES } from './read-text.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Values that are never filled into files, since a pull request can change the files. */
+/** Decides which values adc never fills into files: a pull request can change the files. */
 export interface VariableGuard {
-  /** Whether a variable of this name is refused, set or not. */
+  /** Whether adc refuses a variable with this name, set or not. */
   readonly refuses: (name: string) => boolean;
   /** Whether a value holds the token in use. */
   readonly holdsToken: (value: string) => boolean;
@@ -21,68 +22,72 @@ export interface FilledValue {
   readonly value: Json;
   /** JSON pointers of the texts that are exactly one variable. */
   readonly filled: ReadonlySet<string>;
-  /** JSON pointers of the texts that could not be filled, and stay as written. */
+  /** JSON pointers of the texts that could not be filled and are unchanged. */
   readonly unfilled: ReadonlySet<string>;
-  /** The variables in texts, by the JSON pointers of the texts. */
+  /** The variables of each text, by JSON pointer of the text. */
   readonly variables: ReadonlyMap<string, readonly UsedVariable[]>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The state of variables across all documents of a run. */
-export interface Filling {
+/** The variables of a run, and their use in all its documents. */
+export interface VariableState {
   readonly env: Environment;
   /** Variables of a config and of --var: they override the environment, and may have any name. */
-  readonly given: Variables;
+  readonly overrides: Variables;
   readonly guard: VariableGuard | undefined;
   /** Unset variables: the first place of each, and the number of places. */
   readonly unset: Map<string, { readonly location: Location; places: number }>;
-  /** Remaining number of characters that variables may add. */
-  room: number;
+  /** Number of characters that variables may still add to the files. */
+  remaining: number;
 }
 
-export const filling = (
+export function variableState(
   env: Environment,
   guard?: VariableGuard,
-  given: Variables = new Map<string, never>(),
-): Filling => ({
-  env,
-  given,
-  guard,
-  unset: new Map(),
-  room: MAX_BYTES,
-});
+  overrides: Variables = new Map<string, never>(),
+): VariableState {
+  return { env, overrides, guard, unset: new Map(), remaining: MAX_BYTES };
+}
 
 interface Walk {
   readonly source: SourceText;
   readonly document: ParsedDocument;
-  readonly filling: Filling;
+  readonly state: VariableState;
   readonly filled: Set<string>;
   readonly unfilled: Set<string>;
   readonly variables: Map<string, UsedVariable[]>;
   readonly diagnostics: Diagnostic[];
   /** Number of expressions that could not be filled in. */
-  failed: number;
+  failures: number;
 }
 
 /**
- * A document with `${NAME}` and `${NAME:-default}` filled in, in every text except keys and OpenAPI documents
+ * Fills in `${NAME}` and `${NAME:-default}` in every text of a document, except keys and OpenAPI documents
  * (docs/design/contract.md §2). Runs after parsing, so a value cannot change the structure. The default replaces an
- * unset variable; an empty variable is set.
+ * unset variable; an empty variable counts as set.
  */
-export function fillVariables(source: SourceText, document: ParsedDocument, known: Filling): FilledValue {
-  const [filled, unfilled] = [new Set<string>(), new Set<string>()];
-  const variables = new Map<string, UsedVariable[]>();
-  const parts = { source, document, filling: known, filled, unfilled, variables };
-  const walk: Walk = { ...parts, diagnostics: [], failed: 0 };
-  const value = fill(walk, document.value, []);
-  return { value, filled, unfilled, variables, diagnostics: walk.diagnostics };
+export function fillVariables(
+  source: SourceText,
+  document: ParsedDocument,
+  state: VariableState,
+): FilledValue {
+  const output = {
+    filled: new Set<string>(),
+    unfilled: new Set<string>(),
+    variables: new Map(),
+    diagnostics: [],
+  };
+  const walk: Walk = { source, document, state, ...output, failures: 0 };
+  return { value: fill(walk, document.value, []), ...output };
 }
 
-/** Whether a text may hold a variable: a dollar sign can be written as an escape. */
-export const mayHoldVariables = (text: string): boolean => /\$\{|\\/.test(text);
+/** Whether a file may have variables. A backslash counts, since an escape can stand for a dollar sign. */
+export function mayHaveVariables(text: string): boolean {
+  return /\$\{|\\/.test(text);
+}
 
-/** One error for each variable that is not set, at its first place. */
-export function unsetVariables({ unset }: Filling): readonly Diagnostic[] {
+/** One error for each variable that is not set, at the first place that uses it. */
+export function unsetVariables({ unset }: VariableState): readonly Diagnostic[] {
   return [...unset].map(([name, { location, places }]) => {
     const notFromFile = name.startsWith('ADC_') ? ' A .env file fills in nothing.' : '';
     return diagnostic('unset-variable', {
@@ -110,117 +115,119 @@ const EXPRESSION = /\\\$\{|\$\{([^}]*)(\}?)/g;
 
 function fillText(walk: Walk, text: string, path: Path): Json {
   if (isOpenapi(path)) return text;
-  const failedBefore = walk.failed;
+  const failuresBefore = walk.failures;
   const pointer = jsonPointer(path);
-  const seen = new Map<string, number>();
-  let known: Written | undefined;
-  const written = (): Written => (known ??= writtenAt(walk, path));
+  const counts = new Map<string, number>();
+  let places: ExpressionPlaces | undefined;
   const value = text.replaceAll(EXPRESSION, (token, inner: string | undefined, end: string) => {
     if (inner === undefined) return '${';
-    const before = seen.get(token) ?? 0;
-    seen.set(token, before + 1);
-    const place: Place = { token, pointer, at: () => placeOf(walk, written(), token, before) };
-    return end === '' ? malformed(walk, place) : evaluated(walk, place, inner);
+    const nth = counts.get(token) ?? 0;
+    counts.set(token, nth + 1);
+    const at = (): Location => locationOf(walk, (places ??= expressionPlaces(walk, path)), token, nth);
+    const expression: Expression = { token, pointer, at };
+    return end === '' ? malformed(walk, expression) : valueOf(walk, expression, inner);
   });
-  const hasFailed = walk.failed > failedBefore;
+  const hasFailed = walk.failures > failuresBefore;
   if (hasFailed) walk.unfilled.add(pointer);
-  else if (WHOLE.test(text)) walk.filled.add(pointer);
+  else if (ONE_EXPRESSION.test(text)) walk.filled.add(pointer);
   return hasFailed ? text : value;
 }
 
-/** An expression and its place. */
-interface Place {
+/** An expression in a text. */
+interface Expression {
+  /** The expression as written, such as `${NAME:-default}`. */
   readonly token: string;
-  /** JSON pointer of the whole text. */
+  /** JSON pointer of the text. */
   readonly pointer: string;
   readonly at: () => Location;
 }
 
-const WHOLE = /^\$\{[^}]*\}$/;
+const ONE_EXPRESSION = /^\$\{[^}]*\}$/;
 const VARIABLE = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s;
 
-function evaluated(walk: Walk, place: Place, inner: string): string {
+function valueOf(walk: Walk, expression: Expression, inner: string): string {
   const [matched, name = '', fallback] = VARIABLE.exec(inner) ?? [];
-  if (matched === undefined || fallback?.includes('${') === true) return malformed(walk, place);
-  const { guard } = walk.filling;
-  const { value, ...source } = sourceOf(walk.filling, name);
-  const secret = guard && secretWords(guard, name, value ?? '', source.from === 'environment');
-  if (secret !== undefined) return report(walk, 'secret-variable', place, secret);
+  if (matched === undefined || fallback?.includes('${') === true) return malformed(walk, expression);
+  const { guard } = walk.state;
+  const { value, ...source } = sourceOf(walk.state, name);
+  const refusal = guard && secretProblem(guard, name, value ?? '', source.from === 'environment');
+  if (refusal !== undefined) return report(walk, 'secret-variable', expression, refusal);
   const filled = value ?? fallback;
-  if (filled === undefined) return unset(walk, place, name);
-  use(walk, place, { name, ...source, ...(value === undefined && { from: 'default' }) });
-  return added(walk, place, filled);
+  if (filled === undefined) return unset(walk, expression, name);
+  recordUse(walk, expression, { name, ...source, ...(value === undefined && { from: 'default' }) });
+  return withinLimit(walk, expression, filled);
 }
 
-function use({ variables }: Walk, { pointer }: Place, one: UsedVariable): void {
-  const known = variables.get(pointer);
-  if (known === undefined) variables.set(pointer, [one]);
-  else known.push(one);
+function recordUse({ variables }: Walk, { pointer }: Expression, used: UsedVariable): void {
+  const others = variables.get(pointer);
+  if (others === undefined) variables.set(pointer, [used]);
+  else others.push(used);
 }
 
-/** The value of a variable, and its source; the environment if it is unset. */
+/** The value of a variable, and its source: the environment, also for an unset variable, unless it is overridden. */
 function sourceOf(
-  { env, given }: Filling,
+  { env, overrides }: VariableState,
   name: string,
 ): Pick<UsedVariable, 'from' | 'at'> & { readonly value: string | undefined } {
-  const known = given.get(name);
-  if (known !== undefined) return { from: known.at === undefined ? '--var' : 'config', ...known };
+  const override = overrides.get(name);
+  if (override !== undefined) return { from: override.at === undefined ? '--var' : 'config', ...override };
   return { from: 'environment', value: Object.hasOwn(env, name) ? env[name] : undefined };
 }
 
 /** Limits the total length of values, since short expressions can have long values. */
-function added(walk: Walk, place: Place, value: string): string {
-  const { room } = walk.filling;
-  walk.filling.room -= value.length;
-  if (room >= value.length) return value;
-  if (room < 0) return failed(walk, place);
-  return report(walk, 'file-too-large', place, {
+function withinLimit(walk: Walk, expression: Expression, value: string): string {
+  const { remaining } = walk.state;
+  walk.state.remaining -= value.length;
+  if (remaining >= value.length) return value;
+  if (remaining < 0) return failed(walk, expression);
+  return report(walk, 'file-too-large', expression, {
     message: `variables add more than ${MAX_BYTES / 1024 / 1024} MiB to the product files`,
     hint: 'Use shorter values, or fewer of them.',
   });
 }
 
-function unset(walk: Walk, place: Place, name: string): string {
-  const known = walk.filling.unset.get(name);
-  if (known === undefined) walk.filling.unset.set(name, { location: place.at(), places: 1 });
-  else known.places += 1;
-  return failed(walk, place);
+function unset(walk: Walk, expression: Expression, name: string): string {
+  const reported = walk.state.unset.get(name);
+  if (reported === undefined) walk.state.unset.set(name, { location: expression.at(), places: 1 });
+  else reported.places += 1;
+  return failed(walk, expression);
 }
 
 /**
- * Why a variable is refused; undefined if it is not.
- * @param isAmbient whether the value comes from the environment of the process, which may have secrets.
+ * Why adc does not fill in a variable; undefined if it does.
+ * @param isFromProcess whether the value comes from the environment of the process, which may have secrets.
  */
-function secretWords(
+function secretProblem(
   { refuses, holdsToken }: VariableGuard,
   name: string,
   value: string,
-  isAmbient: boolean,
-): Words | undefined {
+  isFromProcess: boolean,
+): Problem | undefined {
   if (holdsToken(value)) {
     return {
       message: `${name} holds the token in use, so adc does not fill it into files`,
       hint: 'Remove it from the file: the contents of a file can end up on a portal, in plans and in logs.',
     };
   }
-  if (!isAmbient || !refuses(name)) return undefined;
+  if (!isFromProcess || !refuses(name)) return undefined;
   return {
     message: `${name} is named like a secret, so adc does not fill it into files`,
     hint: `Use a variable of another name, or pass --allow-secret-variable ${name}.`,
   };
 }
 
-function malformed(walk: Walk, place: Place): string {
-  const { token } = place;
+function malformed(walk: Walk, expression: Expression): string {
+  const { token } = expression;
   const [line = ''] = token.split('\n');
-  const shown = line.length > MOST_SHOWN ? `${line.slice(0, MOST_SHOWN)}…` : line;
-  return report(walk, 'bad-variable', place, {
+  const shown = line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}…` : line;
+  return report(walk, 'bad-variable', expression, {
     message: `"${shown}" is not a variable`,
     hint: `Write ${nearestForm(token)}, or \\\${ for the two literal characters.`,
   });
 }
 
-const MOST_SHOWN = 80;
+/** Maximum number of characters of an invalid expression in a message. */
+const MAX_SHOWN = 80;
 
 /** The nearest valid form of an expression: `${_1X:-y}` for `${1X-y}`. */
 function nearestForm(token: string): string {
@@ -229,40 +236,41 @@ function nearestForm(token: string): string {
   return fallback === undefined ? `\${${name}}` : `\${${name}:-${fallback}}`;
 }
 
-interface Words {
+interface Problem {
   readonly message: string;
   readonly hint: string;
 }
 
-function report(walk: Walk, code: DiagnosticCode, place: Place, words: Words): string {
-  walk.diagnostics.push(diagnostic(code, { ...words, location: place.at() }));
-  return failed(walk, place);
+function report(walk: Walk, code: DiagnosticCode, expression: Expression, problem: Problem): string {
+  walk.diagnostics.push(diagnostic(code, { ...problem, location: expression.at() }));
+  return failed(walk, expression);
 }
 
-function failed(walk: Walk, { token }: Place): string {
-  walk.failed += 1;
+function failed(walk: Walk, { token }: Expression): string {
+  walk.failures += 1;
   return token;
 }
 
-/** A text of the file, with the places of its expressions. */
-interface Written {
+/** The range of a text in its file, and the offsets of its expressions. */
+interface ExpressionPlaces {
   readonly range: Range;
-  readonly places: ReadonlyMap<string, readonly number[]>;
+  readonly matches: ReadonlyMap<string, readonly RegExpExecArray[]>;
 }
 
-function writtenAt({ source, document }: Walk, path: Path): Written {
+function expressionPlaces({ source, document }: Walk, path: Path): ExpressionPlaces {
   const range = document.rangeOf(path);
-  const places = new Map<string, number[]>();
-  for (const { 0: token, index } of source.text.slice(...range).matchAll(EXPRESSION)) {
-    const known = places.get(token);
-    if (known === undefined) places.set(token, [range[0] + index]);
-    else known.push(range[0] + index);
-  }
-  return { range, places };
+  const matches = source.text.slice(...range).matchAll(EXPRESSION);
+  return { range, matches: groupBy(matches, ([token]) => token) };
 }
 
-/** The place of the expression if the text is the same in the file; else the whole value. */
-function placeOf({ source }: Walk, { range, places }: Written, token: string, before: number): Location {
-  const start = places.get(token)?.[before];
+/** The location of the nth equal expression of a text; that of the whole text if the file writes it with escapes. */
+function locationOf(
+  { source }: Walk,
+  { range, matches }: ExpressionPlaces,
+  token: string,
+  nth: number,
+): Location {
+  const match = matches.get(token)?.[nth];
+  const start = match && range[0] + match.index;
   return start === undefined ? source.at(...range) : source.at(start, start + token.length);
 }

@@ -1,9 +1,9 @@
-import { type Files, globPattern, isHidden, isInside, shownName, walkFolder } from './files.ts';
 import { dirname, join, resolve } from 'node:path';
 import { compareStrings } from '../lib/lists.ts';
 import { type Diagnostic, type Location, diagnostic } from '../model/diagnostic.ts';
+import { globPattern, isHidden, isInside, shownName, walkFolder } from './files.ts';
 import { CONFIG_FILE } from './load-config.ts';
-import { outsideProblem, startOf } from './read-text.ts';
+import { type SearchPlace, outsideProblem, startOf } from './read-text.ts';
 
 export interface FoundFile {
   /** Absolute, after following symlinks. */
@@ -25,48 +25,40 @@ export interface FoundFiles {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** The files of one pattern. */
 interface Matches {
   readonly files: readonly FoundFile[];
+  /** The directory that was searched, after following symlinks. */
   readonly folder?: string;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The base directory of patterns, and whether files outside of it are errors or warnings. */
-export interface SearchPlace {
-  readonly files: Files;
-  /** Absolute, after following symlinks. */
-  readonly cwd: string;
-  readonly refuseOutside: boolean;
-  /** The places of patterns in a config. */
-  readonly places?: ReadonlyMap<string, Location> | undefined;
-}
-
-/**
- * The files that match the patterns, without duplicates, in an order that does not depend on the order of the
- * patterns.
- */
-export async function findFiles(patterns: readonly string[], place: SearchPlace): Promise<FoundFiles> {
+/** The files that match the patterns, without duplicates, sorted by their names in messages. */
+export async function findFiles(
+  patterns: readonly string[],
+  place: SearchPlace & { readonly places?: ReadonlyMap<string, Location> | undefined },
+): Promise<FoundFiles> {
   const matches = await Promise.all(
     patterns
       .filter((pattern) => pattern !== '-')
-      .map(async (pattern) => placed(await matchPattern(pattern, place), place.places?.get(pattern))),
+      .map(async (pattern) => withLocation(await matchPattern(pattern, place), place.places?.get(pattern))),
   );
   return {
-    files: once(matches.flatMap(({ files }) => files)),
+    files: uniqueFiles(matches.flatMap(({ files }) => files)),
     stdin: patterns.includes('-'),
     folders: matches.flatMap(({ folder }) => folder ?? []),
     diagnostics: matches.flatMap(({ diagnostics }) => diagnostics),
   };
 }
 
-/** Adds the place in the config to diagnostics of a pattern. */
-function placed({ diagnostics, ...matches }: Matches, location: Location | undefined): Matches {
+/** Adds the place of the pattern in the config to diagnostics without a place. */
+function withLocation({ diagnostics, ...matches }: Matches, location: Location | undefined): Matches {
   if (location === undefined) return { ...matches, diagnostics };
   return { ...matches, diagnostics: diagnostics.map((one) => ({ location, ...one })) };
 }
 
-/** Removes duplicates. A file that was named directly stays so, even if a directory also has it. */
-function once(files: readonly FoundFile[]): readonly FoundFile[] {
+/** Removes duplicates. A file counts as named directly even if a directory also has it. */
+function uniqueFiles(files: readonly FoundFile[]): readonly FoundFile[] {
   const byPath = new Map<string, FoundFile>();
   for (const file of files) {
     if (byPath.get(file.path)?.named !== true) byPath.set(file.path, file);
@@ -75,48 +67,48 @@ function once(files: readonly FoundFile[]): readonly FoundFile[] {
 }
 
 async function matchPattern(pattern: string, place: SearchPlace): Promise<Matches> {
-  if (pattern.trim() === '') return none(empty());
+  if (pattern.trim() === '') return onlyProblem(emptyName());
   const { files, cwd } = place;
   try {
     const path = resolve(cwd, pattern);
     const stats = await files.stat(path);
     if (stats.isFIFO()) return await oneFile(path, place, true);
     const isFolder = stats.isDirectory();
-    return await insideOnly(path, place, isFolder, async () =>
+    return await matchesInside(path, place, isFolder, async () =>
       isFolder ? inFolder(pattern, path, place) : oneFile(path, place, false),
     );
   } catch (error) {
-    return isMissing(error) ? byGlob(pattern, place) : none(unreadable(pattern, error));
+    return isMissing(error) ? byGlob(pattern, place) : onlyProblem(unreadable(pattern, error));
   }
 }
 
-/** The matches at a path, unless it leads outside and is refused; then nothing is read. */
-async function insideOnly(
+/** The matches at a path. Reads nothing if the path leads outside of the working directory and this is an error. */
+async function matchesInside(
   path: string,
   place: SearchPlace,
   isFolder: boolean,
   find: () => Promise<Matches>,
 ): Promise<Matches> {
-  const away = await outsideProblem({ path, real: await place.files.realpath(path), isFolder }, place);
-  if (away?.severity === 'error') return none(away);
+  const outside = await outsideProblem({ path, real: await place.files.realpath(path), isFolder }, place);
+  if (outside?.severity === 'error') return onlyProblem(outside);
   const matches = await find();
-  return { ...matches, diagnostics: [...(away ? [away] : []), ...matches.diagnostics] };
+  return { ...matches, diagnostics: [...(outside ? [outside] : []), ...matches.diagnostics] };
 }
 
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 
-const none = (mistake: Diagnostic): Matches => ({ files: [], diagnostics: [mistake] });
+const onlyProblem = (problem: Diagnostic): Matches => ({ files: [], diagnostics: [problem] });
 
 async function oneFile(path: string, { files, cwd }: SearchPlace, isPipe: boolean): Promise<Matches> {
-  const named = { file: shownName(path, cwd), named: true };
+  const found = { file: shownName(path, cwd), named: true };
   try {
     const real = await files.realpath(path);
-    return { files: [{ ...named, path: real, folder: dirname(real) }], diagnostics: [] };
+    return { files: [{ ...found, path: real, folder: dirname(real) }], diagnostics: [] };
   } catch (error) {
     // `/dev/stdin` and `<(generate)` are pipes without a directory.
     if (!isPipe) throw error;
-    return { files: [{ ...named, path, folder: await files.realpath(cwd) }], diagnostics: [] };
+    return { files: [{ ...found, path, folder: await files.realpath(cwd) }], diagnostics: [] };
   }
 }
 
@@ -125,45 +117,44 @@ const isProductFile = (names: readonly string[]): boolean =>
 const isLinkedFolder = (names: readonly string[]): boolean => names.at(-1) === '';
 
 async function inFolder(pattern: string, folder: string, place: SearchPlace): Promise<Matches> {
-  const steps = await walkFolder(place.files, folder);
-  const matching = steps.filter(isProductFile);
-  const matches = await below(folder, matching, place);
-  const links = await outsideLinks(folder, steps, place);
-  const isEmpty = matching.length === 0 && links.length === 0;
-  const empty = isEmpty ? [noMatch(pattern, 'has no .yaml, .yml or .json files')] : [];
+  const paths = await walkFolder(place.files, folder);
+  const matching = paths.filter(isProductFile);
+  const matches = await filesIn(folder, matching, place);
+  const links = await outsideLinks(folder, paths, place);
+  const hasNothing = matching.length === 0 && links.length === 0;
+  const empty = hasNothing ? [noMatch(pattern, 'has no .yaml, .yml or .json files')] : [];
   return { ...matches, diagnostics: [...matches.diagnostics, ...links, ...empty] };
 }
 
 async function byGlob(pattern: string, place: SearchPlace): Promise<Matches> {
   const { cwd } = place;
   const glob = globPattern(pattern);
-  if (glob === undefined) return none(missing(pattern));
+  if (glob === undefined) return onlyProblem(notFound(pattern));
   const folder = resolve(cwd, glob.base);
   const walked = await walkFolder(place.files, folder, glob.depth).catch((error: unknown) => ({ error }));
-  if ('error' in walked && !isMissing(walked.error)) return none(unreadable(pattern, walked.error));
-  const steps = 'error' in walked ? [] : walked;
-  const matching = steps.filter((names) => isProductFile(names) && glob.matches(names.join('/')));
-  const links = await outsideLinks(folder, steps, place);
-  if (matching.length + links.length === 0) {
-    return none(noMatch(pattern, 'matches no .yaml, .yml or .json files'));
-  }
-  return insideOnly(folder, place, true, async () => {
-    const matches = await below(folder, matching, place);
+  if ('error' in walked && !isMissing(walked.error)) return onlyProblem(unreadable(pattern, walked.error));
+  const paths = 'error' in walked ? [] : walked;
+  const matching = paths.filter((names) => isProductFile(names) && glob.matches(names.join('/')));
+  const links = await outsideLinks(folder, paths, place);
+  if (matching.length + links.length === 0)
+    return onlyProblem(noMatch(pattern, 'matches no .yaml, .yml or .json files'));
+  return matchesInside(folder, place, true, async () => {
+    const matches = await filesIn(folder, matching, place);
     return { ...matches, diagnostics: [...matches.diagnostics, ...links] };
   });
 }
 
 /**
- * Files of a folder; a symlink out of the directory is an error, so that a directory includes only its own files
- * (docs/design/contract.md §9).
+ * Files of a directory, by their path components. A symlink out of the directory is an error, so that a directory
+ * includes only its own files (docs/design/contract.md §9).
  */
-async function below(
+async function filesIn(
   folder: string,
-  steps: readonly (readonly string[])[],
+  paths: readonly (readonly string[])[],
   place: SearchPlace,
 ): Promise<Matches> {
   const root = await place.files.realpath(folder);
-  const found = await Promise.all(steps.map((names) => inside(root, join(folder, ...names), place)));
+  const found = await Promise.all(paths.map((names) => fileIn(root, join(folder, ...names), place)));
   return {
     files: found.flatMap((one) => ('path' in one ? one : [])),
     diagnostics: found.flatMap((one) => ('path' in one ? [] : one)),
@@ -172,22 +163,19 @@ async function below(
 }
 
 /**
- * Symlinked directories whose target is not searched: otherwise their files would be missing silently, and their
- * products would be deleted.
+ * Errors for symlinks to directories that adc does not search: without an error, their products would be missing from
+ * the files, and sync would delete them.
  */
 async function outsideLinks(
   folder: string,
-  steps: readonly (readonly string[])[],
+  paths: readonly (readonly string[])[],
   place: SearchPlace,
 ): Promise<readonly Diagnostic[]> {
-  const links = steps.filter(isLinkedFolder);
-  if (links.length === 0) return [];
-  const root = await place.files.realpath(folder);
-  const found = await Promise.all(links.map((names) => inside(root, join(folder, ...names), place)));
-  return found.flatMap((one) => ('path' in one ? [] : one));
+  const links = paths.filter(isLinkedFolder);
+  return links.length === 0 ? [] : (await filesIn(folder, links, place)).diagnostics;
 }
 
-async function inside(
+async function fileIn(
   root: string,
   path: string,
   { files, cwd }: SearchPlace,
@@ -195,8 +183,8 @@ async function inside(
   const file = shownName(path, cwd);
   try {
     const real = await files.realpath(path);
-    const isOpen = isInside(root, real) && !isHidden(root, real);
-    return isOpen ? { path: real, folder: dirname(real), file, named: false } : outsideLink(file);
+    const isAllowed = isInside(root, real) && !isHidden(root, real);
+    return isAllowed ? { path: real, folder: dirname(real), file, named: false } : outsideLink(file);
   } catch (error) {
     return unreadable(file, error);
   }
@@ -210,15 +198,15 @@ function outsideLink(file: string): Diagnostic {
   });
 }
 
-/** An empty name would mean the working directory, but usually comes from an unset variable. */
-function empty(): Diagnostic {
+/** An empty name would be the working directory, but usually comes from an unset variable. */
+function emptyName(): Diagnostic {
   return diagnostic('no-such-file', {
     message: 'empty file name',
     hint: 'Check the variable that it comes from. The working directory is `.`.',
   });
 }
 
-function missing(pattern: string): Diagnostic {
+function notFound(pattern: string): Diagnostic {
   return diagnostic('no-such-file', {
     message: `file not found: ${pattern}`,
     hint: 'Name the product files with -f. The default is api-products.yaml.',

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { join, relative, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { printable } from '../lib/printable.ts';
+import { OperationalError, UsageError } from '../model/errors.ts';
 import { type Entry, type Files, type Stats, DISK, globPattern, isInside } from './files.ts';
 import { MAX_BYTES } from './read-text.ts';
-import { OperationalError, UsageError } from '../model/errors.ts';
 
-/** The files to read from a repository. */
+/** The files to read, and where git runs. */
 export interface GitSource {
   /** Files, directories and globs. */
   readonly patterns: readonly string[];
@@ -28,15 +28,14 @@ export interface GitFiles extends Files {
   readonly close: () => void;
 }
 
-/** Whether a revision is all zeros, which pipelines pass if there is no earlier revision. */
+/** Whether a revision has only zeros, as pipelines write a missing earlier revision. */
 export function isNoRevision(ref: string): boolean {
   return /^0{4,}$/.test(ref);
 }
 
 /**
- * The files at a git revision, without running any code of the repository (GitObjects). Follows symlinks only within
- * the tree.
- * @throws OperationalError if the revision cannot be read; UsageError for files without a revision.
+ * The files at a git revision. Runs no code of the repository (GitObjects), and follows symlinks only within its tree.
+ * @throws OperationalError if the revision cannot be read; UsageError for files outside of the repository.
  */
 export async function gitFiles(ref: string, { patterns, cwd, env }: GitSource): Promise<GitFiles> {
   if (ref.startsWith('-') || ref.trim() === '' || ref.includes('\0')) throw noCommit(ref);
@@ -48,7 +47,7 @@ export async function gitFiles(ref: string, { patterns, cwd, env }: GitSource): 
   const commit = await git.run(...verify).then(lineOf, () => undefined);
   if (commit === undefined) throw noCommit(ref);
   const listing = await git.run('ls-tree', '-r', '-z', '--full-tree', commit);
-  for (const pattern of patterns) checkSubmodule(pattern, folder, modulesOf(listing, top));
+  for (const pattern of patterns) checkSubmodule(pattern, folder, submodulesOf(listing, top));
   const root = treeOf(listing);
   addFolder(root, stepsTo(top, folder));
   return { ...filesOf(top, root, async (id) => git.blob(id)), close: () => git.close() };
@@ -74,10 +73,10 @@ function checkInside(pattern: string, cwd: string, top: string): void {
   });
 }
 
-/** @throws UsageError for files of a submodule: the repository holds none of its revisions. */
-function checkSubmodule(pattern: string, cwd: string, modules: readonly string[]): void {
+/** @throws UsageError for files of a submodule: the repository has none of its revisions. */
+function checkSubmodule(pattern: string, cwd: string, submodules: readonly string[]): void {
   const path = resolve(cwd, globPattern(pattern)?.base ?? pattern);
-  const found = modules.find((one) => isInside(one, path));
+  const found = submodules.find((one) => isInside(one, path));
   if (found === undefined) return;
   throw new UsageError(`--base: ${JSON.stringify(pattern)} is in the submodule ${found}`, {
     hint: 'Run adc in the directory of the submodule, or remove --base.',
@@ -100,11 +99,11 @@ function entriesOf(listing: string): readonly ListedEntry[] {
 }
 
 /** The directories of submodules, absolute. */
-function modulesOf(listing: string, top: string): readonly string[] {
+function submodulesOf(listing: string, top: string): readonly string[] {
   return entriesOf(listing).flatMap(({ type, path }) => (type === 'commit' ? [join(top, path)] : []));
 }
 
-/** The tree without submodules. */
+/** The tree of the listed files, without submodules. */
 function treeOf(listing: string): Folder {
   const root: Folder = new Map();
   for (const { mode, type, id, path } of entriesOf(listing)) {
@@ -116,6 +115,7 @@ function treeOf(listing: string): Folder {
   return root;
 }
 
+/** The directory at path components below a root; creates the missing ones. */
 function addFolder(root: Folder, steps: readonly string[]): Folder {
   let folder = root;
   for (const step of steps) {
@@ -132,17 +132,19 @@ const stepsTo = (top: string, path: string): readonly string[] =>
     .split(sep)
     .filter((step) => step !== '');
 
+/** A file or directory, and its path after following symlinks. */
 interface Found {
   readonly path: string;
   readonly node: Folder | Blob;
 }
 
-const MOST_LINKS = 40;
+/** Maximum number of symlinks in one path, as on Linux. */
+const MAX_LINKS = 40;
 
 /** A file system that follows symlinks only within the tree. */
 function filesOf(top: string, root: Folder, read: (id: string) => Promise<Buffer>): Files {
   const find = async (path: string, links = 0): Promise<Found> => {
-    if (!isInside(top, path) || links > MOST_LINKS) throw missing(path);
+    if (!isInside(top, path) || links > MAX_LINKS) throw missing(path);
     const steps = stepsTo(top, path);
     let found: Found = { path: top, node: root };
     for (const [at, step] of steps.entries()) {
@@ -190,31 +192,33 @@ function missing(path: string): Error {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Settings on the command line override those of the repository. */
-const SAFE = [
+/** Settings for the command line of git, which override those of the repository. */
+const SAFE_SETTINGS = [
   'core.fsmonitor=false',
   'core.hooksPath=/dev/null',
   'protocol.allow=never',
   'safe.bareRepository=explicit',
 ].flatMap((setting) => ['-c', setting]);
-/** The only environment variables for git: no GIT_DIR, and no GIT_CONFIG_… */
-const PASSED = ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SystemRoot'];
-/** Maximum output in bytes: enough for the file names of a large repository. */
-const MOST_OUTPUT = 256 * 1024 * 1024;
+/** The only environment variables that git gets: no GIT_DIR, and no GIT_CONFIG_… */
+const PASSED_VARIABLES = ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SystemRoot'];
+/** Maximum output of a command in bytes: enough for the file names of a large repository. */
+const MAX_OUTPUT = 256 * 1024 * 1024;
 
 /**
- * Runs git in a directory, only for commands that read objects, so no code of the repository runs: no hook, filter or
- * text conversion, no fetch, no submodule (docs/design/contract.md §12).
+ * Runs git commands that only read objects in a directory. No code of the repository runs: no hook, filter or text
+ * conversion, no fetch, no submodule (docs/design/contract.md §12).
  */
 class GitObjects {
   readonly #options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv };
   #batch: ChildProcessWithoutNullStreams | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(cwd: string, given: Environment) {
-    const kept = PASSED.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]] as const]));
+  constructor(cwd: string, all: Environment) {
+    const passed = PASSED_VARIABLES.flatMap((name) =>
+      all[name] === undefined ? [] : [[name, all[name]] as const],
+    );
     const env = {
-      ...Object.fromEntries(kept),
+      ...Object.fromEntries(passed),
       LC_ALL: 'C',
       GIT_TERMINAL_PROMPT: '0',
       GIT_NO_LAZY_FETCH: '1',
@@ -224,7 +228,7 @@ class GitObjects {
 
   /** The output of a command. @throws OperationalError if git is missing or fails. */
   async run(...args: readonly string[]): Promise<string> {
-    const options = { ...this.#options, maxBuffer: MOST_OUTPUT };
+    const options = { ...this.#options, maxBuffer: MAX_OUTPUT };
     try {
       const running = promisify(execFile)('git', commandOf(args), options);
       running.child.stdin?.end();
@@ -234,7 +238,7 @@ class GitObjects {
     }
   }
 
-  /** The bytes of a blob. One process reads all blobs in order. */
+  /** The bytes of a blob. One process reads all blobs, one after the other. */
   async blob(id: string): Promise<Buffer> {
     const read = this.#last.then(async () => this.#read(id));
     this.#last = read.catch(() => this.close());
@@ -248,14 +252,14 @@ class GitObjects {
   }
 
   async #read(id: string): Promise<Buffer> {
-    this.#batch ??= started(commandOf(['cat-file', '--batch']), this.#options);
+    this.#batch ??= startGit(commandOf(['cat-file', '--batch']), this.#options);
     const { stdin, stdout } = this.#batch;
     stdin.write(`${id}\n`);
-    const [, type, size = ''] = (await line(stdout)).split(' ');
+    const [, type, size = ''] = (await readLine(stdout)).split(' ');
     if (type !== 'blob') throw new Error(`git has no object ${id}`);
     if (Number(size) > MAX_BYTES) throw new Error(`it has ${size} bytes`);
-    const bytes = size === '0' ? Buffer.alloc(0) : await taken(stdout, Number(size));
-    await taken(stdout, 1);
+    const bytes = size === '0' ? Buffer.alloc(0) : await readExactly(stdout, Number(size));
+    await readExactly(stdout, 1);
     return bytes;
   }
 }
@@ -263,16 +267,16 @@ class GitObjects {
 const commandOf = (args: readonly string[]): readonly string[] => [
   '--no-pager',
   '--no-replace-objects',
-  ...SAFE,
+  ...SAFE_SETTINGS,
   ...args,
 ];
 
-function started(
+function startGit(
   args: readonly string[],
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ) {
   const child = spawn('git', args, options);
-  // A failure ends the output; standard error is not read.
+  // A failure ends the output, so adc does not read standard error.
   child.on('error', () => child.stdout.destroy());
   child.stdin.on('error', () => undefined);
   child.stderr.resume();
@@ -281,16 +285,16 @@ function started(
 
 type Output = ChildProcessWithoutNullStreams['stdout'];
 
-async function line(output: Output): Promise<string> {
+async function readLine(output: Output): Promise<string> {
   let text = '';
   for (;;) {
-    const char = (await taken(output, 1)).toString('latin1');
+    const char = (await readExactly(output, 1)).toString('latin1');
     if (char === '\n') return text;
     text += char;
   }
 }
 
-async function taken(output: Output, size: number): Promise<Buffer> {
+async function readExactly(output: Output, size: number): Promise<Buffer> {
   for (;;) {
     const bytes = output.read(size) as Buffer | null;
     if (bytes?.length === size) return bytes;
@@ -305,8 +309,8 @@ function gitFailed(command: string, error: unknown): OperationalError {
       hint: 'Install git, or remove --base.',
     });
   const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-  const why = printable(stderr.split('\n')[0] ?? '').replace(/^fatal: /, '');
-  return new OperationalError(`--base: git ${command} failed${why === '' ? '' : `: ${why}`}`, {
+  const reason = printable(stderr.split('\n')[0] ?? '').replace(/^fatal: /, '');
+  return new OperationalError(`--base: git ${command} failed${reason === '' ? '' : `: ${reason}`}`, {
     hint: 'Run adc in a clone of the repository with its history, or remove --base.',
   });
 }

@@ -1,14 +1,14 @@
 import { dirname, resolve } from 'node:path';
 import { imageExtension } from '../fields/included.ts';
-import { jsonPointer, isObject } from '../json/value.ts';
-import { type Files, DISK, isHidden, shownName } from './files.ts';
-import { type Read, decodeText, readBytes, startOf } from './read-text.ts';
+import { isObject, itemsOf, jsonPointer, valueAt } from '../json/value.ts';
 import type { Path } from '../model/declared.ts';
-import { type DiagnosticCode, diagnostic, type Diagnostic, type Location } from '../model/diagnostic.ts';
+import { type Diagnostic, type DiagnosticCode, type Location, diagnostic } from '../model/diagnostic.ts';
 import type { FileAt, OpenapiSource, SourceText } from '../model/document.ts';
 import { PackedText } from '../model/long-text.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { lintComments, sourceText, unixLines } from '../yaml/source-text.ts';
+import { type Files, DISK, isHidden, shownName } from './files.ts';
+import { type Read, decodeText, readBytes, startOf } from './read-text.ts';
 
 interface IncludingDocument {
   readonly value: Json;
@@ -28,7 +28,7 @@ export interface Includes {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads the included files of a document's products, and their OpenAPI documents, included or inline. */
+/** Reads the included files of a document's products. The OpenAPI documents include inline ones. */
 export async function includeFiles(document: IncludingDocument, reader: IncludeReader): Promise<Includes> {
   const including = productsOf(document.value).filter(([, product]) => hasInclude(product));
   if (including.length === 0) return NO_INCLUDES;
@@ -39,17 +39,18 @@ export async function includeFiles(document: IncludingDocument, reader: IncludeR
   for (const [index, product] of including) {
     const source = await openapiOf(document, reader, index, product);
     const logo = await logoOf(document, reader, index, product);
-    diagnostics.push(source?.diagnostics ?? [], logo?.diagnostics ?? []);
+    const results = [['openapi_file', source] as const, ['logo_file', logo] as const];
+    diagnostics.push(...results.map(([, result]) => result?.diagnostics ?? []));
     if (source?.value !== undefined) openapi.set(index, source.value);
     if (logo?.value !== undefined) logos.set(index, logo.value);
-    for (const [field, at] of placesOf(source, logo)) {
-      includes.set(jsonPointer(['api_products', index, field]), at);
+    for (const [field, result] of results) {
+      if (result?.at !== undefined) includes.set(jsonPointer(['api_products', index, field]), result.at);
     }
   }
   return { openapi, logos, includes, diagnostics: diagnostics.flat() };
 }
 
-/** Shared: a file may have tens of thousands of documents without includes. */
+/** One shared object: a file may have tens of thousands of documents without includes. */
 const NO_INCLUDES: Includes = {
   openapi: new Map<number, never>(),
   logos: new Map<number, never>(),
@@ -61,20 +62,11 @@ const hasInclude = (product: JsonObject): boolean =>
   ['raw_openapi', 'openapi_file', 'logo_file'].some((key) => Object.hasOwn(product, key));
 
 function productsOf(value: Json): readonly (readonly [number, JsonObject])[] {
-  const list = isObject(value) ? value['api_products'] : undefined;
-  const products: readonly Json[] = Array.isArray(list) ? list : [];
+  const products = itemsOf(valueAt(value, ['api_products']));
   return products.flatMap((product, index) => (isObject(product) ? [[index, product]] : []));
 }
 
 type Included<T> = ReadInclude<T> | undefined;
-
-function placesOf(
-  source: Included<OpenapiSource>,
-  logo: Included<string>,
-): readonly (readonly [string, FileAt])[] {
-  const found = [['openapi_file', source?.at] as const, ['logo_file', logo?.at] as const];
-  return found.flatMap(([field, at]) => (at === undefined ? [] : [[field, at] as const]));
-}
 
 async function openapiOf(
   document: IncludingDocument,
@@ -124,7 +116,7 @@ interface ReadInclude<T> {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads included files, each once, and only from allowed directories. */
+/** Reads each included file once, and only from allowed directories. */
 export interface IncludeReader {
   /** `path` as written, relative to `folder`; `at` returns the place where it is written. */
   openapi(folder: string, path: string, at: () => Location): Promise<ReadInclude<OpenapiSource>>;
@@ -132,19 +124,20 @@ export interface IncludeReader {
   logo(folder: string, path: string, at: () => Location): Promise<ReadInclude<string>>;
 }
 
-interface IncludeUse {
+interface IncludeOptions {
   readonly files?: Files | undefined;
   /** Called with the number of bytes of each OpenAPI document. */
   readonly afterDocument?: ((bytes: number) => void) | undefined;
-  /** New contents of files that are not written yet, by path. */
+  /** New contents of files that adc has not written yet, by path. */
   readonly planned?: ReadonlyMap<string, Uint8Array> | undefined;
 }
 
 /**
+ * A reader that shares the results of all its reads.
  * @param roots the directories whose files may be included, absolute and after following symlinks
  * (docs/design/contract.md §9).
  */
-export function includeReader(roots: readonly string[], cwd: string, use: IncludeUse): IncludeReader {
+export function includeReader(roots: readonly string[], cwd: string, options: IncludeOptions): IncludeReader {
   const folders = new Set(roots);
   const openapi = new Map<string, Promise<ReadInclude<OpenapiSource>>>();
   const logos = new Map<string, Promise<ReadInclude<string>>>();
@@ -154,55 +147,59 @@ export function includeReader(roots: readonly string[], cwd: string, use: Includ
       readFile: (path: string, file: string) => Promise<ReadInclude<T>>,
     ) =>
     async (folder: string, path: string, at: () => Location): Promise<ReadInclude<T>> => {
-      const found = await allowedPath({ roots: folders, ...use }, resolve(folder, path), path, at);
-      if ('mistake' in found) return { diagnostics: [found.mistake] };
-      const known = reading.get(found.value) ?? readFile(found.value, shownName(resolve(folder, path), cwd));
-      reading.set(found.value, known);
       const named = resolve(folder, path);
-      const link = found.value === named ? {} : { link: shownName(named, cwd) };
-      const read = { path: found.value, file: shownName(found.value, cwd), ...link };
-      return { ...shownWhereNamed(await known, at), at: read };
+      const allowed = await allowedPath({ roots: folders, ...options }, named, path, at);
+      if ('mistake' in allowed) return { diagnostics: [allowed.mistake] };
+      const real = allowed.value;
+      const result = reading.get(real) ?? readFile(real, shownName(named, cwd));
+      reading.set(real, result);
+      const link = real === named ? {} : { link: shownName(named, cwd) };
+      return { ...atField(await result, at), at: { path: real, file: shownName(real, cwd), ...link } };
     };
   return {
-    openapi: readWith(openapi, async (path, file) => readOpenapi(path, file, use)),
-    logo: readWith(logos, async (path, file) => readLogo(path, file, use)),
+    openapi: readWith(openapi, async (path, file) => readOpenapi(path, file, options)),
+    logo: readWith(logos, async (path, file) => readLogo(path, file, options)),
   };
 }
 
-/** A file that could not be read is reported at the field that names it. */
-function shownWhereNamed<T>(result: ReadInclude<T>, at: () => Location): ReadInclude<T> {
+/** Moves diagnostics about whole files to the field that names the file. */
+function atField<T>(result: ReadInclude<T>, at: () => Location): ReadInclude<T> {
   const diagnostics = result.diagnostics.map((one) =>
-    WHOLE_FILE.has(one.code) ? { ...one, location: at() } : one,
+    FILE_CODES.has(one.code) ? { ...one, location: at() } : one,
   );
   return { ...result, diagnostics };
 }
 
-const WHOLE_FILE: ReadonlySet<string> = new Set<DiagnosticCode>([
+const FILE_CODES: ReadonlySet<string> = new Set<DiagnosticCode>([
   'unreadable-file',
   'file-too-large',
   'not-an-image',
 ]);
 
-async function readOpenapi(path: string, file: string, use: IncludeUse): Promise<ReadInclude<OpenapiSource>> {
-  const bytes = await readBytes(path, file, use);
+async function readOpenapi(
+  path: string,
+  file: string,
+  options: IncludeOptions,
+): Promise<ReadInclude<OpenapiSource>> {
+  const bytes = await readBytes(path, file, options);
   const text = 'mistake' in bytes ? bytes : decodeText(bytes.value, file);
   if ('mistake' in text) return { diagnostics: [text.mistake] };
-  if ('value' in bytes) use.afterDocument?.(bytes.value.length);
+  if ('value' in bytes) options.afterDocument?.(bytes.value.length);
   const comments = lintComments(sourceText(file, unixLines(text.value)));
   return { value: { text: PackedText.of(text.value), place: { file }, comments }, diagnostics: [] };
 }
 
-async function readLogo(path: string, file: string, use: IncludeUse): Promise<ReadInclude<string>> {
-  const bytes = await readBytes(path, file, use);
+async function readLogo(path: string, file: string, options: IncludeOptions): Promise<ReadInclude<string>> {
+  const bytes = await readBytes(path, file, options);
   if ('mistake' in bytes) return { diagnostics: [bytes.mistake] };
-  const wrong = notAnImage(bytes.value, file);
-  if (wrong !== undefined) return { diagnostics: [wrong] };
+  const problem = imageProblem(bytes.value, file);
+  if (problem !== undefined) return { diagnostics: [problem] };
   return { value: Buffer.from(bytes.value).toString('base64'), diagnostics: [] };
 }
 
 const LFS_POINTER = 'version https://git-lfs.github.com/spec/';
 
-function notAnImage(bytes: Uint8Array, file: string): Diagnostic | undefined {
+function imageProblem(bytes: Uint8Array, file: string): Diagnostic | undefined {
   if (imageExtension(bytes) !== undefined) return undefined;
   const isPointer = Buffer.from(bytes.subarray(0, LFS_POINTER.length)).toString() === LFS_POINTER;
   const what = bytes.length === 0 ? 'is empty' : 'is not an image';
@@ -215,31 +212,34 @@ function notAnImage(bytes: Uint8Array, file: string): Diagnostic | undefined {
   });
 }
 
-/** Names are checked before any file is touched, so that no message reveals whether a file outside exists. */
+/**
+ * The path of an included file after following symlinks. For a path outside of the roots, the message does not depend
+ * on whether the file exists.
+ */
 async function allowedPath(
-  { roots, planned, files = DISK }: { readonly roots: ReadonlySet<string> } & IncludeUse,
+  { roots, planned, files = DISK }: { readonly roots: ReadonlySet<string> } & IncludeOptions,
   path: string,
   written: string,
   at: () => Location,
 ): Promise<Read<string>> {
   try {
     const real = planned?.has(path) === true ? path : await files.realpath(path);
-    return isOpen(roots, real) ? { value: real } : { mistake: outside(written, at()) };
+    return isAllowed(roots, real) ? { value: real } : { mistake: outside(written, at()) };
   } catch {
-    const isSeen = rootAbove(roots, path) !== undefined;
-    return { mistake: isSeen ? missing(written, at()) : outside(written, at()) };
+    const isInside = rootAbove(roots, path) !== undefined;
+    return { mistake: isInside ? notFound(written, at()) : outside(written, at()) };
   }
 }
 
-/** Whether a file may be included. Hidden files may not: `.git/config` and `.env` hold credentials. */
-function isOpen(roots: ReadonlySet<string>, path: string): boolean {
+/** Whether a file may be included. Hidden files may not: `.git/config` and `.env` contain credentials. */
+function isAllowed(roots: ReadonlySet<string>, path: string): boolean {
   const root = rootAbove(roots, path);
   return root !== undefined && !isHidden(root, path);
 }
 
-/** The nearest root above a path. Looks up its parents, since there may be as many roots as files. */
+/** The nearest root at or above a path. Looks up each parent, since there may be as many roots as files. */
 function rootAbove(roots: ReadonlySet<string>, path: string): string | undefined {
-  let folder = path.length > LONGEST_PATH ? dirname(path.slice(0, LONGEST_PATH)) : path;
+  let folder = path.length > MAX_PATH ? dirname(path.slice(0, MAX_PATH)) : path;
   while (!roots.has(folder)) {
     const above = dirname(folder);
     if (above === folder) return undefined;
@@ -248,10 +248,10 @@ function rootAbove(roots: ReadonlySet<string>, path: string): string | undefined
   return folder;
 }
 
-/** No operating system has longer paths. */
-const LONGEST_PATH = 32_768;
+/** Maximum length of a path: no operating system allows longer ones. */
+const MAX_PATH = 32_768;
 
-function missing(written: string, location: Location): Diagnostic {
+function notFound(written: string, location: Location): Diagnostic {
   return diagnostic('no-such-include', {
     message: `file not found: ${written}`,
     hint: 'Paths are relative to the directory of the product file.',

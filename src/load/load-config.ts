@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
-import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
+import type { Locate } from '../model/declared.ts';
+import { type Diagnostic, type Location, diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import { parseText } from '../yaml/parse-text.ts';
 import { sourceText, unixLines } from '../yaml/source-text.ts';
@@ -14,30 +15,30 @@ export interface ConfigInput {
   /** The named file (default: the config in the working directory, if there is one). */
   readonly config?: string | undefined;
   readonly files?: Files | undefined;
-  /** Whether a config outside of `cwd` by a symlink is an error; else a warning. */
+  /** Whether a config outside of `cwd`, by a symlink, is an error; else it is a warning. */
   readonly refuseOutside?: boolean;
 }
 
 export interface LoadedConfig {
   /** Undefined if there is no config, or it cannot be read. */
-  readonly document?: SourceDocument;
+  readonly document?: Pick<SourceDocument, 'file' | 'value' | 'locate'>;
   /** The directories of the config and of the run, the bases of their paths; absolute, after following symlinks. */
   readonly folder: string;
   readonly cwd: string;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The config of a run, as written (docs/design/contract.md §13). */
+/** The unchecked config of a run (docs/design/contract.md §13). */
 export async function loadConfig(input: ConfigInput): Promise<LoadedConfig> {
   const { config, files = DISK } = input;
   const cwd = await files.realpath(input.cwd).catch(() => input.cwd);
   const path = resolve(cwd, config ?? CONFIG_FILE);
   const [folder, file] = [dirname(path), shownName(path, cwd)];
-  if (await isThere(files, path))
+  if (await exists(files, path))
     return { folder, cwd, ...(await readConfig(path, { ...input, files, cwd }, file)) };
   if (config !== undefined) return { folder, cwd, diagnostics: [noConfig(file)] };
-  const elsewhere = await configAbove(files, cwd);
-  return { folder, cwd, diagnostics: elsewhere === undefined ? [] : [configElsewhere(elsewhere)] };
+  const above = await configAbove(files, cwd);
+  return { folder, cwd, diagnostics: above === undefined ? [] : [configElsewhere(above)] };
 }
 
 async function readConfig(
@@ -46,49 +47,40 @@ async function readConfig(
   file: string,
 ): Promise<Omit<LoadedConfig, 'folder' | 'cwd'>> {
   const real = await files.realpath(path);
-  const away = await outsideProblem({ path, real, isFolder: false }, { files, cwd, refuseOutside });
-  const before = away === undefined ? [] : [away];
-  if (away?.severity === 'error') return { diagnostics: before };
+  const outside = await outsideProblem({ path, real, isFolder: false }, { files, cwd, refuseOutside });
+  const warnings = outside === undefined ? [] : [outside];
+  if (outside?.severity === 'error') return { diagnostics: warnings };
   const bytes = await readBytes(path, file, { files });
   const text = 'mistake' in bytes ? bytes : decodeText(bytes.value, file);
-  if ('mistake' in text) return { diagnostics: [...before, text.mistake] };
+  if ('mistake' in text) return { diagnostics: [...warnings, text.mistake] };
   const source = sourceText(file, unixLines(text.value));
   const { documents, diagnostics } = await parseText(source, 'text');
   const [document, second] = documents.filter(({ value }) => value !== null);
   if (second !== undefined)
-    return { diagnostics: [...before, secondDocument(source.at(...second.rangeOf([])))] };
-  const locate: SourceDocument['locate'] = (place, part) =>
+    return { diagnostics: [...warnings, secondDocument(source.at(...second.rangeOf([])))] };
+  const locate: Locate = (place, part) =>
     document === undefined ? startOf(file) : source.at(...document.rangeOf(place, part));
-  const one = { file, path: real, value: document?.value ?? {}, locate, ...PLAIN };
-  return { ...(diagnostics.length === 0 && { document: one }), diagnostics: [...before, ...diagnostics] };
+  const config = { file, value: document?.value ?? {}, locate };
+  return {
+    ...(diagnostics.length === 0 && { document: config }),
+    diagnostics: [...warnings, ...diagnostics],
+  };
 }
 
-/** Parts that only product files have. */
-const PLAIN = {
-  filled: new Set<string>(),
-  unfilled: new Set<string>(),
-  variables: new Map<string, never>(),
-  openapi: new Map<number, never>(),
-  logos: new Map<number, never>(),
-  includes: new Map<string, never>(),
-  exceptions: new Map<number, never>(),
-  comments: [],
-};
-
-async function isThere(files: Files, path: string): Promise<boolean> {
+async function exists(files: Files, path: string): Promise<boolean> {
   return files.stat(path).then(
     () => true,
     () => false,
   );
 }
 
-/** The config of a directory above, up to the top of the work tree. */
+/** The config in the nearest directory above, up to the top of the work tree; undefined outside of a work tree. */
 async function configAbove(files: Files, cwd: string): Promise<string | undefined> {
   let found: string | undefined;
   for (let folder = cwd; ; folder = dirname(folder)) {
     const path = join(folder, CONFIG_FILE);
-    if (found === undefined && (await isThere(files, path))) found = path;
-    if (await isThere(files, join(folder, '.git'))) return found;
+    if (found === undefined && (await exists(files, path))) found = path;
+    if (await exists(files, join(folder, '.git'))) return found;
     if (dirname(folder) === folder) return undefined;
   }
 }
@@ -108,7 +100,7 @@ function configElsewhere(path: string): Diagnostic {
   });
 }
 
-function secondDocument(location: ReturnType<typeof startOf>): Diagnostic {
+function secondDocument(location: Location): Diagnostic {
   return diagnostic('several-documents', {
     message: 'the config has more than one YAML document',
     hint: 'Keep one.',

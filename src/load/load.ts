@@ -1,27 +1,31 @@
-import { type Files, DISK, isInside } from './files.ts';
-import type { Path } from '../model/declared.ts';
+import { isObject, jsonPointer } from '../json/value.ts';
 import type { Variables } from '../model/config.ts';
+import type { Path } from '../model/declared.ts';
 import {
   type Checked,
   type Diagnostic,
   type Location,
   type Related,
-  hasErrors,
   diagnostic,
+  hasErrors,
 } from '../model/diagnostic.ts';
-import type { SourceDocument, SourceText, UsedVariable, LintComment } from '../model/document.ts';
-import { isObject, jsonPointer } from '../json/value.ts';
+import type { LintComment, SourceDocument, SourceText, UsedVariable } from '../model/document.ts';
+import { parseText } from '../yaml/parse-text.ts';
 import { type ParsedDocument, blockText, lintComments, sourceText, unixLines } from '../yaml/source-text.ts';
-import type { Filling, VariableGuard } from './fill-variables.ts';
-import { fillVariables, filling, mayHoldVariables, unsetVariables } from './fill-variables.ts';
-import type { FoundFile } from './find-files.ts';
-import { findFiles } from './find-files.ts';
-import { inEnvironment, type EnvironmentChoice } from './exceptions.ts';
+import { type EnvironmentChoice, applyExceptions } from './exceptions.ts';
+import { type Files, DISK, isInside } from './files.ts';
+import {
+  type VariableGuard,
+  type VariableState,
+  fillVariables,
+  mayHaveVariables,
+  unsetVariables,
+  variableState,
+} from './fill-variables.ts';
+import { type FoundFile, findFiles } from './find-files.ts';
 import { type IncludeReader, includeFiles, includeReader } from './include-files.ts';
 import { isOpenapi, looksLikeOpenapi, omittedDocuments, productFileFor } from './openapi-text.ts';
-import { parseText } from '../yaml/parse-text.ts';
-import type { Read } from './read-text.ts';
-import { decodeText, limited, MAX_BYTES, readBytes, startOf } from './read-text.ts';
+import { type Read, decodeText, limited, MAX_BYTES, readBytes, startOf } from './read-text.ts';
 
 export interface LoadInput extends EnvironmentChoice {
   /** Files, directories, globs and `-`, including the default. */
@@ -32,7 +36,7 @@ export interface LoadInput extends EnvironmentChoice {
   readonly cwd: string;
   /** Default: the disk. */
   readonly files?: Files;
-  /** Whether product files outside of `cwd` by a symlink, or in a hidden directory, are errors; else warnings. */
+  /** Whether product files outside of `cwd`, by a symlink, or in a hidden directory are errors; else they are warnings. */
   readonly refuseOutside?: boolean;
   /** Files and globs of API7's ADC, by gateway group (docs/design/contract.md §17). */
   readonly gateways?: ReadonlyMap<string, readonly string[]> | undefined;
@@ -40,10 +44,10 @@ export interface LoadInput extends EnvironmentChoice {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Variables of a config and of --var, which override the environment (docs/design/contract.md §13). */
   readonly variables?: Variables | undefined;
-  /** The values that files must not use (default: none). */
+  /** Decides which values adc never fills into files (default: none). */
   readonly guard?: VariableGuard;
-  /** Gets the maximum useful number of bytes. */
-  readonly readStdin: (most: number) => Promise<Uint8Array>;
+  /** Reads standard input; may stop after `maxBytes` and one more byte. */
+  readonly readStdin: (maxBytes: number) => Promise<Uint8Array>;
   /** Owner of files that declare none (docs/design/contract.md §10). */
   readonly owner?: string | undefined;
   /**
@@ -74,38 +78,30 @@ export interface Loaded extends Checked<readonly SourceDocument[]> {
 }
 
 /**
- * Every document of every file, parsed, with variables filled in and included files read, in the order of the file
- * names; and every error of all files (docs/design/contract.md §2, §9), except errors in OpenAPI documents.
+ * Loads every document of every file, in the order of the file names: parses it, fills in variables, and reads included
+ * files. Returns the errors of all files (docs/design/contract.md §2, §9), except errors in OpenAPI documents.
  */
 export async function load(input: LoadInput): Promise<Loaded> {
-  const { files: from = DISK } = input;
-  const cwd = await from.realpath(input.cwd);
-  const found = await findFiles(input.patterns, {
-    files: from,
-    cwd,
-    refuseOutside: input.refuseOutside === true,
-    places: input.places,
-  });
-  const contents = input.planned?.contents;
-  const known = new Set(found.files.map(({ path }) => path));
-  const planned = (input.planned?.productFiles ?? []).filter(({ path }) => !known.has(path));
-  const files = [...found.files, ...planned];
-  const inputs = await readInputs(files, { ...input, cwd }, found.stdin);
+  const { files = DISK, refuseOutside = false, places } = input;
+  const cwd = await files.realpath(input.cwd);
+  const found = await findFiles(input.patterns, { files, cwd, refuseOutside, places });
+  const foundPaths = new Set(found.files.map(({ path }) => path));
+  const planned = (input.planned?.productFiles ?? []).filter(({ path }) => !foundPaths.has(path));
+  const inputs = await readInputs([...found.files, ...planned], { ...input, cwd }, found.stdin);
   const roots = [cwd, ...found.folders, ...inputs.map(({ folder }) => folder)];
-  const reader = includeReader(roots, cwd, { ...input, planned: contents });
+  const reader = includeReader(roots, cwd, { ...input, planned: input.planned?.contents });
   const read: ReadInput[] = [];
-  const run = { variables: filling(input.env, input.guard, input.variables), reader, choice: input };
+  const run = { variables: variableState(input.env, input.guard, input.variables), reader, choice: input };
   for (const one of inputs) read.push(await readInput(one, run));
   const readable = read.flatMap(({ documents }) => documents);
-  const mistakes = [
+  const problems = [
     ...found.diagnostics,
     ...read.flatMap((one) => one.diagnostics),
     ...unsetVariables(run.variables),
-    ...(await allowedElsewhere(readable, input)),
+    ...(await misplacedAllowances(readable, input)),
   ];
-  const hasNone = readable.length === 0 && mistakes.length === 0 && !read.some(({ isComment }) => isComment);
-  const nothing = hasNone ? [noProductFile(input.patterns)] : [];
-  const diagnostics = [...mistakes, ...nothing];
+  const isSilent = readable.length === 0 && problems.length === 0 && !read.some(({ isComment }) => isComment);
+  const diagnostics = isSilent ? [noProductFile(input.patterns)] : problems;
   return { readable, diagnostics, ...(hasErrors(diagnostics) ? {} : { value: readable }) };
 }
 
@@ -151,7 +147,7 @@ interface ReadInput {
 
 /** The shared state of all files of a run. */
 interface Run {
-  readonly variables: Filling;
+  readonly variables: VariableState;
   readonly reader: IncludeReader;
   readonly choice: EnvironmentChoice;
 }
@@ -165,31 +161,31 @@ async function readInput(input: Input, run: Run): Promise<ReadInput> {
   const written = parsed.documents.filter(({ value }) => value !== null);
   const products = written.filter(({ value }) => !isOpenapi(value));
   const isComment = written.length === 0 && /^[ \t]*#/m.test(source.text);
-  // Once for all documents of the file.
   const file: ReadFile = {
     input,
     source,
     comments: lintComments(source),
-    variables: mayHoldVariables(source.text) ? run.variables : undefined,
+    variables: mayHaveVariables(source.text) ? run.variables : undefined,
   };
   const read: ReadInput[] = [];
   for (const one of products) read.push(await readDocument(file, one, run));
   const diagnostics = [
     ...parsed.diagnostics,
     ...omittedDocuments(source),
-    ...(input.named ? notProducts(source, written) : []),
+    ...(input.named ? openapiDocuments(source, written) : []),
     ...(written.length === 0 && parsed.diagnostics.length === 0 && !isComment ? [emptyFile(input.file)] : []),
     ...read.flatMap((one) => one.diagnostics),
   ];
   return { documents: read.flatMap(({ documents }) => documents), diagnostics, isComment };
 }
 
+/** The shared data of all documents of a file. */
 interface ReadFile {
   readonly input: Input;
   readonly source: SourceText;
   readonly comments: readonly LintComment[];
   /** Undefined if the file has no variables. */
-  readonly variables: Filling | undefined;
+  readonly variables: VariableState | undefined;
 }
 
 async function readDocument(
@@ -197,22 +193,22 @@ async function readDocument(
   written: ParsedDocument,
   { reader, choice }: Run,
 ): Promise<ReadInput> {
-  const locateWritten: SourceDocument['locate'] = (place, part) => source.at(...written.rangeOf(place, part));
-  const { document, exceptions, diagnostics: ofExceptions } = inEnvironment(written, locateWritten, choice);
-  const { value, diagnostics, ...filling } =
+  const locateInFile: SourceDocument['locate'] = (place, part) => source.at(...written.rangeOf(place, part));
+  const { document, exceptions, diagnostics: ofExceptions } = applyExceptions(written, locateInFile, choice);
+  const { value, diagnostics, ...filled } =
     variables === undefined
       ? { ...UNFILLED, value: document.value }
       : fillVariables(source, document, variables);
   const locate: SourceDocument['locate'] = (place, part) => {
     const at = source.at(...document.rangeOf(place, part));
-    const from = part === 'key' ? [] : placesOf(filling.variables.get(jsonPointer(place)));
+    const from = part === 'key' ? [] : placesOf(filled.variables.get(jsonPointer(place)));
     return from.length === 0 ? at : { ...at, from };
   };
   const within = (place: Path, text: string) => blockText(source, document.rangeOf(place), text);
-  const { unfilled } = filling;
+  const { unfilled } = filled;
   const included = await includeFiles({ value, unfilled, locate, within, folder }, reader);
   const { openapi, logos, includes } = included;
-  const common = { file: source.file, path, value, locate, ...filling, exceptions, comments };
+  const common = { file: source.file, path, value, locate, ...filled, exceptions, comments };
   return {
     documents: [{ ...common, openapi, logos, includes }],
     diagnostics: [...ofExceptions, ...diagnostics, ...included.diagnostics],
@@ -234,16 +230,16 @@ function placesOf(variables: readonly UsedVariable[] = []): readonly Related[] {
 }
 
 /** Errors for entries of `allow:` outside of the `consents` of the config (docs/design/contract.md §11). */
-async function allowedElsewhere(
+async function misplacedAllowances(
   documents: readonly SourceDocument[],
-  { consents, files: from = DISK }: LoadInput,
+  { consents, files = DISK }: LoadInput,
 ): Promise<readonly Diagnostic[]> {
   if (consents === undefined) return [];
-  const place = await from.realpath(consents).catch(() => consents);
+  const allowed = await files.realpath(consents).catch(() => consents);
   return documents
     .filter(({ value, path }) => {
-      const isConsent = path !== undefined && isInside(place, path);
-      return !isConsent && isObject(value) && Object.hasOwn(value, 'allow');
+      const isAllowed = path !== undefined && isInside(allowed, path);
+      return !isAllowed && isObject(value) && Object.hasOwn(value, 'allow');
     })
     .map(({ locate }) =>
       diagnostic('allowance-elsewhere', {
@@ -254,13 +250,14 @@ async function allowedElsewhere(
     );
 }
 
-function notProducts(source: SourceText, documents: readonly ParsedDocument[]): readonly Diagnostic[] {
+/** Errors for OpenAPI documents among files that were named as product files. */
+function openapiDocuments(source: SourceText, documents: readonly ParsedDocument[]): readonly Diagnostic[] {
   return documents
     .filter(({ value }) => isOpenapi(value))
     .map((document) =>
       diagnostic('not-a-product-file', {
         message: `"${source.file}" is an OpenAPI document, not a product file`,
-        hint: `Declare a product in a file of its own, for example: ${productFileFor(document.value, source.file)}`,
+        hint: `Declare a product in another file, for example: ${productFileFor(document.value, source.file)}`,
         location: source.at(...document.rangeOf([])),
       }),
     );

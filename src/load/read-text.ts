@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { dirname } from 'node:path';
+import { type Diagnostic, type Location, diagnostic } from '../model/diagnostic.ts';
+import { isJson } from '../yaml/json-text.ts';
 import { type Files, DISK, isHidden, isInside, shownName } from './files.ts';
-import { diagnostic, type Diagnostic, type Location } from '../model/diagnostic.ts';
 
 /**
- * Maximum size of a file in bytes, checked before it is read: YAML needs up to 65 times its size in memory
+ * Maximum size of a file in bytes. adc checks it before it reads a file: YAML needs up to 65 times its size in memory
  * (docs/design/contract.md §9).
  */
 export const MAX_BYTES = 20 * 1024 * 1024;
@@ -18,9 +19,9 @@ interface ReadOptions {
 export type Read<T> = { readonly value: T } | { readonly mistake: Diagnostic };
 
 /**
- * The bytes of a regular file that is not too large. `file` is its name in messages.
- * @param options `planned` has the future contents of files, by path. `mayBePipe` is for files named on the command
- * line: a pipe in a directory may have no writer, and reading it would never end.
+ * The bytes of a regular file within the size limit. `file` is its name in messages.
+ * @param options `planned` has the future contents of files, by path. `mayBePipe` also allows a pipe: only for files
+ * named on the command line, since a pipe in a directory may have no writer, and reading it would never end.
  */
 export async function readBytes(path: string, file: string, options: ReadOptions): Promise<Read<Uint8Array>> {
   const { files = DISK } = options;
@@ -28,7 +29,7 @@ export async function readBytes(path: string, file: string, options: ReadOptions
   if (bytes !== undefined) return limited(bytes, file);
   try {
     const stats = await files.stat(path);
-    // Pipes are files too: `-f <(generate)`.
+    // As in `-f <(generate)`.
     if (stats.isFIFO() && options.mayBePipe === true)
       return limited(await files.readPipe(path, MAX_BYTES), file);
     if (!stats.isFile()) return { mistake: unreadable(file, 'it is not a regular file') };
@@ -39,12 +40,12 @@ export async function readBytes(path: string, file: string, options: ReadOptions
   }
 }
 
-/** Checks the size of bytes that are not from a file of a known size. */
+/** The bytes if they are within the size limit, which is unknown before they are read. */
 export function limited(bytes: Uint8Array, file: string): Read<Uint8Array> {
   return bytes.length > MAX_BYTES ? { mistake: tooLarge(file, bytes.length) } : { value: bytes };
 }
 
-/** The location of a whole file. */
+/** The location for a diagnostic about a whole file. */
 export function startOf(file: string): Location {
   return { file, line: 1, column: 1 };
 }
@@ -67,57 +68,44 @@ function unreadable(file: string, why: string): Diagnostic {
 }
 
 /**
- * The text of UTF-8 bytes, without a byte order mark. Refuses other bytes and control characters: the YAML parser
- * would pass them on to a terminal or a portal (docs/design/contract.md §2, §9).
+ * The text of UTF-8 bytes, without a byte order mark. Invalid bytes and control characters are errors: the YAML parser
+ * would pass them on to a terminal or a portal (docs/design/contract.md §2, §9). JSON may contain control characters
+ * from U+007F on, which reports escape.
  */
 export function decodeText(bytes: Uint8Array, file: string): Read<string> {
   if (!isUtf8(bytes)) return { mistake: notUtf8(bytes, file) };
   const text = new TextDecoder('utf-8').decode(bytes);
   const control = CONTROL.exec(text);
-  return control === null || isJsonText(text, control[0])
-    ? { value: text }
-    : { mistake: controlCharacter(text, control.index, file) };
+  const isAllowed = control === null || (control[0] >= '\x7f' && isJson(text));
+  return isAllowed ? { value: text } : { mistake: controlCharacter(text, control.index, file) };
 }
 
 // oxlint-disable-next-line no-control-regex -- the pattern matches control characters
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 
-/**
- * Whether a control character is valid in JSON: JSON allows every character from U+007F on, and reports escape them.
- */
-function isJsonText(text: string, control: string): boolean {
-  if (control < '\x7f') return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function notUtf8(bytes: Uint8Array, file: string): Diagnostic {
-  const text = new TextDecoder('utf-8').decode(bytes.subarray(0, firstBadByte(bytes)));
-  const wide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  const text = new TextDecoder('utf-8').decode(bytes.subarray(0, validLength(bytes)));
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   return diagnostic('not-utf8', {
-    message: wide ? `"${file}" is UTF-16` : `"${file}" is not valid UTF-8`,
+    message: isUtf16 ? `"${file}" is UTF-16` : `"${file}" is not valid UTF-8`,
     hint: 'Save the file as UTF-8.',
-    location: wide ? startOf(file) : placeOf(text, text.length, file),
+    location: isUtf16 ? startOf(file) : placeOf(text, text.length, file),
   });
 }
 
-/** The number of leading bytes that are UTF-8, by binary search. */
-function firstBadByte(bytes: Uint8Array): number {
-  let [good, bad] = [0, bytes.length];
-  while (good < bad) {
-    const middle = Math.ceil((good + bad) / 2);
-    if (isUtf8(wholeCharacters(bytes.subarray(0, middle)))) good = middle;
-    else bad = middle - 1;
+/** The number of leading bytes that are valid UTF-8, by binary search. */
+function validLength(bytes: Uint8Array): number {
+  let [low, high] = [0, bytes.length];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (isUtf8(completeCharacters(bytes.subarray(0, middle)))) low = middle;
+    else high = middle - 1;
   }
-  return wholeCharacters(bytes.subarray(0, good)).length;
+  return completeCharacters(bytes.subarray(0, low)).length;
 }
 
-/** The bytes without an incomplete character at the end. */
-function wholeCharacters(bytes: Uint8Array): Uint8Array {
+/** The bytes without an incomplete character at their end. */
+function completeCharacters(bytes: Uint8Array): Uint8Array {
   const lead = bytes.findLastIndex((byte) => byte < 0x80 || byte >= 0xc0);
   const needed = characterLength(bytes[lead] ?? 0);
   return lead >= 0 && lead + needed > bytes.length ? bytes.subarray(0, lead) : bytes;
@@ -153,7 +141,7 @@ function placeOf(text: string, index: number, file: string): Location {
 }
 
 /** A named file or directory, or the default file. */
-export interface Named {
+export interface NamedPath {
   /** Absolute, as named. */
   readonly path: string;
   /** Absolute, after following symlinks. */
@@ -161,43 +149,47 @@ export interface Named {
   readonly isFolder: boolean;
 }
 
-interface Place {
+/** Where paths are looked up, and whether paths that lead outside are errors or warnings. */
+export interface SearchPlace {
   readonly files: Files;
   /** Absolute, after following symlinks. */
   readonly cwd: string;
-  /** Whether it is an error; else a warning. */
   readonly refuseOutside: boolean;
 }
 
 /**
  * The diagnostic for a path that leads out of the working directory by a symlink, or into a hidden directory, which
- * may hold credentials (docs/design/contract.md §16): an error with `refuseOutside`, else a warning. A path outside
- * without a symlink is intended.
+ * may contain credentials (docs/design/contract.md §16): an error with `refuseOutside`, else a warning. A path that
+ * is outside without a symlink is allowed: its author named it.
  */
 export async function outsideProblem(
-  named: Named,
-  { files, cwd, refuseOutside: refuse }: Place,
+  named: NamedPath,
+  { files, cwd, refuseOutside: refuse }: SearchPlace,
 ): Promise<Diagnostic | undefined> {
   if (STREAM.test(named.path)) return undefined;
-  const where = (await leadsOut(files, named, cwd))
+  const target = (await leadsOutside(files, named, cwd))
     ? 'out of its directory by a symlink'
     : isHidden(cwd, named.real) && 'to a hidden directory or file';
-  if (where === false) return undefined;
+  if (target === false) return undefined;
   const file = shownName(named.path, cwd);
-  const found = diagnostic('file-outside', {
-    message: `"${file}" leads ${where}`,
+  const problem = diagnostic('file-outside', {
+    message: `"${file}" leads ${target}`,
     hint: refuse
       ? 'Name the target with -f, or put a copy of it here. adc does not read it where CI is set.'
       : 'Name the target with -f, or put a copy of it here. Where CI is set, this is an error.',
     location: startOf(file),
   });
-  return refuse ? found : { ...found, severity: 'warning' };
+  return refuse ? problem : { ...problem, severity: 'warning' };
 }
 
 /** `/dev/stdin` and `<(generate)` are always symlinks. */
 const STREAM = /^\/(?:dev|proc\/self\/fd)\//;
 
-async function leadsOut(files: Files, { path, real, isFolder }: Named, cwd: string): Promise<boolean> {
+async function leadsOutside(
+  files: Files,
+  { path, real, isFolder }: NamedPath,
+  cwd: string,
+): Promise<boolean> {
   if (isInside(cwd, path)) return !isInside(cwd, real);
   return !isFolder && !isInside(await files.realpath(dirname(path)), real);
 }

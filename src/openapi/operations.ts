@@ -1,11 +1,9 @@
-import type { ObjectValue } from '../json/value.ts';
-import { isObject, keySet, objectAt } from '../json/value.ts';
-import type { Source } from './references.ts';
-import { resolved } from './references.ts';
+import { type ObjectValue, isObject, keySet, objectAt } from '../json/value.ts';
+import { type Source, resolved } from './references.ts';
 
 /** An operation of a document, with its path item. */
 export interface Operation {
-  /** `GET /invoices/{id}`, or `webhook POST newInvoice` for a request of the server. */
+  /** `GET /invoices/{id}`, or `webhook POST newInvoice` for a request that the server sends. */
   readonly name: string;
   readonly path: string;
   readonly webhook: boolean;
@@ -13,7 +11,7 @@ export interface Operation {
   readonly body: ObjectValue;
 }
 
-/** The key of 3.2 for operations of other methods. */
+/** The key of OpenAPI 3.2 for operations with other methods. */
 const ADDITIONAL = 'additionalOperations';
 
 /** The methods of the Path Item Object, in every version of OpenAPI. */
@@ -24,13 +22,13 @@ export const OPERATION_KEYS: ReadonlySet<string> = new Set([...METHODS, ADDITION
 /** Every operation of a document, in order. */
 export function operationsOf(source: Source): readonly Operation[] {
   return [
-    ...within(source, 'paths', false),
-    ...within(source, 'x-webhooks', true),
-    ...within(source, 'webhooks', true),
+    ...operationsUnder(source, 'paths', false),
+    ...operationsUnder(source, 'x-webhooks', true),
+    ...operationsUnder(source, 'webhooks', true),
   ];
 }
 
-/** In 3.0, `x-webhooks` replaces `webhooks`. */
+/** The keys of path items; OpenAPI 3.0 has `x-webhooks` instead of `webhooks`. */
 export type PathKey = 'paths' | 'webhooks' | 'x-webhooks';
 
 /** The path items under a key, by path, with resolved references. */
@@ -42,7 +40,7 @@ export function pathItems(source: Source, key: PathKey): ReadonlyMap<string, Obj
   return new Map(entries);
 }
 
-function within(source: Source, key: PathKey, webhook: boolean): readonly Operation[] {
+function operationsUnder(source: Source, key: PathKey, webhook: boolean): readonly Operation[] {
   return [...pathItems(source, key)].flatMap(([path, item]) =>
     operationsIn(item, path, webhook ? 'webhook ' : '', webhook),
   );
@@ -51,7 +49,7 @@ function within(source: Source, key: PathKey, webhook: boolean): readonly Operat
 /**
  * The callbacks of an operation, as webhooks: `GET /invoices: callback paid POST {$url}`. Excludes callbacks of
  * callbacks, which may form a cycle.
- * @param owner name of the operation
+ * @param owner name of the operation.
  */
 export function callbacksOf(
   source: Source,
@@ -75,39 +73,40 @@ function operationsIn(
   prefix: string,
   webhook: boolean,
 ): readonly Operation[] {
-  const usual = Object.entries(item).filter(([method]) => METHODS.has(method));
-  // Methods of 3.2 keep their case.
+  const standard = Object.entries(item).filter(([method]) => METHODS.has(method));
+  // Other methods keep their case.
   const others = Object.entries(objectAt(item, ADDITIONAL));
-  return [...usual.map(([method, body]) => [method.toUpperCase(), body] as const), ...others].flatMap(
+  return [...standard.map(([method, body]) => [method.toUpperCase(), body] as const), ...others].flatMap(
     ([method, body]) =>
       isObject(body) ? { name: `${prefix}${method} ${path}`, path, webhook, item, body } : [],
   );
 }
 
-/** An operation on both sides, or on only one. */
+/** An operation in both documents, or in only one. */
 export interface OperationPair {
   readonly before: Operation | undefined;
   readonly after: Operation | undefined;
 }
 
-/** Pairs operations by name, and the others by path without parameter names, which callers never see. */
+/** Pairs operations by name; the others by path without the names of parameters, which clients do not send. */
 export function pairOperations(
   before: readonly Operation[],
   after: readonly Operation[],
 ): readonly OperationPair[] {
-  const named = new Map(after.map((one) => [one.name, one]));
+  const byName = new Map(after.map((one) => [one.name, one]));
   const names = new Set(before.map((one) => one.name));
-  const shaped = new Map(after.filter((one) => !names.has(one.name)).map((one) => [shape(one), one]));
+  const byShape = new Map(after.filter((one) => !names.has(one.name)).map((one) => [shape(one), one]));
   const pairs = before.map((one) => {
-    const other = named.get(one.name) ?? shaped.get(shape(one));
-    if (other) shaped.delete(shape(other));
+    const other = byName.get(one.name) ?? byShape.get(shape(one));
+    if (other) byShape.delete(shape(other));
     return { before: one, after: other };
   });
-  const taken = new Set(pairs.map((pair) => pair.after));
-  const added = after.filter((one) => !taken.has(one));
+  const paired = new Set(pairs.map((pair) => pair.after));
+  const added = after.filter((one) => !paired.has(one));
   return [...pairs, ...added.map((one) => ({ before: undefined, after: one }))];
 }
 
+/** The name of an operation without the names of path parameters. */
 function shape({ name }: Operation): string {
   return name.replaceAll(/\{[^{}]*\}/g, '{}');
 }

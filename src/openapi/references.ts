@@ -1,29 +1,31 @@
 import {
-  pointerPath,
+  type Maybe,
   type ObjectValue,
   type Value,
-  type Maybe,
   EMPTY,
   isObject,
+  keySet,
   listAt,
   member,
-  keySet,
   objectAt,
+  pointerPath,
   textAt,
-  without,
   valueAt,
+  without,
 } from '../json/value.ts';
 
-/** A document whose references are resolved. */
+/** A document with its limits and caches for resolving references. */
 export interface Source {
   readonly root: Value;
-  /** Remaining number of values that references may resolve to, counted each time. */
-  room: number;
+  /** Number of values that references may still resolve to; a repeated target counts again. */
+  remaining: number;
+  /** The number of values in each resolved target. */
   readonly sizes: Map<object, number>;
-  /** The references of each component, computed on request. */
-  readonly below: Map<string, ReadonlySet<string>>;
+  /** The components that each component refers to. */
+  readonly references: Map<string, ReadonlySet<string>>;
   components?: ReadonlyMap<string, Value>;
-  kinds?: ReadonlyMap<string, readonly string[]>;
+  /** The subtypes of each schema. */
+  subtypes?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A value with its `$ref` resolved. */
@@ -36,29 +38,29 @@ export interface Resolved {
 }
 
 const REF = keySet('$ref');
-/** More hops than real documents have; a longer chain counts as a cycle. */
-const MOST_HOPS = 20;
-/** Maximum number of resolved values: without it, the references of a small document could take forever. */
-const MOST_FOLLOWED = 2_000_000;
+/** Maximum length of a chain of references, more than real documents have; a longer one counts as a cycle. */
+const MAX_HOPS = 20;
+/** Maximum number of resolved values: nested references could otherwise expand a small document without limit. */
+const MAX_RESOLVED = 2_000_000;
 
 export function sourceOf(root: Value): Source {
-  return { root, room: MOST_FOLLOWED, sizes: new Map(), below: new Map() };
+  return { root, remaining: MAX_RESOLVED, sizes: new Map(), references: new Map() };
 }
 
 /**
- * Follows local references (`#/…`); unresolved, remote and cyclic references, and those beyond the limit, have the
- * value undefined.
+ * Resolves a local reference (`#/…`). The value of a broken, remote or cyclic reference, and of one beyond the limit, is
+ * undefined.
  */
 export function resolved(source: Source, value: Maybe): Resolved {
   const ref = refOf(value);
   if (ref === undefined) return { value, ref, beside: EMPTY };
   const beside = besideRef(value);
   const found = followed(source, value);
-  source.room -= sizeOf(found, source.sizes);
-  return { value: source.room < 0 ? undefined : overlaid(found, beside), ref, beside };
+  source.remaining -= sizeOf(found, source.sizes);
+  return { value: source.remaining < 0 ? undefined : withSiblings(found, beside), ref, beside };
 }
 
-/** The target of a reference, with the same name for 2.0 and 3.x; undefined for other values. */
+/** The name of a reference's target, such as `schemas/Invoice`, equal in 2.0 and 3.x; undefined for other values. */
 export function refOf(value: Maybe): string | undefined {
   const ref = textAt(value, '$ref');
   if (ref === undefined) return undefined;
@@ -69,7 +71,8 @@ export function refOf(value: Maybe): string | undefined {
 }
 
 /**
- * The name of the component of a reference, as `schemas/Invoice`; undefined for other targets. Also accepts refOf().
+ * The name of the component that a reference refers to, as `schemas/Invoice`; undefined for other targets.
+ * @param ref a reference, or a result of refOf().
  */
 export function componentName(ref: string): string | undefined {
   const [first = '', second, third] = pointerPath(
@@ -79,7 +82,7 @@ export function componentName(ref: string): string | undefined {
   return group === undefined || name === undefined ? undefined : `${group}/${name}`;
 }
 
-/** The keys of components in 2.0, with their names in 3.x. */
+/** The keys of components in 2.0, with the corresponding keys in 3.x. */
 export const OLD_GROUPS: ReadonlyMap<string, string> = new Map([
   ['definitions', 'schemas'],
   ['parameters', 'parameters'],
@@ -104,8 +107,8 @@ export function componentsOf(source: Source): ReadonlyMap<string, Value> {
 }
 
 /**
- * The components that values of a document refer to, at any depth; any text that begins with `#/` counts as a
- * reference, as in the mapping of a discriminator.
+ * The components that values of a document refer to, at any depth. Every text that begins with `#/` counts as a
+ * reference: the mapping of a discriminator has references without `$ref`.
  */
 export function namesBelow({ root }: Source, values: readonly Maybe[]): ReadonlySet<string> {
   const names = new Set<string>();
@@ -133,29 +136,29 @@ export function namesBelow({ root }: Source, values: readonly Maybe[]): Readonly
 
 /** The components that a component refers to, and the subtypes of a schema with a discriminator. */
 export function componentsIn(source: Source, name: string): ReadonlySet<string> {
-  const known = source.below.get(name);
+  const known = source.references.get(name);
   if (known) return known;
   source.components ??= componentsOf(source);
   const value = source.components.get(name);
-  const below = new Set(namesBelow(source, [value]));
+  const names = new Set(namesBelow(source, [value]));
   if (member(value, 'discriminator') !== undefined) {
-    source.kinds ??= kindsIn(source.components);
-    for (const kind of source.kinds.get(name) ?? []) below.add(kind);
+    source.subtypes ??= subtypesOf(source.components);
+    for (const subtype of source.subtypes.get(name) ?? []) names.add(subtype);
   }
-  source.below.set(name, below);
-  return below;
+  source.references.set(name, names);
+  return names;
 }
 
-/** The subtypes of each schema: schemas that extend it with `allOf`. */
-function kindsIn(components: ReadonlyMap<string, Value>): ReadonlyMap<string, readonly string[]> {
-  const kinds = new Map<string, string[]>();
+/** The subtypes of each schema: the schemas that extend it with `allOf`. */
+function subtypesOf(components: ReadonlyMap<string, Value>): ReadonlyMap<string, readonly string[]> {
+  const subtypes = new Map<string, string[]>();
   for (const [name, value] of components) {
     for (const part of listAt(value, 'allOf')) {
       const base = componentName(textAt(part, '$ref') ?? '');
-      if (base !== undefined) kinds.set(base, [...(kinds.get(base) ?? []), name]);
+      if (base !== undefined) subtypes.set(base, [...(subtypes.get(base) ?? []), name]);
     }
   }
-  return kinds;
+  return subtypes;
 }
 
 /** The keys beside a reference (OpenAPI 3.1). */
@@ -172,7 +175,7 @@ export function pointed(root: Value, ref: string): Maybe {
 /** The final target of a value or reference, without the keys beside it. */
 export function followed({ root }: Source, value: Maybe): Maybe {
   let found: Maybe = value;
-  for (let hop = 0; hop < MOST_HOPS; hop += 1) {
+  for (let hop = 0; hop < MAX_HOPS; hop += 1) {
     const ref = textAt(found, '$ref');
     if (ref === undefined) return found;
     found = pointed(root, ref);
@@ -180,17 +183,19 @@ export function followed({ root }: Source, value: Maybe): Maybe {
   return undefined;
 }
 
-/** Descriptions beside a reference override those of its target; other keys beside it also apply (OpenAPI 3.1). */
-function overlaid(value: Maybe, beside: ObjectValue): Maybe {
+/** Combines a target with the keys beside its reference: descriptions override, other keys also apply (OpenAPI 3.1). */
+function withSiblings(value: Maybe, beside: ObjectValue): Maybe {
   if (!isObject(value)) return value;
-  const binds = Object.keys(beside).some((key) => !OVERLAID.has(key) && !key.startsWith('x-'));
-  return binds ? { ...beside, allOf: [...listAt(beside, 'allOf'), value] } : { ...value, ...beside };
+  const hasConstraint = Object.keys(beside).some((key) => !DESCRIPTIVE.has(key) && !key.startsWith('x-'));
+  return hasConstraint ? { ...beside, allOf: [...listAt(beside, 'allOf'), value] } : { ...value, ...beside };
 }
 
-const OVERLAID = keySet(
+/** Keys beside a reference that override those of its target. */
+const DESCRIPTIVE = keySet(
   'title summary description default deprecated example examples externalDocs readOnly writeOnly nullable',
 );
 
+/** The number of values in a value, with itself. */
 function sizeOf(value: Maybe, sizes: Map<object, number>): number {
   if (typeof value !== 'object' || value === null) return 1;
   const known = sizes.get(value);
@@ -200,7 +205,7 @@ function sizeOf(value: Maybe, sizes: Map<object, number>): number {
   return size;
 }
 
-/** Percent signs are escapes in a URI fragment (RFC 6901). */
+/** A URI fragment without percent-encoding (RFC 6901). */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -215,7 +220,7 @@ export type Target = { readonly part: Value } | { readonly unresolved: 'missing'
 /** Resolves a reference to a part of the document that is not a reference. */
 export type Follow = (reference: string) => Target;
 
-/** Returns a function that resolves the references of one document, and computes each hop once. */
+/** Returns a function that resolves the references of a document, and computes each target once. */
 export function follower(document: ObjectValue): Follow {
   const known = new Map<string, Target>();
   return (reference) => {

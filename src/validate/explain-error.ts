@@ -1,17 +1,21 @@
 import type { ErrorObject } from 'ajv';
 import { FIELD_TABLE } from '../fields/field-table.ts';
-import { pointerPath, valueAt, isObject } from '../json/value.ts';
+import { isObject, pointerPath, valueAt } from '../json/value.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { Path } from '../model/declared.ts';
-import { diagnostic, type DiagnosticCode, type Diagnostic, type Location } from '../model/diagnostic.ts';
+import { type Diagnostic, type DiagnosticCode, type Location, diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import { type ProductType, READ_ONLY_KEYS } from '../model/product.ts';
+import { oneOf } from './openapi/finding.ts';
+
+/** A document for the check of its schema. */
+export type ShapedDocument = Pick<SourceDocument, 'value' | 'locate' | 'filled' | 'unfilled'>;
 
 /** An error of the schema as a diagnostic at its exact place. */
-export function explainError(document: SourceDocument, error: ErrorObject): Diagnostic {
+export function explainError(document: ShapedDocument, error: ErrorObject): Diagnostic {
   const path = pointerPath(error.instancePath);
   const filled = document.filled.has(error.instancePath);
-  const explain = EXPLANATIONS[error.keyword] ?? otherwise;
+  const explain = EXPLANATIONS[error.keyword] ?? unexpectedError;
   const { code, message, hint, key, related } = explain({
     document,
     error,
@@ -29,20 +33,19 @@ export function explainError(document: SourceDocument, error: ErrorObject): Diag
 }
 
 const EXPLANATIONS: Readonly<Record<string, (shape: ShapeError) => Explanation>> = {
-  additionalProperties: explainKey,
-
+  additionalProperties: unknownKey,
   required: missingKey,
   oneOf: oneOfKeys,
-  type: explainType,
+  type: wrongType,
   enum: unknownValue,
   minLength: wrongLength,
   maxLength: wrongLength,
-  pattern: badFormat,
+  pattern: wrongFormat,
   minProperties: emptyAuth,
   minItems: emptyList,
 };
 
-function otherwise({ error, name }: ShapeError): Explanation {
+function unexpectedError({ error, name }: ShapeError): Explanation {
   return {
     code: 'bad-format',
     message: `${name} ${error.message ?? 'is wrong'}`,
@@ -56,7 +59,7 @@ function missingKey({ error, name }: ShapeError): Explanation {
   return { code: 'missing-key', message: `${name} is missing ${quoted(key)}`, hint: `Add ${hint}.` };
 }
 
-/** `oneOf: [{ required: [a] }, { required: [b] }]`: exactly one of name and id. */
+/** An error of `oneOf: [{ required: [a] }, { required: [b] }]`: exactly one of the keys is allowed. */
 function oneOfKeys({ error, name }: ShapeError): Explanation {
   const choices = [error.schema as readonly { readonly required: readonly string[] }[]].flat();
   const keys = choices.flatMap(({ required }) => required);
@@ -75,24 +78,19 @@ function oneOfKeys({ error, name }: ShapeError): Explanation {
 }
 
 function unknownValue({ error, name, filled }: ShapeError): Explanation {
-  const words = [error.schema as readonly unknown[]].flat().filter((word) => typeof word === 'string');
-  const given = filled ? 'the value of its variable' : inWords(error.data);
-  const near = typeof error.data === 'string' ? nearest(error.data, words) : undefined;
+  const values = [error.schema as readonly unknown[]].flat().filter((value) => typeof value === 'string');
+  const given = filled ? 'the value of its variable' : shownValue(error.data);
+  const near = typeof error.data === 'string' ? nearest(error.data, values) : undefined;
   return {
     code: 'unknown-value',
-    message: `${name} must be ${oneOf(words)}, not ${given}`,
+    message: `${name} must be ${oneOf(values)}, not ${given}`,
     hint: near === undefined || filled ? `Use one of these values.` : `Did you mean ${quoted(near)}?`,
   };
 }
 
-function inWords(data: unknown): string {
+function shownValue(data: unknown): string {
   if (typeof data !== 'object' || data === null) return JSON.stringify(data);
   return Array.isArray(data) ? 'a list' : 'a mapping';
-}
-
-/** `a, b or c` */
-function oneOf(words: readonly string[]): string {
-  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' or ');
 }
 
 function wrongLength({ error, name }: ShapeError): Explanation {
@@ -106,7 +104,7 @@ function wrongLength({ error, name }: ShapeError): Explanation {
   return { code, message: `${name} has ${length} characters; the limit is ${limit}`, hint: 'Shorten it.' };
 }
 
-function badFormat({ name, path }: ShapeError): Explanation {
+function wrongFormat({ name, path }: ShapeError): Explanation {
   if (path.at(-2) === 'labels') {
     const hint = 'Write the value on one line.';
     return { code: 'bad-label-value', message: `${name} has several lines`, hint };
@@ -144,14 +142,14 @@ const quoted = (text: string): string => `"${text}"`;
  * The name of a part of a document in messages: `the product "Payments API"`, `"auth.key_auth.header"`,
  * `"linked_hosts[0]"`.
  */
-function nameOf(document: SourceDocument, path: Path): string {
+function nameOf(document: ShapedDocument, path: Path): string {
   if (path.length === 0) return 'a product file';
   const inProduct = path[0] === 'api_products' && path.length > 1;
   if (inProduct && path.length === 2) return productName(document, path);
   return quoted(dotted(inProduct ? path.slice(2) : path));
 }
 
-function productName(document: SourceDocument, path: Path): string {
+function productName(document: ShapedDocument, path: Path): string {
   const name = valueAt(document.value, [...path, 'name']);
   return typeof name === 'string' && name !== '' ? `the product ${quoted(name)}` : 'the product';
 }
@@ -162,16 +160,15 @@ function dotted(path: Path): string {
     .join('');
 }
 
-/** Explains an unknown key. */
-function explainKey({ document, error, path }: ShapeError): Explanation {
+function unknownKey({ document, error, path }: ShapeError): Explanation {
   const key = String(error.params['additionalProperty']);
   const product = path.length === 2 ? valueAt(document.value, path) : undefined;
   const type = isObject(product) ? product['type'] : undefined;
-  if (type === 'gateway' && EXTERNAL_ONLY.has(key)) return ofOtherType(key, 'gateway');
-  if (type === 'external' && GATEWAY_ONLY.has(key)) return ofOtherType(key, 'external');
+  if (type === 'gateway' && EXTERNAL_ONLY.has(key)) return fieldOfOtherType(key, 'gateway');
+  if (type === 'external' && GATEWAY_ONLY.has(key)) return fieldOfOtherType(key, 'external');
   const where = path.length <= 2 ? '' : ` in ${nameOf(document, path)}`;
   const message = `unknown key ${quoted(key)}${where}`;
-  return { code: 'unknown-key', message, hint: insteadOfKey(key, knownKeys(error)), key };
+  return { code: 'unknown-key', message, hint: unknownKeyHint(key, knownKeys(error)), key };
 }
 
 /** Fields of only one type, including the keys for included files. */
@@ -185,17 +182,17 @@ function keysOnlyOf(type: ProductType): ReadonlySet<string> {
   return new Set(keys);
 }
 
-const WHY: Readonly<Record<ProductType, string>> = {
+const REASONS: Readonly<Record<ProductType, string>> = {
   gateway: 'its linked services define its documents and servers',
   external: 'it only documents an API that is served elsewhere',
 };
 
-function ofOtherType(key: string, type: ProductType): Explanation {
+function fieldOfOtherType(key: string, type: ProductType): Explanation {
   const article = type === 'external' ? 'an' : 'a';
   const other = type === 'external' ? 'gateway' : 'external';
   return {
     code: 'field-of-other-type',
-    message: `${article} ${type} product has no ${quoted(key)}: ${WHY[type]}`,
+    message: `${article} ${type} product has no ${quoted(key)}: ${REASONS[type]}`,
     hint: `Remove it, or change the type to \`type: ${other}\`.`,
     key,
   };
@@ -206,25 +203,24 @@ function knownKeys({ parentSchema }: ShapeError['error']): readonly string[] {
   return Object.keys(properties ?? {});
 }
 
-function insteadOfKey(key: string, known: readonly string[]): string {
+function unknownKeyHint(key: string, known: readonly string[]): string {
   if (READ_ONLY_KEYS.has(key) && key !== 'id') return 'Remove it: the server sets it.';
   const near = nearest(key, known);
   return near === undefined ? `Known keys here: ${known.join(', ')}.` : `Did you mean ${quoted(near)}?`;
 }
 
-/** Explains a value of the wrong type. A value that looks like text but is a number in YAML is shown as written. */
-function explainType(shape: ShapeError): Explanation {
+function wrongType(shape: ShapeError): Explanation {
   const { document, error, name, path, filled } = shape;
   const kind = [error.schema as string | readonly string[]].flat().find((one) => one !== 'null') ?? 'null';
-  const given = filled ? 'the value of its variable' : scalarInWords(error.data, document.locate(path));
+  const given = filled ? 'the value of its variable' : shownScalar(error.data, document.locate(path));
   return {
     code: 'wrong-type',
-    message: `${name} must be ${WANTED[kind] ?? kind}, not ${given}`,
-    hint: insteadOfValue(shape, kind),
+    message: `${name} must be ${EXPECTED[kind] ?? kind}, not ${given}`,
+    hint: wrongTypeHint(shape, kind),
   };
 }
 
-const WANTED: Readonly<Record<string, string>> = {
+const EXPECTED: Readonly<Record<string, string>> = {
   string: 'text',
   boolean: 'true or false',
   integer: 'a whole number',
@@ -232,47 +228,46 @@ const WANTED: Readonly<Record<string, string>> = {
   object: 'a mapping of keys to values',
 };
 
-function scalarInWords(data: unknown, location: Location): string {
-  if (data === null) return 'null';
-  if (Array.isArray(data)) return 'a list';
-  if (typeof data === 'object') return 'a mapping';
-  if (typeof data === 'string') return data.length > LONG ? 'text' : `the text ${JSON.stringify(data)}`;
-  return `the ${typeof data} ${spelling(location)}`;
+/** A value in a message; shows numbers as written, since `1.10` may be meant as text. */
+function shownScalar(data: unknown, location: Location): string {
+  if (typeof data === 'object') return shownValue(data);
+  if (typeof data === 'string') return data.length > MAX_SHOWN ? 'text' : `the text ${JSON.stringify(data)}`;
+  return `the ${typeof data} ${asWritten(location)}`;
 }
 
-/** Longer texts are not repeated in a message. */
-const LONG = 40;
+/** Maximum length of a text that a message repeats. */
+const MAX_SHOWN = 40;
 
-/** The value as written in the file: `1.10`, not 1.1. */
-function spelling({ text = '', column, length = 1 }: Location): string {
+/** The text of a value in its file: `1.10`, not 1.1. */
+function asWritten({ text = '', column, length = 1 }: Location): string {
   return text.slice(column - 1, column - 1 + length);
 }
 
-function insteadOfValue({ document, error, path, filled }: ShapeError, kind: string): string {
+function wrongTypeHint({ document, error, path, filled }: ShapeError, kind: string): string {
   const { data } = error;
   if (path.length === 0) return 'Start the file with the key api_products.';
   if (path[0] === 'api_products' && path.length === 1 && data === null) return NO_PRODUCTS;
-  if (filled) return `Set the variable to ${WANTED[kind] ?? kind}.`;
-  if (data === null) return insteadOfNull(path);
-  const scalar = typeof data === 'number' || typeof data === 'boolean';
-  if (kind === 'string' && scalar) return `Add quotes: "${spelling(document.locate(path))}".`;
-  return hintOf(kind, path);
+  if (filled) return `Set the variable to ${EXPECTED[kind] ?? kind}.`;
+  if (data === null) return nullHint(path);
+  const isScalar = typeof data === 'number' || typeof data === 'boolean';
+  if (kind === 'string' && isScalar) return `Add quotes: "${asWritten(document.locate(path))}".`;
+  return typeHint(kind, path);
 }
 
-function hintOf(kind: string, path: Path): string {
-  const special = kind === 'object' ? MAPPING_HINTS[collectionOf(path)] : undefined;
+function typeHint(kind: string, path: Path): string {
+  const special = kind === 'object' ? MAPPING_HINTS[fieldOf(path)] : undefined;
   return special ?? HINTS[kind] ?? 'Correct the value.';
 }
 
 const isIndex = (step: string | number | undefined): boolean => /^\d+$/.test(String(step));
 
-function insteadOfNull(path: Path): string {
+function nullHint(path: Path): string {
   if (isIndex(path.at(-1))) return 'Add a value after the dash, or remove the item.';
   return path.at(-1) === 'name' ? 'Add a value.' : 'Add a value, or remove the key.';
 }
 
-/** The field of a mapping, or of the list that has it as an item. */
-function collectionOf(path: Path): string {
+/** The field that contains a value, also as an item of its list. */
+function fieldOf(path: Path): string {
   return String(path.findLast((step) => !isIndex(step)));
 }
 
@@ -292,19 +287,19 @@ const HINTS: Readonly<Record<string, string>> = {
   object: 'Write keys with values, such as "key: value", or {} for none.',
 };
 
-/** One error of the compiled schema, with the data for its message. */
+/** An error of the compiled schema, with the data for its message. */
 interface ShapeError {
-  readonly document: SourceDocument;
+  readonly document: ShapedDocument;
   readonly error: ErrorObject;
   /** Path of the invalid value in the document. */
   readonly path: Path;
-  /** The value in words, e.g. `"status"` or `the product "Payments API"`. */
+  /** The name of the value in messages, e.g. `"status"` or `the product "Payments API"`. */
   readonly name: string;
-  /** Whether the value comes from a variable: then messages do not show it, since it may be a secret. */
+  /** Whether the value comes from a variable. Messages do not show such values, which may be secrets. */
   readonly filled: boolean;
 }
 
-/** The message for one error; its place is the value, unless `location` is set. */
+/** The diagnostic for one error, at its value or, with `key`, at a key of it. */
 interface Explanation {
   readonly code: DiagnosticCode;
   readonly message: string;

@@ -2,32 +2,23 @@ import { groupBy } from '../lib/lists.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { Declared } from '../model/declared.ts';
 import {
-  DIAGNOSTIC_CODES,
-  asError,
-  diagnostic,
-  isAdjustable,
-  isCode,
   type Checked,
   type Diagnostic,
+  asError,
+  diagnostic,
+  DIAGNOSTIC_CODES,
   hasErrors,
+  isAdjustable,
+  isCode,
 } from '../model/diagnostic.ts';
 import type {
-  OpenapiSource,
-  SourceDocument,
   FileRules,
   LintComment,
   LintCommentCode,
   LintRules,
+  OpenapiSource,
+  SourceDocument,
 } from '../model/document.ts';
-import {
-  type CheckedDocument,
-  type WrittenProduct,
-  checkShape,
-  declaredProduct,
-  portalOf,
-  productList,
-  productsOf,
-} from './written-document.ts';
 import { type CheckedOpenapi, checkOpenapi } from './openapi/check-openapi.ts';
 import { allowanceRules, allowances, expiredHolds } from './rules/consent.ts';
 import {
@@ -45,15 +36,24 @@ import {
   invalidServerUrls,
   largeLogos,
   linkedTwice,
+  missingStatus,
   publishedWithoutServers,
   publishedWithoutServices,
-  statusLeftOut,
 } from './rules/product-fields.ts';
+import {
+  type CheckedDocument,
+  type WrittenProduct,
+  checkShape,
+  declaredProduct,
+  portalOf,
+  productList,
+  productsOf,
+} from './written-document.ts';
 
 /**
- * The declarations of the documents, or all errors that the files show (docs/design/contract.md §2): first their
- * shape, by the schema, then their OpenAPI documents (check-openapi.ts), then the rules that no schema can express.
- * Rules accept documents of any shape, so that one run shows all errors.
+ * The declarations of the documents, or all errors of the files (docs/design/contract.md §2): errors of the schema, of
+ * OpenAPI documents (check-openapi.ts), and of rules that no schema can express. The rules accept documents of any
+ * shape, so that one run shows all errors.
  */
 export async function validate(
   documents: readonly SourceDocument[],
@@ -61,7 +61,7 @@ export async function validate(
 ): Promise<Checked<Declared>> {
   const shapes = await Promise.all(documents.map((document) => checkShape(document)));
   const openapi = await checkedSources(documents);
-  const checked = shapes.map(({ document }) => withChecked(document, openapi));
+  const checked = shapes.map(({ document }) => checkedDocument(document, openapi));
   const groups = rules.anyPortal === true ? byPortal(checked) : [checked];
   const external = checked.flatMap(productsOf).filter((product) => product.text('type') === 'external');
   const described = [...new Set(external.flatMap((product) => product.openapi ?? []))];
@@ -81,18 +81,15 @@ function ruleFindings(documents: readonly CheckedDocument[], rules: FileRules): 
   return RULES.flatMap((rule) => rule(products, documents, rules));
 }
 
-/**
- * The documents of each portal. Documents without a portal belong to the only portal, or form their own group if
- * there are several.
- */
+/** The documents of each portal. Documents without a portal form a group if there are several portals. */
 function byPortal(documents: readonly CheckedDocument[]): readonly (readonly CheckedDocument[])[] {
   const portals = new Set(documents.flatMap((document) => portalOf(document)?.name ?? []));
   return portals.size < 2 ? [documents] : [...groupBy(documents, (one) => portalOf(one)?.name).values()];
 }
 
 /**
- * Checks each OpenAPI document once, even if several products have it, and one after the other, so that only one is
- * in memory.
+ * Checks the OpenAPI documents: each once, even if several products include it, and one after the other, so that only
+ * one is in memory.
  */
 async function checkedSources(
   documents: readonly SourceDocument[],
@@ -106,7 +103,7 @@ async function checkedSources(
 
 const NO_OPENAPI: CheckedDocument['openapi'] = new Map();
 
-function withChecked(
+function checkedDocument(
   document: SourceDocument,
   checked: ReadonlyMap<OpenapiSource, CheckedOpenapi>,
 ): CheckedDocument {
@@ -130,18 +127,18 @@ function declaredBy(documents: readonly CheckedDocument[], rules: FileRules): De
   };
 }
 
-/** Documents of one file have the same comments. */
+/** The comments of the files, each once: the documents of a file have the same comments. */
 function commentsOf(
-  holders: readonly { readonly comments: readonly LintComment[] }[],
+  documents: readonly { readonly comments: readonly LintComment[] }[],
 ): readonly LintComment[] {
-  const all = [...new Set(holders.map(({ comments }) => comments))].flat();
+  const all = [...new Set(documents.map(({ comments }) => comments))].flat();
   const identity = ({ location }: LintComment) => `${location.file}:${location.line}`;
   return [...new Map(all.map((one) => [identity(one), one])).values()];
 }
 
 /**
- * The effective diagnostics: without those that a comment or a rule turns off, with the severities of the rules, and
- * with diagnostics about the comments.
+ * Applies comments and rules to diagnostics: leaves out diagnostics that are turned off, sets severities, and adds
+ * diagnostics about the comments.
  */
 function applyLintComments(
   diagnostics: readonly Diagnostic[],
@@ -149,41 +146,43 @@ function applyLintComments(
   rules: LintRules,
 ): readonly Diagnostic[] {
   const exceptions = comments.flatMap((comment) => comment.codes.map((code) => ({ comment, ...code })));
-  const covered = new Set(exceptions.map(coverOf));
-  const isCovered = (one: Diagnostic) =>
-    isAdjustable(one.code) && coversOf(one).some((key) => covered.has(key));
-  const found = new Set(diagnostics.flatMap(coversOf));
-  const remarks = [
-    ...comments.filter(({ codes }) => codes.length === 0).map(notUnderstood),
-    ...exceptions.flatMap((exception) => remarkOn(exception, found)),
+  const disabled = new Set(exceptions.map(keyOf));
+  const isDisabled = (one: Diagnostic): boolean =>
+    isAdjustable(one.code) && keysOf(one).some((key) => disabled.has(key));
+  const found = new Set(diagnostics.flatMap(keysOf));
+  const aboutComments = [
+    ...comments.filter(({ codes }) => codes.length === 0).map(invalidComment),
+    ...exceptions.flatMap((exception) => exceptionProblems(exception, found)),
   ];
-  const left = diagnostics.filter((one) => !isCovered(one));
-  return [...left, ...remarks].flatMap((one) => counted(one, rules));
+  const enabled = diagnostics.filter((one) => !isDisabled(one));
+  return [...enabled, ...aboutComments].flatMap((one) => withSeverity(one, rules));
 }
 
+/** One code of a comment. */
 interface LintException extends LintCommentCode {
   readonly comment: LintComment;
 }
 
-/** The key of a comment: a code in a file, or on a line of it. */
-const coverOf = ({ comment: { file, line }, code }: LintException): string =>
+/** The scope of an exception as a key: a code in a file, or on a line of it. */
+const keyOf = ({ comment: { file, line }, code }: LintException): string =>
   JSON.stringify([code, file, line]);
 
-/** The keys of comments that turn a diagnostic off. */
-function coversOf({ code, location }: Diagnostic): readonly string[] {
+/** The keys of the exceptions that would turn a diagnostic off. */
+function keysOf({ code, location }: Diagnostic): readonly string[] {
   if (location === undefined) return [];
   const { file, line } = location;
   return [JSON.stringify([code, file, undefined]), JSON.stringify([code, file, line])];
 }
 
-function counted(one: Diagnostic, { levels, strict }: LintRules): readonly Diagnostic[] {
+/** The diagnostic with the severity of the rules; empty if it is off. */
+function withSeverity(one: Diagnostic, { levels, strict }: LintRules): readonly Diagnostic[] {
   const severity = levels.get(one.code) ?? one.severity;
   if (severity === 'off') return [];
-  const raised = { ...one, severity };
-  return [strict ? asError(raised) : raised];
+  const adjusted = { ...one, severity };
+  return [strict ? asError(adjusted) : adjusted];
 }
 
-function notUnderstood({ location }: LintComment): Diagnostic {
+function invalidComment({ location }: LintComment): Diagnostic {
   return diagnostic('bad-lint-comment', {
     message: 'this adc comment has no code, or starts with an unknown word',
     hint: 'Write # adc-lint-disable-next-line code -- reason, or # adc-lint-disable code.',
@@ -191,8 +190,8 @@ function notUnderstood({ location }: LintComment): Diagnostic {
   });
 }
 
-/** @param found keys of comments that have an effect. */
-function remarkOn(exception: LintException, found: ReadonlySet<string>): readonly Diagnostic[] {
+/** @param found keys of the exceptions that turn a diagnostic off. */
+function exceptionProblems(exception: LintException, found: ReadonlySet<string>): readonly Diagnostic[] {
   const { code, location } = exception;
   if (!isCode(code)) return [unknownCode(code, location)];
   if (!isAdjustable(code)) {
@@ -200,7 +199,7 @@ function remarkOn(exception: LintException, found: ReadonlySet<string>): readonl
     const hint = 'Fix the problem itself, and remove the comment.';
     return [diagnostic('code-not-adjustable', { message, hint, location })];
   }
-  if (found.has(coverOf(exception))) return [];
+  if (found.has(keyOf(exception))) return [];
   const where = exception.comment.line === undefined ? 'in this file' : 'on the next line';
   const message = `there is no ${code} ${where}`;
   return [diagnostic('unused-lint-comment', { message, hint: 'Remove the comment.', location })];
@@ -217,7 +216,7 @@ function unknownCode(code: string, location: LintCommentCode['location']): Diagn
   });
 }
 
-/** A rule for files that no schema can express. Returns its diagnostics, in any order. */
+/** A rule that no schema can express. Returns its diagnostics, in any order. */
 export type Rule = (
   products: readonly WrittenProduct[],
   documents: readonly SourceDocument[],
@@ -238,7 +237,7 @@ export const RULES: readonly Rule[] = [
   linkedTwice,
   publishedWithoutServices,
   publishedWithoutServers,
-  statusLeftOut,
+  missingStatus,
   emptyNotifications,
   invalidServerUrls,
   largeLogos,

@@ -1,13 +1,14 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { GatewayProduct } from '../generated/product-file.ts';
 import { validate } from '../generated/validate-product-file.mjs';
-import { jsonPointer, pointerPath, isObject, valueAt } from '../json/value.ts';
+import { isObject, jsonPointer, pointerPath, valueAt } from '../json/value.ts';
 import type { Declared, DeclaredExternal, DeclaredProduct, Locate, Path } from '../model/declared.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import type { LongText } from '../model/long-text.ts';
 import type { Owner } from '../model/ownership.ts';
 import type { Json, JsonObject } from '../model/product.ts';
+import type { ShapedDocument } from './explain-error.ts';
 import type { CheckedOpenapi } from './openapi/check-openapi.ts';
 
 /** A document whose OpenAPI documents were checked. */
@@ -40,24 +41,30 @@ export function productsOf(document: CheckedDocument): readonly WrittenProduct[]
 }
 
 function writtenProduct(document: CheckedDocument, value: JsonObject, index: number): WrittenProduct {
-  const whole = (path: Path): Path => ['api_products', index, ...path];
+  const inDocument = (path: Path): Path => ['api_products', index, ...path];
   return {
     value,
-    at: (path, part) => document.locate(whole(path), part),
-    text: (...path) => textAt(document, valueAt(value, path), () => whole(path)),
+    at: (path, part) => document.locate(inDocument(path), part),
+    text: (...path) => filledText(document, valueAt(value, path), () => inDocument(path)),
     openapi: document.openapi.get(index),
     logo: document.logos.get(index),
   };
 }
 
-/** @param path of the value in the document; called only if variables could not be filled in. */
-function textAt({ unfilled }: SourceDocument, value: Json | undefined, path: () => Path): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  const meansNothing = unfilled.size > 0 && unfilled.has(jsonPointer(path()));
-  return meansNothing ? undefined : value;
+/**
+ * The value if it is a text whose variables could be filled in.
+ * @param path of the value in the document; called only if the document has unfilled variables.
+ */
+function filledText(
+  { unfilled }: SourceDocument,
+  value: Json | undefined,
+  path: () => Path,
+): string | undefined {
+  const isUnfilled = unfilled.size > 0 && unfilled.has(jsonPointer(path()));
+  return typeof value === 'string' && !isUnfilled ? value : undefined;
 }
 
-/** A product in messages: `the product "Payments API"`. */
+/** The name of a product in messages: `the product "Payments API"`. */
 export function titleOf(product: WrittenProduct): string {
   const name = product.text('name');
   return name === undefined ? 'the product' : `the product "${name}"`;
@@ -65,13 +72,13 @@ export function titleOf(product: WrittenProduct): string {
 
 /** The portal that a document names. */
 export function portalOf(document: SourceDocument): Declared['portal'] {
-  const name = textAt(document, valueAt(document.value, ['portal']), () => ['portal']);
+  const name = filledText(document, valueAt(document.value, ['portal']), () => ['portal']);
   return name === undefined ? undefined : { name, at: () => document.locate(['portal']) };
 }
 
 /** The owner that a document declares. */
 export function ownerOf(document: SourceDocument): string | undefined {
-  return textAt(document, valueAt(document.value, ['owner']), () => ['owner']);
+  return filledText(document, valueAt(document.value, ['owner']), () => ['owner']);
 }
 
 /** A valid product, with included files and normalized keys. */
@@ -83,11 +90,11 @@ export function declaredProduct(product: WrittenProduct, owner: Owner): Declared
   return {
     body: body as unknown as GatewayProduct | DeclaredExternal,
     owner,
-    at: (path, part) => product.at(written(product, path), part),
+    at: (path, part) => product.at(pathInFile(product, path), part),
   };
 }
 
-/** Without destructuring and spread, for which V8 would create a hidden class for each product. */
+/** One field at a time: with object spread, V8 would create a hidden class for each product. */
 function declaredField(
   { openapi, logo }: WrittenProduct,
   [key, value]: readonly [string, Json],
@@ -97,7 +104,7 @@ function declaredField(
   return [key, key === 'auth' && isObject(value) ? underscored(value) : value];
 }
 
-/** The Admin API has both forms (docs/design/admin-api.md §13); adc uses only underscores. */
+/** Keys with underscores: the Admin API has both forms (docs/design/admin-api.md §13), adc only this one. */
 function underscored(auth: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(auth).map(([key, value]): [string, Json] => [key.replace('-', '_'), value]),
@@ -105,7 +112,7 @@ function underscored(auth: JsonObject): JsonObject {
 }
 
 /** The path in the file for a path in the declared product. */
-function written({ value }: WrittenProduct, path: Path): Path {
+function pathInFile({ value }: WrittenProduct, path: Path): Path {
   const [field, key, ...rest] = path;
   if (field === 'raw_openapi' && 'openapi_file' in value) return ['openapi_file'];
   if (field === 'logo' && 'logo_file' in value) return ['logo_file'];
@@ -113,34 +120,34 @@ function written({ value }: WrittenProduct, path: Path): Path {
   return Object.hasOwn(value['auth'], key) ? path : [field, key.replace('_', '-'), ...rest];
 }
 
-export interface Shape {
+export interface Shape<Document> {
   /** The document with booleans and numbers of variables converted. */
-  readonly document: SourceDocument;
+  readonly document: Document;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Checks a document against its schema, after converting values of variables. The code that explains errors is loaded
+ * Checks a document against its schema, after it converts the values of variables. Loads the code that explains errors
  * only for a document with errors.
- * @param isValid the schema, by default that of product files.
+ * @param isValid the compiled schema (default: that of product files).
  */
-export async function checkShape(
-  document: SourceDocument,
+export async function checkShape<Document extends ShapedDocument>(
+  document: Document,
   isValid: ValidateFunction = validate,
-): Promise<Shape> {
+): Promise<Shape<Document>> {
   const errorsOf = (value: Json): readonly ErrorObject[] => (isValid(value) ? [] : (isValid.errors ?? []));
-  const written = errorsOf(document.value);
-  if (written.length === 0) return { document, diagnostics: [] };
-  const value = withFilledValues(document, written);
-  const filled = value === document.value ? document : { ...document, value };
-  const errors = (filled === document ? written : errorsOf(value)).filter(
+  const errorsAsWritten = errorsOf(document.value);
+  if (errorsAsWritten.length === 0) return { document, diagnostics: [] };
+  const value = withConvertedTexts(document, errorsAsWritten);
+  const converted = value === document.value ? document : { ...document, value };
+  const errors = (converted === document ? errorsAsWritten : errorsOf(value)).filter(
     (error) =>
       isPrimary(error) && !document.unfilled.has(error.instancePath) && !isOfPinnedName(value, error),
   );
   const { explainError } = await import('./explain-error.ts');
   return {
-    document: filled,
-    diagnostics: firstOfEachPlace(errors).map((error) => explainError(filled, error)),
+    document: converted,
+    diagnostics: firstOfEachPlace(errors).map((error) => explainError(converted, error)),
   };
 }
 
@@ -148,32 +155,33 @@ export async function checkShape(
  * Converts `true`, `false` and whole numbers from variables in boolean and number fields (docs/design/contract.md
  * §2).
  */
-function withFilledValues(document: SourceDocument, errors: readonly ErrorObject[]): Json {
-  const meant = errors
+function withConvertedTexts(document: ShapedDocument, errors: readonly ErrorObject[]): Json {
+  const converted = errors
     .filter(({ instancePath, keyword }) => keyword === 'type' && document.filled.has(instancePath))
     .flatMap(({ instancePath, data, schema }) => {
-      const value = meantBy(String(data), [schema as string | readonly string[]].flat());
+      const value = convertedText(String(data), [schema as string | readonly string[]].flat());
       return value === undefined ? [] : [[instancePath, value] as const];
     });
-  return meant.length === 0 ? document.value : replaced(document.value, '', new Map(meant));
+  return converted.length === 0 ? document.value : withValues(document.value, '', new Map(converted));
 }
 
-function meantBy(text: string, types: readonly string[]): boolean | number | undefined {
+function convertedText(text: string, types: readonly string[]): boolean | number | undefined {
   if (types.includes('boolean') && (text === 'true' || text === 'false')) return text === 'true';
   return types.includes('integer') && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-/** A value with some texts replaced, by JSON pointer. */
-function replaced(value: Json, pointer: string, by: ReadonlyMap<string, Json>): Json {
-  const here = (step: string | number, part: Json) => replaced(part, pointer + jsonPointer([step]), by);
-  if (typeof value !== 'object' || value === null) return by.get(pointer) ?? value;
-  if (Array.isArray(value)) return value.map((item: Json, index) => here(index, item));
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, here(key, part)]));
+/** Replaces the scalars at some JSON pointers. */
+function withValues(value: Json, pointer: string, values: ReadonlyMap<string, Json>): Json {
+  const below = (step: string | number, part: Json): Json =>
+    withValues(part, pointer + jsonPointer([step]), values);
+  if (typeof value !== 'object' || value === null) return values.get(pointer) ?? value;
+  if (Array.isArray(value)) return value.map((item: Json, index) => below(index, item));
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, below(key, part)]));
 }
 
 /**
- * Whether an error concerns the length of a pinned name, which a live product can have: rules/identity.ts warns
- * (docs/design/contract.md §13.4).
+ * Whether an error is about the length of the name of a pinned product. Live products can have such names, so
+ * rules/identity.ts reports only a warning (docs/design/contract.md §13.4).
  */
 function isOfPinnedName(document: Json, { instancePath, keyword }: ErrorObject): boolean {
   if (!keyword.endsWith('Length') || !/^\/api_products\/\d+\/name$/.test(instancePath)) return false;
@@ -187,7 +195,7 @@ function isPrimary({ keyword, schemaPath, data }: ErrorObject): boolean {
   return keyword !== 'if' && !(keyword === 'required' && schemaPath.includes('/oneOf/'));
 }
 
-/** The first error of each place: an empty text also breaks a pattern, and one error is enough. */
+/** Errors without those about the pattern of an empty text, whose length is already an error. */
 function firstOfEachPlace(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const tooShort = new Set(
     errors.filter(({ keyword }) => keyword === 'minLength').map((one) => one.instancePath),

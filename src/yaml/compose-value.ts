@@ -1,19 +1,27 @@
-import type { Alias, Node, Pair, ParsedNode, YAMLMap } from 'yaml';
-import { isAlias, isMap, isScalar, isSeq } from 'yaml';
-import type { Value } from '../json/value.ts';
-import { isList, isObject } from '../json/value.ts';
-import { type DiagnosticCode, diagnostic, type Diagnostic } from '../model/diagnostic.ts';
-import type { Json } from '../model/product.ts';
+import {
+  type Alias,
+  type Node,
+  type Pair,
+  type ParsedNode,
+  type YAMLMap,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+} from 'yaml';
+import { type Value, isList, isObject } from '../json/value.ts';
+import { type Diagnostic, type DiagnosticCode, diagnostic } from '../model/diagnostic.ts';
 import type { SourceText } from '../model/document.ts';
-import type { Keys, Range } from './source-text.ts';
-import { MAX_DEPTH } from './source-text.ts';
+import type { Json } from '../model/product.ts';
+import { type Keys, type Range, MAX_DEPTH } from './source-text.ts';
 
 /**
  * Maximum number of values that aliases may add to a file: enough for tens of thousands of products
- * (docs/design/contract.md §9). A long text counts as several values.
+ * (docs/design/contract.md §9).
  */
 const MAX_NODES = 1_000_000;
-const CHARACTERS_OF_NODE = 100;
+/** A longer text counts as several values. */
+const CHARACTERS_PER_NODE = 100;
 
 /** The values that the aliases of a file have added so far. */
 export interface Expansion {
@@ -22,7 +30,7 @@ export interface Expansion {
 
 export interface Composed {
   readonly value: Json;
-  /** The value with exact integers beyond the range of a double. */
+  /** The value with integers beyond the range of a double as bigint. */
   readonly exact: Value;
   /** The node of each alias. */
   readonly targets: ReadonlyMap<Alias, Node>;
@@ -48,15 +56,15 @@ interface Walk {
   readonly targets: Map<Alias, Node>;
   readonly diagnostics: Diagnostic[];
   readonly expansion: Expansion;
-  isBomb: boolean;
+  isOverBudget: boolean;
   hasLongInteger: boolean;
 }
 
-const NOTHING: Built = { value: null, nodes: 1, depth: 1 };
+const NULL: Built = { value: null, nodes: 1, depth: 1 };
 
 /**
- * The plain value of a document in one pass, in text order, as YAML 1.2 defines anchors. Aliases share their value;
- * the budget counts them as expanded, so that later stages stay within limits.
+ * The plain value of a document, in one pass in text order, as YAML 1.2 defines anchors. Aliases share the value of
+ * their anchor; the limits count it again for each alias, since later stages may copy it.
  */
 export function composeValue(
   contents: ParsedNode | null,
@@ -71,7 +79,7 @@ export function composeValue(
     targets: new Map(),
     diagnostics: [],
     expansion,
-    isBomb: false,
+    isOverBudget: false,
     hasLongInteger: false,
   };
   const { value: exact } = build(walk, contents);
@@ -79,7 +87,7 @@ export function composeValue(
   return { value, exact, targets: walk.targets, diagnostics: walk.diagnostics };
 }
 
-/** Rounds integers like JSON.parse(). */
+/** Rounds long integers like JSON.parse(). */
 function rounded(value: Value): Json {
   if (typeof value === 'bigint') return Number(value);
   if (isList(value)) return value.map(rounded);
@@ -104,15 +112,11 @@ function openAnchor(walk: Walk, node: unknown): Anchored | undefined {
 
 function buildPlain(walk: Walk, node: unknown): Built {
   if (isMap(node)) return buildMap(walk, node);
-  if (isSeq(node))
-    return joined(
-      node.items.map((item) => build(walk, item)),
-      (values) => values,
-    );
-  return isScalar(node) ? builtScalar(scalarValue(walk, node.value)) : NOTHING;
+  if (isSeq(node)) return withParts(node.items.map((item) => build(walk, item)));
+  return isScalar(node) ? builtScalar(scalarValue(walk, node.value)) : NULL;
 }
 
-/** The core schema has no other scalars. */
+/** The JSON value of a scalar of the core schema, with -0 as 0, and long integers as bigint. */
 function scalarValue(walk: Walk, value: unknown): Value {
   if (typeof value === 'bigint') {
     if (Number.isSafeInteger(Number(value))) return Number(value);
@@ -126,12 +130,15 @@ function scalarValue(walk: Walk, value: unknown): Value {
 
 function builtScalar(value: Value): Built {
   const length = typeof value === 'string' ? value.length : 0;
-  return { value, nodes: 1 + Math.floor(length / CHARACTERS_OF_NODE), depth: 1 };
+  return { value, nodes: 1 + Math.floor(length / CHARACTERS_PER_NODE), depth: 1 };
 }
 
-function joined(parts: readonly Built[], value: (values: readonly Value[]) => Value): Built {
+function withParts(
+  parts: readonly Built[],
+  valueOf: (values: readonly Value[]) => Value = (values) => values,
+): Built {
   return {
-    value: value(parts.map((part) => part.value)),
+    value: valueOf(parts.map((part) => part.value)),
     nodes: parts.reduce((sum, part) => sum + part.nodes, 1),
     depth: parts.reduce((most, part) => Math.max(most, part.depth), 0) + 1,
   };
@@ -149,7 +156,7 @@ function buildAlias(walk: Walk, alias: Alias): Built {
       `${message} the alias *${alias.source}`,
       'Define the anchor before its alias.',
     );
-    return NOTHING;
+    return NULL;
   }
   walk.targets.set(alias, anchored.node);
   return withinBudget(walk, alias, anchored.built);
@@ -158,15 +165,15 @@ function buildAlias(walk: Walk, alias: Alias): Built {
 function withinBudget(walk: Walk, alias: Alias, built: Built): Built {
   walk.expansion.nodes += built.nodes;
   if (walk.expansion.nodes <= MAX_NODES && built.depth <= MAX_DEPTH) return built;
-  if (!walk.isBomb) {
+  if (!walk.isOverBudget) {
     const what =
       built.depth > MAX_DEPTH
         ? `make this document more than ${MAX_DEPTH} levels deep`
         : `add more than ${MAX_NODES} values to this file`;
     report(walk, 'alias-bomb', alias, `aliases ${what}`, 'Use fewer aliases.');
   }
-  walk.isBomb = true;
-  return NOTHING;
+  walk.isOverBudget = true;
+  return NULL;
 }
 
 function buildMap(walk: Walk, map: YAMLMap): Built {
@@ -175,13 +182,13 @@ function buildMap(walk: Walk, map: YAMLMap): Built {
   const entries: (readonly [string, Built])[] = [];
   for (const pair of map.items) {
     const key = keyOf(walk, pair.key);
-    if (key !== undefined) noteKey(walk, seen, key, pair.key);
+    if (key !== undefined) recordKey(walk, seen, key, pair.key);
     const built = build(walk, pair.value);
     if (isMergeKey(pair.key)) mergeSources(walk, pair, built).forEach((one) => merged.push(one));
     else if (key !== undefined) entries.push([key, built]);
   }
   const keys = entries.map(([key]) => key);
-  return joined([...merged, ...entries.map(([, built]) => built)], (values) =>
+  return withParts([...merged, ...entries.map(([, built]) => built)], (values) =>
     mergedMap(values.slice(0, merged.length), keys, values.slice(merged.length)),
   );
 }
@@ -191,9 +198,9 @@ function buildMap(walk: Walk, map: YAMLMap): Built {
  * `!!merge`).
  */
 function mergedMap(merged: readonly Value[], keys: readonly string[], values: readonly Value[]): Value {
-  const below = merged.toReversed().flatMap((one) => Object.entries(isObject(one) ? one : {}));
+  const overridden = merged.toReversed().flatMap((one) => Object.entries(isObject(one) ? one : {}));
   return Object.fromEntries([
-    ...below,
+    ...overridden,
     ...keys.map((key, index): [string, Value] => [key, values[index] ?? null]),
   ]);
 }
@@ -215,14 +222,14 @@ function mergeSources(walk: Walk, pair: Pair, built: Built): readonly Built[] {
 function keyOf(walk: Walk, key: unknown): string | undefined {
   const text = keyText(key, walk.keys);
   if (text !== undefined) return text;
-  const written = isScalar(key) ? (key.source ?? '') : '';
-  const message = written === '' ? 'a key is not text' : `the key ${written} is not text`;
-  const hint = written === '' ? 'Write keys as words or quoted text.' : `Write "${written}" in quotes.`;
+  const source = isScalar(key) ? (key.source ?? '') : '';
+  const message = source === '' ? 'a key is not text' : `the key ${source} is not text`;
+  const hint = source === '' ? 'Write keys as words or quoted text.' : `Write "${source}" in quotes.`;
   report(walk, 'key-not-text', key, message, hint);
   return undefined;
 }
 
-function noteKey(walk: Walk, seen: Map<string, unknown>, key: string, node: unknown): void {
+function recordKey(walk: Walk, seen: Map<string, unknown>, key: string, node: unknown): void {
   if (!seen.has(key)) {
     seen.set(key, node);
     return;
@@ -242,19 +249,19 @@ function report(walk: Walk, code: DiagnosticCode, node: unknown, message: string
   walk.diagnostics.push(diagnostic(code, { message, hint, location: walk.source.at(...rangeOfNode(node)) }));
 }
 
-/** The effective text of a key; undefined for a key that is not allowed. */
+/** The text of a key; undefined for a key that is not allowed. */
 export function keyText(key: unknown, keys: Keys): string | undefined {
   if (!isScalar(key)) return undefined;
   if (typeof key.value === 'string') return key.value;
   return keys === 'scalar' ? (key.source ?? String(key.value)) : undefined;
 }
 
-/** The `<<` of YAML's merge keys; in quotes, it is an ordinary key. */
+/** Whether a key is the merge key `<<`; in quotes, it is an ordinary key. */
 export function isMergeKey(key: unknown): boolean {
   return isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
 }
 
-/** The range of a node, which parsed nodes always have. */
+/** The range of a parsed node; [0, 0] for other values. */
 export function rangeOfNode(node: unknown): Range {
   const known = isAlias(node) || isScalar(node) || isMap(node) || isSeq(node);
   const range = known ? node.range : undefined;

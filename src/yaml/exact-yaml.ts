@@ -1,27 +1,34 @@
 import {
-  type Document,
-  type YAMLError,
-  type CST,
   type Alias,
+  type CST,
+  type Document,
+  type ErrorCode,
   type Node,
+  type YAMLError,
   type YAMLMap,
   Composer,
-  Lexer,
-  Parser,
   isAlias,
   isMap,
   isSeq,
-  type ErrorCode,
+  Lexer,
+  Parser,
 } from 'yaml';
-import { type DiagnosticCode, diagnostic, type Diagnostic, type Location } from '../model/diagnostic.ts';
+import { type Diagnostic, type DiagnosticCode, type Location, diagnostic } from '../model/diagnostic.ts';
 import type { SourceText } from '../model/document.ts';
-import { type Expansion, composeValue, isMergeKey, rangeOfNode, keyText } from './compose-value.ts';
-import { type Keys, type ParsedText, type Range, type RangeOf, MAX_DEPTH } from './source-text.ts';
+import { type Expansion, composeValue, isMergeKey, keyText, rangeOfNode } from './compose-value.ts';
+import {
+  type Entry,
+  type Keys,
+  type ParsedText,
+  type RangeOf,
+  MAX_DEPTH,
+  treeRanges,
+} from './source-text.ts';
 
-/** Uniqueness of keys is checked while values are built: the library's own check is quadratic. */
+/** compose-value.ts finds duplicate keys: the check of the library takes quadratic time. */
 const OPTIONS = { version: '1.2', uniqueKeys: false, intAsBigInt: true, prettyErrors: false } as const;
 
-/** The documents of a YAML 1.2 text without the directive of another version, and all its syntax errors. */
+/** The documents of a YAML 1.2 text, and all its syntax errors. The directive of another version is an error. */
 export function parseYaml(source: SourceText, keys: Keys): ParsedText {
   const { composed, tooDeepAt } = composedDocuments(source.text);
   if (tooDeepAt !== undefined) return { documents: [], diagnostics: [tooDeep(source, tooDeepAt)] };
@@ -33,7 +40,7 @@ export function parseYaml(source: SourceText, keys: Keys): ParsedText {
   };
 }
 
-/** The tokens of a large file need the most memory, so they are released first. */
+/** A separate function, so that the tokens of a large file, which need much memory, are released early. */
 function composedDocuments(text: string): {
   readonly composed: readonly Document.Parsed[];
   readonly tooDeepAt?: number;
@@ -61,9 +68,9 @@ interface Reading {
 
 function readDocument(reading: Reading, document: Document.Parsed): ParsedText {
   const { source, keys, expansion } = reading;
-  const mistakes = [...syntaxMistakes(reading, document), ...versionMistakes(source, document)];
+  const problems = [...syntaxErrors(reading, document), ...versionErrors(source, document)];
   const composed = composeValue(document.contents, source, keys, expansion);
-  const diagnostics = [...mistakes, ...composed.diagnostics];
+  const diagnostics = [...problems, ...composed.diagnostics];
   if (diagnostics.some(({ code }) => UNREADABLE.has(code))) return { documents: [], diagnostics };
   return {
     documents: [{ ...composed, rangeOf: nodeRanges(document, composed.targets) }],
@@ -71,7 +78,7 @@ function readDocument(reading: Reading, document: Document.Parsed): ParsedText {
   };
 }
 
-/** With these errors, the document does not have its intended meaning, so nothing else is reported about it. */
+/** With these errors, the meaning of a document is unknown, so later stages do not check it. */
 const UNREADABLE: ReadonlySet<string> = new Set<DiagnosticCode>([
   'alias-bomb',
   'yaml-alias',
@@ -79,25 +86,25 @@ const UNREADABLE: ReadonlySet<string> = new Set<DiagnosticCode>([
   'yaml-version',
 ]);
 
-/** One error per line: the parser often reports the same error again on the line. */
-function syntaxMistakes(reading: Reading, document: Document.Parsed): readonly Diagnostic[] {
+/** One error per line: the parser often reports an error several times on a line. */
+function syntaxErrors(reading: Reading, document: Document.Parsed): readonly Diagnostic[] {
   const byLine = new Map<number, Diagnostic>();
-  for (const error of [...document.errors, ...document.warnings].slice(0, MOST_MISTAKES)) {
-    const mistake = syntaxMistake(reading, error);
-    const line = mistake.location?.line ?? 0;
-    if (!byLine.has(line)) byLine.set(line, mistake);
+  for (const error of [...document.errors, ...document.warnings].slice(0, MAX_ERRORS)) {
+    const found = syntaxError(reading, error);
+    const line = found.location?.line ?? 0;
+    if (!byLine.has(line)) byLine.set(line, found);
   }
   return [...byLine.values()];
 }
 
-/** Maximum number of reported syntax errors. */
-const MOST_MISTAKES = 100;
+/** Maximum number of syntax errors of a document. */
+const MAX_ERRORS = 100;
 
-function syntaxMistake({ source, end }: Reading, error: YAMLError): Diagnostic {
+function syntaxError({ source, end }: Reading, error: YAMLError): Diagnostic {
   const location = source.at(Math.min(error.pos[0], end), error.pos[1]);
-  const tag = error.code === 'TAG_RESOLVE_FAILED';
-  return diagnostic(tag ? 'unknown-tag' : 'yaml-syntax', {
-    message: tag
+  const isTag = error.code === 'TAG_RESOLVE_FAILED';
+  return diagnostic(isTag ? 'unknown-tag' : 'yaml-syntax', {
+    message: isTag
       ? `the tag ${source.text.slice(...error.pos)} is not supported`
       : syntaxMessage(error.message),
     hint: syntaxHint(error.code, location),
@@ -105,7 +112,7 @@ function syntaxMistake({ source, end }: Reading, error: YAMLError): Diagnostic {
   });
 }
 
-function versionMistakes(source: SourceText, document: Document.Parsed): readonly Diagnostic[] {
+function versionErrors(source: SourceText, document: Document.Parsed): readonly Diagnostic[] {
   const { explicit, version } = document.directives?.yaml ?? {};
   if (explicit !== true || version === '1.2') return [];
   const start = Math.max(0, source.text.search(/^%YAML/m));
@@ -118,97 +125,83 @@ function versionMistakes(source: SourceText, document: Document.Parsed): readonl
   ];
 }
 
-/** The tokens of a YAML text, or the place where it is nested too deeply. */
+/** The tokens of a YAML text, or the offset at which it is nested too deeply. */
 export type YamlTokens = { readonly tokens: readonly CST.Token[] } | { readonly tooDeepAt: number };
 
 /**
- * Checks the depth during tokenization: the library composes recursively, and a deep document would overflow the
- * stack, which can end the process.
+ * Splits a text into tokens and checks its depth: the library composes recursively, and a deep document could overflow
+ * the stack, which can end the process.
  */
-export function yamlTokens(text: string, mostLevels: number): YamlTokens {
+export function yamlTokens(text: string, maxDepth: number): YamlTokens {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
-    if (parser.stack.length > mostLevels) return { tooDeepAt: parser.offset };
+    if (parser.stack.length > maxDepth) return { tooDeepAt: parser.offset };
   }
   for (const token of parser.end()) tokens.push(token);
   return { tokens };
 }
 
-/** A place in the tree: a value and, in a map, its key. */
-interface Spot {
-  readonly key?: unknown;
-  readonly value: unknown;
-}
-
-interface Tree {
+interface Aliases {
   readonly targets: ReadonlyMap<Alias, Node>;
-  /** The entries of the visited maps. */
-  readonly entries: Map<YAMLMap, ReadonlyMap<string, Spot>>;
+  /** The entries of the visited maps, including merged ones. */
+  readonly entries: Map<YAMLMap, ReadonlyMap<string, Entry<unknown>>>;
 }
 
 /**
- * Returns the range of a path in its document; for a missing path, that of the nearest part above it. Follows aliases
- * and merge keys to their text, but an alias at the end of the path is shown itself.
+ * The ranges of paths in a document. Follows aliases and merge keys to their text; an alias at the end of a path has
+ * its own range.
  */
 function nodeRanges(document: Document.Parsed, targets: ReadonlyMap<Alias, Node>): RangeOf {
-  const tree: Tree = { targets, entries: new Map() };
-  return (path, part = 'value') => {
-    let spot: Spot = { value: document.contents };
-    for (const step of path) {
-      const next = childOf(tree, spot.value, String(step));
-      if (next === undefined) return rangeOfSpot(spot, 'value');
-      spot = next;
-    }
-    return rangeOfSpot(spot, part);
-  };
+  const aliases: Aliases = { targets, entries: new Map() };
+  return treeRanges<unknown>({
+    root: () => ({ value: document.contents }),
+    childOf: (parent, step) => childOf(aliases, parent, step),
+    rangeOf: rangeOfNode,
+  });
 }
 
-function childOf(tree: Tree, value: unknown, step: string): Spot | undefined {
-  const node = followed(tree, value);
-  if (isMap(node)) return entriesOf(tree, node).get(step);
+function childOf(aliases: Aliases, value: unknown, step: string): Entry<unknown> | undefined {
+  const node = aliasTarget(aliases, value);
+  if (isMap(node)) return entriesOf(aliases, node).get(step);
   if (!isSeq(node)) return undefined;
   const index = Number(step);
   return index < node.items.length ? { value: node.items[index] } : undefined;
 }
 
-function followed(tree: Tree, value: unknown): unknown {
-  return isAlias(value) ? tree.targets.get(value) : value;
+function aliasTarget({ targets }: Aliases, value: unknown): unknown {
+  return isAlias(value) ? targets.get(value) : value;
 }
 
-function entriesOf(tree: Tree, map: YAMLMap): ReadonlyMap<string, Spot> {
-  const known = tree.entries.get(map) ?? new Map([...mergedEntries(tree, map), ...ownEntries(map)]);
-  tree.entries.set(map, known);
-  return known;
+/** Own entries override merged ones; of duplicate keys, the last one counts, as in the value. */
+function entriesOf(aliases: Aliases, map: YAMLMap): ReadonlyMap<string, Entry<unknown>> {
+  const entries = aliases.entries.get(map) ?? new Map([...mergedEntries(aliases, map), ...ownEntries(map)]);
+  aliases.entries.set(map, entries);
+  return entries;
 }
 
-/** The last of duplicate keys counts, as in the value. */
-function ownEntries(map: YAMLMap): readonly (readonly [string, Spot])[] {
+function ownEntries(map: YAMLMap): readonly (readonly [string, Entry<unknown>])[] {
   return map.items.flatMap(({ key, value }) => {
     const text = isMergeKey(key) ? undefined : keyText(key, 'scalar');
     return text === undefined ? [] : [[text, { key, value }]];
   });
 }
 
-/** Of several merged maps, the first one wins, so it comes last. */
-function mergedEntries(tree: Tree, map: YAMLMap): readonly (readonly [string, Spot])[] {
-  const sources = map.items.filter(({ key }) => isMergeKey(key)).map(({ value }) => followed(tree, value));
+/** In reverse order: of several merged maps, the first one overrides the others. */
+function mergedEntries(aliases: Aliases, map: YAMLMap): readonly (readonly [string, Entry<unknown>])[] {
+  const sources = map.items.flatMap(({ key, value }) =>
+    isMergeKey(key) ? [aliasTarget(aliases, value)] : [],
+  );
   const maps = sources.flatMap((source) => (isSeq(source) ? source.items : [source]));
   return maps
-    .map((merged) => followed(tree, merged))
+    .map((merged) => aliasTarget(aliases, merged))
     .toReversed()
-    .flatMap((merged) => (isMap(merged) ? [...entriesOf(tree, merged)] : []));
+    .flatMap((merged) => (isMap(merged) ? [...entriesOf(aliases, merged)] : []));
 }
 
-/** The range of a spot; an empty value, as in `desc:`, has the range of its key. */
-function rangeOfSpot({ key, value }: Spot, part: 'key' | 'value'): Range {
-  const range = rangeOfNode(value);
-  return key !== undefined && (part === 'key' || range[0] === range[1]) ? rangeOfNode(key) : range;
-}
-
-/** Messages of the YAML library, with clearer ones for authors of files. */
-const PLAIN: readonly (readonly [RegExp, string])[] = [
+/** Messages of the YAML library, with plainer ones. */
+const MESSAGES: readonly (readonly [RegExp, string])[] = [
   [/^Unexpected .* at node end$/, 'there is text after the end of the value'],
   [/^Unexpected \S+ token$/, 'a comma or a colon is missing before this'],
   [/^Unexpected scalar token in YAML stream.*$/s, 'there is text where a key is expected'],
@@ -237,8 +230,8 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
 
 /** A clear message for a syntax error, from the message of the YAML library. */
 function syntaxMessage(message: string): string {
-  const [pattern, words] = PLAIN.find(([one]) => one.test(message)) ?? [];
-  if (pattern !== undefined && words !== undefined) return message.replace(pattern, words);
+  const [pattern, plain] = MESSAGES.find(([one]) => one.test(message)) ?? [];
+  if (pattern !== undefined && plain !== undefined) return message.replace(pattern, plain);
   return message.slice(0, 1).toLowerCase() + message.slice(1);
 }
 
@@ -249,27 +242,29 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   BAD_INDENT: 'Indent the lines of one block alike, and close every open bracket.',
   BAD_SCALAR_START: 'Write the value in quotes.',
   BLOCK_AS_IMPLICIT_KEY:
-    'Write a value that holds ": " in quotes, or put the nested keys on lines of their own.',
+    'Write a value that contains ": " in quotes, or put the nested keys on separate lines.',
   BLOCK_IN_FLOW: 'Inside { } and [ ], use only commas and brackets.',
-  MISSING_CHAR: 'Add the character that is missing.',
-  MULTILINE_IMPLICIT_KEY:
-    'Indent this line like its neighbours, or add the colon that is missing after a key.',
+  MISSING_CHAR: 'Add the missing character.',
+  MULTILINE_IMPLICIT_KEY: 'Indent this line like the lines around it, or add the missing colon after a key.',
   TAB_AS_INDENT: INDENT,
   TAG_RESOLVE_FAILED: 'Remove the tag; write a text that starts with "!" in quotes.',
 };
 
-const OTHERWISE = 'Correct the YAML here; write values with special characters in quotes.';
+const DEFAULT_HINT = 'Correct the YAML here; write values with special characters in quotes.';
 
-/** Number of characters before and after an error that are examined. */
-const NEAR = 200;
+/** Number of characters before and after an error that a hint depends on. */
+const CONTEXT = 200;
 
 /** A hint for a syntax error, from its code and line. */
 function syntaxHint(code: ErrorCode, location: Location): string {
-  const near = (location.text ?? '').slice(Math.max(0, location.column - NEAR), location.column + NEAR);
-  const variable = /(?<!["'])\$\{[^}]*\}/.exec(near);
+  const context = (location.text ?? '').slice(
+    Math.max(0, location.column - CONTEXT),
+    location.column + CONTEXT,
+  );
+  const variable = /(?<!["'])\$\{[^}]*\}/.exec(context);
   if (variable !== null && code !== 'BAD_DQ_ESCAPE') {
     return `Write a variable inside { } or [ ] in quotes: "${variable[0]}".`;
   }
   if (/^\s*\t/.test(location.text ?? '')) return INDENT;
-  return HINTS[code] ?? OTHERWISE;
+  return HINTS[code] ?? DEFAULT_HINT;
 }

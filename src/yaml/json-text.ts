@@ -1,20 +1,23 @@
 import type { Json, JsonObject } from '../model/product.ts';
-import type { Range, RangeOf } from './source-text.ts';
-import { MAX_DEPTH } from './source-text.ts';
+import { type Entry, type Range, type RangeOf, MAX_DEPTH, treeRanges } from './source-text.ts';
 
 /**
- * The value of a JSON text; undefined if it is not JSON, is nested too deeply, or has duplicate keys: then the YAML
- * parser reports the error with its place.
+ * The value of a JSON text with an object or a list. Undefined if it is not JSON, is nested too deeply, or has
+ * duplicate keys: then the YAML parser reports the error with its place.
  */
 export function parseJson(text: string): Json | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
-  const value = parsed(text);
+  const value = parsedJson(text);
   if (value === undefined) return undefined;
-  const keys = countKeys(value, 1);
-  return keys === countKeysInText(text) ? value : undefined;
+  return countKeys(value, 1) === countKeysInText(text) ? value : undefined;
 }
 
-function parsed(text: string): Json | undefined {
+/** Whether a text is JSON of any kind. */
+export function isJson(text: string): boolean {
+  return parsedJson(text) !== undefined;
+}
+
+function parsedJson(text: string): Json | undefined {
   try {
     const value: Json = JSON.parse(text);
     return value;
@@ -24,8 +27,8 @@ function parsed(text: string): Json | undefined {
 }
 
 /**
- * The number of keys of all objects of a value; NaN, which equals nothing, if it is nested too deeply. Creates no
- * lists, which would need several times the memory of a large document.
+ * The number of keys of all objects in a value; NaN, which equals no number, if the value is nested too deeply. Creates
+ * no lists: they would need several times the memory of a large document.
  */
 function countKeys(value: Json, depth: number): number {
   if (typeof value !== 'object' || value === null) return 0;
@@ -41,8 +44,8 @@ const isArray = (value: readonly Json[] | JsonObject): value is readonly Json[] 
 const AFTER_KEY = /\s*:/y;
 
 /**
- * The number of keys in a JSON text: strings before a colon. If it exceeds that of the parsed value, there is a
- * duplicate key.
+ * The number of keys in a JSON text: strings before a colon. The text has duplicate keys if the parsed value has fewer
+ * keys.
  */
 function countKeysInText(text: string): number {
   let keys = 0;
@@ -55,62 +58,52 @@ function countKeysInText(text: string): number {
   return keys;
 }
 
-/** The ranges of a member or item: of its value, and in an object of its key, with the quotes. */
-interface Spot {
-  readonly key?: Range;
-  readonly value: Range;
-}
-
 /**
- * The ranges of paths in a JSON text that is known to be well-formed; for a missing path, the nearest part above
- * it. Each collection is scanned once, on the first request for something in it.
+ * The ranges of paths in a JSON text that is known to be well-formed; strings and keys include their quotes. Each
+ * collection is scanned once, on the first request for a part of it.
  */
 export function jsonRanges(text: string): RangeOf {
-  const known = new Map<number, ReadonlyMap<string, Spot>>();
-  const childrenOf = ([start]: Range): ReadonlyMap<string, Spot> => {
-    const children = known.get(start) ?? scanned(text, start);
-    known.set(start, children);
+  const scanned = new Map<number, ReadonlyMap<string, Entry<Range>>>();
+  const childrenOf = ([start]: Range): ReadonlyMap<string, Entry<Range>> => {
+    const children = scanned.get(start) ?? scanChildren(text, start);
+    scanned.set(start, children);
     return children;
   };
-  let root: Spot | undefined;
-  return (path, part = 'value') => {
-    let spot = (root ??= { value: valueAt(text, 0) });
-    for (const step of path) {
-      const next = childrenOf(spot.value).get(String(step));
-      if (next === undefined) return spot.value;
-      spot = next;
-    }
-    return part === 'key' ? (spot.key ?? spot.value) : spot.value;
-  };
+  let root: Entry<Range> | undefined;
+  return treeRanges({
+    root: () => (root ??= { value: rangeOfValue(text, 0) }),
+    childOf: (parent, step) => childrenOf(parent).get(step),
+    rangeOf: (range) => range,
+  });
 }
 
 /** The children of the collection that begins at an offset; empty for other values. */
-function scanned(text: string, start: number): ReadonlyMap<string, Spot> {
-  const children = new Map<string, Spot>();
+function scanChildren(text: string, start: number): ReadonlyMap<string, Entry<Range>> {
+  const children = new Map<string, Entry<Range>>();
   const open = text[start];
   if (open !== '{' && open !== '[') return children;
-  let offset = skip(text, start + 1);
+  let offset = skipSeparators(text, start + 1);
   while (text[offset] !== '}' && text[offset] !== ']') {
-    const key = open === '{' ? valueAt(text, offset) : undefined;
-    const value = valueAt(text, key === undefined ? offset : skip(text, key[1]));
+    const key = open === '{' ? rangeOfValue(text, offset) : undefined;
+    const value = rangeOfValue(text, key === undefined ? offset : skipSeparators(text, key[1]));
     const name = key === undefined ? String(children.size) : String(JSON.parse(text.slice(...key)));
     children.set(name, key === undefined ? { value } : { key, value });
-    offset = skip(text, value[1]);
+    offset = skipSeparators(text, value[1]);
   }
   return children;
 }
 
-const BETWEEN = /[\s,:]*/y;
+const SEPARATORS = /[\s,:]*/y;
 
-/** The offset after white space and punctuation between values. */
-function skip(text: string, offset: number): number {
-  BETWEEN.lastIndex = offset;
-  BETWEEN.exec(text);
-  return BETWEEN.lastIndex;
+/** The offset after white space, commas and colons. */
+function skipSeparators(text: string, offset: number): number {
+  SEPARATORS.lastIndex = offset;
+  SEPARATORS.exec(text);
+  return SEPARATORS.lastIndex;
 }
 
-function valueAt(text: string, offset: number): Range {
-  const start = skip(text, offset);
+function rangeOfValue(text: string, offset: number): Range {
+  const start = skipSeparators(text, offset);
   if (text[start] === '"') return [start, stringEnd(text, start)];
   const isCollection = text[start] === '{' || text[start] === '[';
   return [start, isCollection ? collectionEnd(text, start) : scalarEnd(text, start)];

@@ -12,17 +12,24 @@ import {
 import type { SourceText } from '../model/document.ts';
 import { jsonRanges, parseJson } from './json-text.ts';
 import { plainYaml } from './plain-yaml.ts';
-import type { Keys, ParsedText, Range, RangeOf } from './source-text.ts';
+import {
+  type Entry,
+  type Keys,
+  type ParsedText,
+  type Range,
+  type RangeOf,
+  treeRanges,
+} from './source-text.ts';
 
 /**
- * The documents of a YAML or JSON text, and all its syntax errors. JSON is parsed a hundred times as fast as YAML,
- * and plain YAML several times as fast as other YAML. The exact parser is loaded only for other YAML.
+ * The documents of a YAML or JSON text, and all its syntax errors. JSON is parsed a hundred times as fast as YAML, and
+ * plain YAML several times as fast as other YAML. The exact parser is loaded only for YAML that is not plain.
  */
 export async function parseText(source: SourceText, keys: Keys): Promise<ParsedText> {
   return parseQuickly(source.text, keys) ?? (await import('./exact-yaml.ts')).parseYaml(source, keys);
 }
 
-/** Undefined for texts that need the exact parser. */
+/** The documents of JSON and plain YAML; undefined for a text that needs the exact parser. */
 function parseQuickly(text: string, keys: Keys): ParsedText | undefined {
   const value = parseJson(text);
   if (value !== undefined)
@@ -37,104 +44,88 @@ function parseQuickly(text: string, keys: Keys): ParsedText | undefined {
 }
 
 /**
- * The ranges of paths in the documents of a text that plainYaml() has read, equal to those of the exact parser; for a
- * missing path, that of the nearest part above it. The text is parsed again on the first request, and each document
- * and collection is scanned once.
+ * The ranges of paths in the documents of a text that plainYaml() has read, equal to those of the exact parser. The
+ * text is parsed again on the first request, and each document and collection is scanned once.
  */
 export function plainRanges(text: string): (document: number) => RangeOf {
-  let read: Reading | undefined;
+  let parsed: ParsedEvents | undefined;
+  const events = (): ParsedEvents => (parsed ??= parsedEvents(text));
   return (document) => {
-    let contents: Entry | undefined;
-    return (path, part = 'value') => {
-      read ??= reading(text);
-      contents ??= { value: spotAt(read, read.contents[document] ?? 0) };
-      let entry = contents;
-      for (const step of path) {
-        const next = childrenOf(read, entry.value.at).get(String(step));
-        if (next === undefined) return rangeOfEntry(entry, 'value');
-        entry = next;
-      }
-      return rangeOfEntry(entry, part);
-    };
+    let root: Entry<EventNode> | undefined;
+    return treeRanges({
+      root: () => (root ??= { value: nodeAt(events(), events().contents[document] ?? 0) }),
+      childOf: (parent, step) => childrenOf(events(), parent.event).get(step),
+      rangeOf: ({ range }) => range,
+    });
   };
 }
 
-interface Reading {
+interface ParsedEvents {
   readonly text: string;
   readonly events: readonly Event[];
-  /** The first event of the contents of each document. */
+  /** The index of the first event of the contents of each document. */
   readonly contents: readonly number[];
-  /** The parts of scanned collections, by event. */
-  readonly known: Map<number, ReadonlyMap<string, Entry>>;
+  /** The children of scanned collections, by the index of the collection's event. */
+  readonly scanned: Map<number, ReadonlyMap<string, Entry<EventNode>>>;
 }
 
-/** A node: its range, the index of its event, and the index of the event after it and its parts. */
-interface Spot {
+/** A node: its range, the index of its event, and the index of the event after it and its children. */
+interface EventNode {
   readonly range: Range;
-  readonly at: number;
+  readonly event: number;
   readonly next: number;
 }
 
-interface Entry {
-  readonly key?: Spot;
-  readonly value: Spot;
-}
-
-/** The range of an entry; an empty value, as in `desc:`, has the range of its key. */
-function rangeOfEntry({ key, value }: Entry, part: 'key' | 'value'): Range {
-  const isShownByKey = key !== undefined && (part === 'key' || value.range[0] === value.range[1]);
-  return isShownByKey ? key.range : value.range;
-}
-
-function reading(text: string): Reading {
+function parsedEvents(text: string): ParsedEvents {
   const events = parseEvents(text, {});
-  const contents = events.flatMap(({ type }, at) => (type === EVENT_ID.DOCUMENT ? [at + 1] : []));
-  return { text, events, contents, known: new Map() };
+  const contents = events.flatMap(({ type }, index) => (type === EVENT_ID.DOCUMENT ? [index + 1] : []));
+  return { text, events, contents, scanned: new Map() };
 }
 
-function childrenOf(reading: Reading, at: number): ReadonlyMap<string, Entry> {
-  const children = reading.known.get(at) ?? new Map(entriesOf(reading, at));
-  reading.known.set(at, children);
+function childrenOf(parsed: ParsedEvents, event: number): ReadonlyMap<string, Entry<EventNode>> {
+  const children = parsed.scanned.get(event) ?? new Map(entriesOf(parsed, event));
+  parsed.scanned.set(event, children);
   return children;
 }
 
-function entriesOf(reading: Reading, at: number): readonly (readonly [string, Entry])[] {
-  const { text, events } = reading;
-  const parts = partsOf(reading, at);
-  if (events[at]?.type === EVENT_ID.SEQUENCE) return parts.map((value, index) => [String(index), { value }]);
-  return parts.flatMap((key, index) => {
-    const [event, value] = [events[key.at], parts[index + 1]];
+function entriesOf(parsed: ParsedEvents, at: number): readonly (readonly [string, Entry<EventNode>])[] {
+  const { text, events } = parsed;
+  const nodes = nodesIn(parsed, at);
+  if (events[at]?.type === EVENT_ID.SEQUENCE) return nodes.map((value, index) => [String(index), { value }]);
+  return nodes.flatMap((key, index) => {
+    const [event, value] = [events[key.event], nodes[index + 1]];
     const isPair = index % 2 === 0 && value !== undefined && event?.type === EVENT_ID.SCALAR;
     return isPair ? [[getScalarValue(text, event), { key, value }] as const] : [];
   });
 }
 
 /** The nodes directly below a collection: items, or keys and values in turn; none below a scalar. */
-function partsOf(reading: Reading, at: number): readonly Spot[] {
-  const parts: Spot[] = [];
-  if (!isCollection(reading.events[at])) return parts;
-  for (let next = at + 1; reading.events[next]?.type !== EVENT_ID.POP;) {
-    const part = spotAt(reading, next);
-    parts.push(part);
-    ({ next } = part);
+function nodesIn(parsed: ParsedEvents, at: number): readonly EventNode[] {
+  const nodes: EventNode[] = [];
+  if (!isCollection(parsed.events[at])) return nodes;
+  for (let next = at + 1; parsed.events[next]?.type !== EVENT_ID.POP;) {
+    const node = nodeAt(parsed, next);
+    nodes.push(node);
+    ({ next } = node);
   }
-  return parts;
+  return nodes;
 }
 
 function isCollection(event: Event | undefined): event is MappingEvent | SequenceEvent {
   return event?.type === EVENT_ID.MAPPING || event?.type === EVENT_ID.SEQUENCE;
 }
 
-function spotAt(reading: Reading, at: number): Spot {
-  const event = reading.events[at];
-  if (event?.type === EVENT_ID.SCALAR) return { range: scalarRange(reading.text, event), at, next: at + 1 };
-  if (!isCollection(event)) throw new Error('a text that was plain is not');
-  const parts = partsOf(reading, at);
-  const end = parts.findLast(({ range }) => range[1] > range[0])?.range[1] ?? event.start + 1;
+function nodeAt(parsed: ParsedEvents, at: number): EventNode {
+  const event = parsed.events[at];
+  if (event?.type === EVENT_ID.SCALAR)
+    return { range: scalarRange(parsed.text, event), event: at, next: at + 1 };
+  if (!isCollection(event)) throw new Error('the second parse of a text found another structure');
+  const nodes = nodesIn(parsed, at);
+  const end = nodes.findLast(({ range }) => range[1] > range[0])?.range[1] ?? event.start + 1;
   return {
-    range: [event.start, collectionEnd(reading.text, event, end)],
-    at,
-    next: (parts.at(-1)?.next ?? at + 1) + 1,
+    range: [event.start, collectionEnd(parsed.text, event, end)],
+    event: at,
+    next: (nodes.at(-1)?.next ?? at + 1) + 1,
   };
 }
 
@@ -150,15 +141,18 @@ function scalarRange(text: string, { style, valueStart, valueEnd }: ScalarEvent)
 }
 
 const BLOCK_HEADER = /[|>][-+\d]*[ \t]*(?:[ \t]#.*)?\n?$/;
-const UP_TO_SIGN = /(?:[\s,:?]|#.*)*/y;
+const UP_TO_BRACKET = /(?:[\s,:?]|#.*)*/y;
 
-/** The end of a collection: after its closing bracket; a block ends with its last line. */
+/**
+ * The end offset of a collection: after its closing bracket or, for a block, after its last line.
+ * @param end end offset of its last part.
+ */
 function collectionEnd(text: string, { style }: MappingEvent | SequenceEvent, end: number): number {
   if (style === COLLECTION_STYLE.BLOCK) {
     const newline = text.indexOf('\n', end);
     return newline === -1 ? text.length : newline + 1;
   }
-  UP_TO_SIGN.lastIndex = end;
-  UP_TO_SIGN.exec(text);
-  return UP_TO_SIGN.lastIndex + 1;
+  UP_TO_BRACKET.lastIndex = end;
+  UP_TO_BRACKET.exec(text);
+  return UP_TO_BRACKET.lastIndex + 1;
 }

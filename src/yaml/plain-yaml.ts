@@ -1,5 +1,8 @@
-import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
 import {
+  type Event,
+  type MappingEvent,
+  type ScalarEvent,
+  type SequenceEvent,
   boolCoreTag,
   COLLECTION_STYLE,
   EVENT_ID,
@@ -16,16 +19,16 @@ import type { Json } from '../model/product.ts';
 import type { Keys } from './source-text.ts';
 
 /**
- * The values of the documents of a YAML text without anchors, aliases, tags, directives, merge keys and other rare or
- * ambiguous syntax; undefined for any other text, including invalid ones. Uses a parser that is several times as fast
- * as the exact one, but keeps no comments and finds other errors. Its values always equal those of the exact parser
- * (a property test checks it).
+ * The values of the documents of a plain YAML text: one without anchors, aliases, tags, directives, merge keys and other
+ * rare or ambiguous syntax. Undefined for any other text, including invalid ones. The parser is several times as fast
+ * as the exact one, but keeps no comments and reports other errors. The values equal those of the exact parser, which a
+ * property test checks.
  */
 export function plainYaml(text: string, keys: Keys): readonly Json[] | undefined {
   if (AMBIGUOUS.test(text)) return undefined;
   try {
     const events = parseEvents(text, {});
-    const reading: Reading = { text, keys, events, hasOuterComments: text.includes('\n#'), at: 0 };
+    const reading: Reading = { text, keys, events, hasUnindentedComments: text.includes('\n#'), at: 0 };
     const documents: Json[] = [];
     while (reading.at < reading.events.length) documents.push(readDocument(reading));
     return documents.length === 0 ? undefined : documents;
@@ -36,8 +39,8 @@ export function plainYaml(text: string, keys: Keys): readonly Json[] | undefined
 }
 
 /**
- * Byte order marks, directives and similar lines, document ends, indented document starts and tabs, an end with only
- * spaces, which may or may not count as an empty line, and an escaped line end before an empty line.
+ * Byte order marks, directives and similar lines, document ends, indented document starts, tabs before text, spaces at
+ * the end of the text, which may or may not count as an empty line, and an escaped line end before an empty line.
  */
 const AMBIGUOUS = /^(?:\uFEFF| *%|\.\.\.| +---| *\t| +(?![^]))|\\\n[ \t]*\n/m;
 
@@ -50,12 +53,12 @@ interface Reading {
   readonly text: string;
   readonly keys: Keys;
   readonly events: readonly Event[];
-  readonly hasOuterComments: boolean;
+  readonly hasUnindentedComments: boolean;
   /** Index of the next event. */
   at: number;
 }
 
-/** Accepts only non-empty maps and lists: other values may be errors, or no document. */
+/** Accepts only maps and lists: other values may be errors, or no document. */
 function readDocument(reading: Reading): Json {
   const event = next(reading);
   if (event.type !== EVENT_ID.DOCUMENT) throw new NotPlain();
@@ -72,58 +75,56 @@ function next(reading: Reading): Event {
   return event;
 }
 
-/** The depth limit of the parser prevents a stack overflow. */
+/** Recursive: the depth limit of the parser prevents a stack overflow. */
 function readNode(reading: Reading): Json {
   const event = next(reading);
   if (event.type === EVENT_ID.ALIAS || event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT) {
     throw new NotPlain();
   }
-  if (event.anchorStart !== NOWHERE || event.tagStart !== NOWHERE) throw new NotPlain();
+  if (event.anchorStart !== ABSENT || event.tagStart !== ABSENT) throw new NotPlain();
   if (event.type === EVENT_ID.SCALAR) return scalarValue(reading.text, event);
-  if (hasOuterComment(reading, event)) throw new NotPlain();
+  if (hasUnindentedComment(reading, event)) throw new NotPlain();
   if (event.type === EVENT_ID.SEQUENCE) return readSequence(reading);
-  if (isLonePair(reading.text, event)) throw new NotPlain();
+  if (isSinglePair(reading.text, event)) throw new NotPlain();
   return readMapping(reading);
 }
 
-/** Whether there is an unindented comment in `{ }` or `[ ]`, which may be an error. */
-function hasOuterComment(reading: Reading, { style, start }: MappingEvent | SequenceEvent): boolean {
-  if (style !== COLLECTION_STYLE.FLOW || !reading.hasOuterComments) return false;
+/** Whether a flow collection has an unindented comment, which may be an error. */
+function hasUnindentedComment(reading: Reading, { style, start }: MappingEvent | SequenceEvent): boolean {
+  if (style !== COLLECTION_STYLE.FLOW || !reading.hasUnindentedComments) return false;
   return reading.text.slice(start, endOfFlow(reading, start)).includes('\n#');
 }
 
-/** The offset of the closing bracket of the collection whose parts are read next. */
+/** The offset of the closing bracket of the flow collection whose parts are read next. */
 function endOfFlow({ text, events, at }: Reading, start: number): number {
-  UP_TO_SIGN.lastIndex = start + 1;
+  UP_TO_BRACKET.lastIndex = start + 1;
   for (let [index, depth] = [at, 1]; depth > 0; index += 1) {
     const event = events[index];
     if (event === undefined) break;
     if (event.type === EVENT_ID.POP) depth -= 1;
-    else if (event.type === EVENT_ID.SCALAR) UP_TO_SIGN.lastIndex = Math.max(event.valueEnd, start + 1);
+    else if (event.type === EVENT_ID.SCALAR) UP_TO_BRACKET.lastIndex = Math.max(event.valueEnd, start + 1);
     else if (event.type !== EVENT_ID.ALIAS) depth += 1;
   }
-  UP_TO_SIGN.test(text);
-  return UP_TO_SIGN.lastIndex;
+  UP_TO_BRACKET.test(text);
+  return UP_TO_BRACKET.lastIndex;
 }
 
-/** Matches all text between the last part of collections and their closing brackets. */
-const UP_TO_SIGN = /(?:[\s,:?"'}\]]|#.*)*/y;
+/** Matches the text from the last part of nested collections to their closing brackets. */
+const UP_TO_BRACKET = /(?:[\s,:?"'}\]]|#.*)*/y;
 
-/** `[a: b]` is a list with a map, and often an error. */
-function isLonePair(text: string, { style, start }: MappingEvent): boolean {
+/** Whether a map is a pair in a list, as in `[a: b]`, which is often an error. */
+function isSinglePair(text: string, { style, start }: MappingEvent): boolean {
   return style === COLLECTION_STYLE.FLOW && text[start] !== '{';
 }
 
-const NOWHERE = -1;
+/** The offset of a part that an event does not have. */
+const ABSENT = -1;
 
-/**
- * Creates a list without spare capacity, which a growing list has for sixteen items: most lists of a product have one
- * item.
- */
+/** Copies the list to save memory: a growing list has room for sixteen items, and most lists of a product have one. */
 function readSequence(reading: Reading): Json {
   const items: Json[] = [];
-  while (!endsHere(reading)) {
-    if (hasNoPlace(reading)) throw new NotPlain();
+  while (!consumeEnd(reading)) {
+    if (isOmitted(reading)) throw new NotPlain();
     items.push(readValue(reading));
   }
   return items.slice();
@@ -131,7 +132,7 @@ function readSequence(reading: Reading): Json {
 
 function readMapping(reading: Reading): Json {
   const map: Record<string, Json> = {};
-  while (!endsHere(reading)) {
+  while (!consumeEnd(reading)) {
     const key = readKey(reading);
     if (Object.hasOwn(map, key) || key === '<<' || key === '__proto__') throw new NotPlain();
     map[key] = readValue(reading);
@@ -142,12 +143,13 @@ function readMapping(reading: Reading): Json {
 /** A scalar below an unindented comment may be an error. */
 function readValue(reading: Reading): Json {
   const event = reading.events[reading.at];
-  const isScalar = event?.type === EVENT_ID.SCALAR && event.valueStart !== NOWHERE;
-  if (isScalar && reading.hasOuterComments && isBelowOuterComment(reading.text, event)) throw new NotPlain();
+  const isScalar = event?.type === EVENT_ID.SCALAR && event.valueStart !== ABSENT;
+  if (isScalar && reading.hasUnindentedComments && isBelowUnindentedComment(reading.text, event))
+    throw new NotPlain();
   return readNode(reading);
 }
 
-function isBelowOuterComment(text: string, { style, valueStart }: ScalarEvent): boolean {
+function isBelowUnindentedComment(text: string, { style, valueStart }: ScalarEvent): boolean {
   const start = style === SCALAR_STYLE.PLAIN ? valueStart : valueStart - 1;
   let line = text.lastIndexOf('\n', start - 1) + 1;
   if (!FIRST_ON_LINE.test(text.slice(line, start))) return false;
@@ -160,26 +162,27 @@ function isBelowOuterComment(text: string, { style, valueStart }: ScalarEvent): 
   return false;
 }
 
-/** Blanks, or the header of a block. */
+/** Only blanks, or the header of a block. */
 const FIRST_ON_LINE = /^[ \t]*(?:[|>].*)?$/;
 const BLANK_OR_COMMENT = /^[ \t]*(?:#.*)?\n$/;
 
-function endsHere(reading: Reading): boolean {
+/** Skips the end of a collection, if the next event is one. */
+function consumeEnd(reading: Reading): boolean {
   if (reading.events[reading.at]?.type !== EVENT_ID.POP) return false;
   reading.at += 1;
   return true;
 }
 
-/** Whether there is no value, as in `- `, so that its place would be a guess. */
-function hasNoPlace({ events, at }: Reading): boolean {
+/** Whether the next value is omitted, as in `- `: its place would be a guess. */
+function isOmitted({ events, at }: Reading): boolean {
   const event = events[at];
-  return event?.type === EVENT_ID.SCALAR && event.valueStart === NOWHERE;
+  return event?.type === EVENT_ID.SCALAR && event.valueStart === ABSENT;
 }
 
-/** Accepts a key that is a number, a boolean or null only in its canonical form. */
+/** Reads a key; if it is a number, a boolean or null, only in its canonical form. */
 function readKey(reading: Reading): string {
   const event = reading.events[reading.at];
-  if (event?.type !== EVENT_ID.SCALAR || hasNoPlace(reading)) throw new NotPlain();
+  if (event?.type !== EVENT_ID.SCALAR || isOmitted(reading)) throw new NotPlain();
   const source = getScalarValue(reading.text, event);
   if (isLongKey(reading.text, event)) throw new NotPlain();
   const isOneLine = reading.text.slice(event.valueStart, event.valueEnd).indexOf('\n') === -1;
@@ -189,7 +192,7 @@ function readKey(reading: Reading): string {
   return source;
 }
 
-/** A key ends, with its colon, within 1024 characters, or is an error; real keys are never near that length. */
+/** Whether a key may exceed 1024 characters with its colon, which is an error. */
 function isLongKey(text: string, { valueStart, valueEnd }: ScalarEvent): boolean {
   UP_TO_COLON.lastIndex = valueEnd;
   UP_TO_COLON.test(text);
@@ -201,24 +204,24 @@ const UP_TO_COLON = /["']?[ \t]*/y;
 function scalarValue(text: string, event: ScalarEvent): Json {
   const { style, valueEnd } = event;
   const isQuoted = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED;
-  if (isQuoted && !isFollowedWell(text, valueEnd + 1)) throw new NotPlain();
+  if (isQuoted && !hasValidRest(text, valueEnd + 1)) throw new NotPlain();
   const source = getScalarValue(text, event);
-  return style === SCALAR_STYLE.PLAIN && MAY_BE_NO_TEXT.test(source) ? coreValue(source) : source;
+  return style === SCALAR_STYLE.PLAIN && MAY_BE_OTHER_TYPE.test(source) ? coreValue(source) : source;
 }
 
 /** Whether only punctuation or a comment follows a quoted text on its line. */
-function isFollowedWell(text: string, end: number): boolean {
+function hasValidRest(text: string, end: number): boolean {
   AFTER_QUOTE.lastIndex = end;
   return AFTER_QUOTE.test(text);
 }
 
 const AFTER_QUOTE = / *(?:[\n,:\]}]|(?<= )#|(?![^]))/y;
 
-/** First characters of null, booleans and numbers. */
-const MAY_BE_NO_TEXT = /^(?:[-+.\d~nNtTfF]|$)/;
+/** The first characters of null, booleans and numbers. */
+const MAY_BE_OTHER_TYPE = /^(?:[-+.\d~nNtTfF]|$)/;
 
 /**
- * A plain scalar by the core schema of YAML 1.2; ambiguous scalars, such as numbers that are too large, need the
+ * The value of a plain scalar in the core schema of YAML 1.2. Ambiguous scalars, such as too large numbers, need the
  * exact parser.
  */
 function coreValue(source: string): Json {
@@ -234,7 +237,7 @@ function coreValue(source: string): Json {
   return source;
 }
 
-/** Accepts only numbers that JSON can hold exactly. */
+/** Accepts only numbers that JSON represents exactly. */
 function exactNumber(value: number): number {
   const isExact =
     Number.isFinite(value) && !Object.is(value, -0) && Math.abs(value) <= Number.MAX_SAFE_INTEGER;

@@ -1,15 +1,15 @@
 import type { Value } from '../json/value.ts';
 import type { Path } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import type { SourceText, LintComment, LintCommentCode } from '../model/document.ts';
+import type { LintComment, LintCommentCode, SourceText } from '../model/document.ts';
 import type { Json } from '../model/product.ts';
 
-/** Counts lines on the first request for a place, so a valid file does not need it. */
+/** A text with the places of its parts. Finds the lines on the first request, which valid files do not need. */
 export function sourceText(file: string, text: string): SourceText {
   let starts: readonly number[] | undefined;
   const at = (start: number, end: number): Location => {
     starts ??= lineStarts(text);
-    const line = linesUpTo(starts, start);
+    const line = countUpTo(starts, start);
     const lineStart = starts[line - 1] ?? 0;
     const lineEnd = (starts[line] ?? text.length + 1) - 1;
     const length = Math.max(1, Math.min(end, lineEnd) - start);
@@ -24,12 +24,12 @@ function lineStarts(text: string): readonly number[] {
   return starts;
 }
 
-/** The number of lines that begin at or before an offset, by binary search. */
-function linesUpTo(starts: readonly number[], offset: number): number {
-  let [low, high] = [0, starts.length];
+/** The number of sorted offsets up to and including an offset, by binary search. */
+export function countUpTo(offsets: readonly number[], offset: number): number {
+  let [low, high] = [0, offsets.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) <= offset) low = middle + 1;
+    if ((offsets[middle] ?? 0) <= offset) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -38,6 +38,38 @@ function linesUpTo(starts: readonly number[], offset: number): number {
 /** Start and end offsets of a part of a document. */
 export type Range = readonly [start: number, end: number];
 export type RangeOf = (path: Path, part?: 'key' | 'value') => Range;
+
+/** A member or item of a collection: the node of its value and, in a map, of its key. */
+export interface Entry<Node> {
+  readonly key?: Node;
+  readonly value: Node;
+}
+
+interface Tree<Node> {
+  readonly root: () => Entry<Node>;
+  readonly childOf: (parent: Node, step: string) => Entry<Node> | undefined;
+  readonly rangeOf: (node: Node) => Range;
+}
+
+/**
+ * The ranges of paths in a tree. A missing path has the range of the nearest part above it; an empty value, as in
+ * `desc:`, has the range of its key.
+ */
+export function treeRanges<Node>({ root, childOf, rangeOf }: Tree<Node>): RangeOf {
+  const rangeOfEntry = ({ key, value }: Entry<Node>, part: 'key' | 'value'): Range => {
+    const range = rangeOf(value);
+    return key !== undefined && (part === 'key' || range[0] === range[1]) ? rangeOf(key) : range;
+  };
+  return (path, part = 'value') => {
+    let entry = root();
+    for (const step of path) {
+      const child = childOf(entry.value, String(step));
+      if (child === undefined) return rangeOfEntry(entry, 'value');
+      entry = child;
+    }
+    return rangeOfEntry(entry, part);
+  };
+}
 
 export interface ParsedDocument {
   readonly value: Json;
@@ -52,18 +84,18 @@ export interface ParsedText {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The allowed keys: only text, or any scalar as written (OpenAPI has response codes as keys). */
+/** The allowed keys: only text, or any scalar, as written: OpenAPI has status codes as keys. */
 export type Keys = 'text' | 'scalar';
 
 /**
- * Maximum depth: more levels than real files have; deeper documents could overflow the stack of recursive code
+ * Maximum depth of a document, more than real files have: a deeper one could overflow the stack of recursive code
  * (docs/design/contract.md §9).
  */
 export const MAX_DEPTH = 200;
 
 /**
- * A text in a literal block (`key: |`) of a file, as a source with locations of the file. Undefined for other styles,
- * in which lines of the text are not lines of the file.
+ * A text in a literal block (`key: |`) of a file, with locations in the file. Undefined for other styles, in which the
+ * lines of the text are not lines of the file.
  */
 export function blockText(file: SourceText, range: Range, text: string): SourceText | undefined {
   if (file.text[range[0]] !== '|') return undefined;
@@ -78,61 +110,61 @@ export function blockText(file: SourceText, range: Range, text: string): SourceT
   return { file: file.file, text, at: (start, end) => file.at(outer(start), outer(end)) };
 }
 
-/** The offset of each line of the text in the block, after the indentation; undefined if the block has another text. */
+/** The offset of each line of a text in its block, after the indentation; undefined if the block has another text. */
 function blockLines(block: string, text: string): readonly number[] | undefined {
-  const written = block.split('\n');
+  const fileLines = block.split('\n');
   const indent = indentOf(block) - indentOf(text);
   const lines = text.split('\n');
   const starts: number[] = [];
   let offset = 0;
   for (const [index, line] of lines.entries()) {
-    const whole = written[index] ?? '';
-    if (whole.slice(indent) !== line && whole.trim() + line !== '') return undefined;
-    starts.push(offset + Math.min(indent, whole.length));
-    offset += whole.length + 1;
+    const fileLine = fileLines[index] ?? '';
+    if (fileLine.slice(indent) !== line && fileLine.trim() + line !== '') return undefined;
+    starts.push(offset + Math.min(indent, fileLine.length));
+    offset += fileLine.length + 1;
   }
   return starts;
 }
 
-/** The indentation of the first line that has one. */
+/** The indentation of the first line that is not blank. */
 function indentOf(text: string): number {
   return /^( *)[^ \n]/m.exec(text)?.[1]?.length ?? 0;
 }
 
-/** Normalizes line ends. */
+/** A text with only line feeds as line ends. */
 export const unixLines = (text: string): string => text.replaceAll(/\r\n?/g, '\n');
 
-const MARK = 'adc-lint-disable';
+const KEYWORD = 'adc-lint-disable';
 const COMMENT = /^[ \t]*#[ \t]*adc-lint-disable(\S*)(.*)$/gm;
 
 /**
- * The comments of a file that turn diagnostics off, in YAML. Each is on its own line, so that its scope is clear: the
- * whole file, or the next line that is not a comment.
+ * The comments of a YAML file that turn diagnostics off. A comment is on its own line, and applies to the whole file or
+ * to the next line that is not a comment.
  */
 export function lintComments(source: SourceText): readonly LintComment[] {
-  if (!source.text.includes(MARK)) return [];
-  // From the last to the first: consecutive comments apply to the same line, which is searched once.
+  if (!source.text.includes(KEYWORD)) return [];
+  // Backwards: consecutive comments apply to the same line, which is then searched only once.
   const comments: LintComment[] = [];
   let next = { comment: source.text.length, line: source.text.length };
   for (const match of [...source.text.matchAll(COMMENT)].toReversed()) {
     const end = match.index + match[0].length;
-    const between = FIRST_CODE.exec(source.text.slice(end, next.comment));
-    next = { comment: match.index, line: between === null ? next.line : end + between.index };
+    const content = FIRST_CONTENT.exec(source.text.slice(end, next.comment));
+    next = { comment: match.index, line: content === null ? next.line : end + content.index };
     comments.push(readComment(source, match, next.line));
   }
   return comments.toReversed();
 }
 
-const FIRST_CODE = /^[ \t]*[^#\s]/m;
+const FIRST_CONTENT = /^[ \t]*[^#\s]/m;
 
 /** @param next offset of the next line that is not a comment. */
 function readComment(source: SourceText, match: RegExpExecArray, next: number): LintComment {
-  const [whole, word = '', rest = ''] = match;
-  const end = match.index + whole.length;
-  const start = match.index + whole.indexOf('#');
-  const known = word === '' || word === '-next-line';
-  const codes = known ? codesIn(source, end - rest.length, rest) : [];
-  const line = word === '-next-line' ? { line: source.at(next, next).line } : {};
+  const [comment, suffix = '', rest = ''] = match;
+  const end = match.index + comment.length;
+  const start = match.index + comment.indexOf('#');
+  const isKnown = suffix === '' || suffix === '-next-line';
+  const codes = isKnown ? codesIn(source, end - rest.length, rest) : [];
+  const line = suffix === '-next-line' ? { line: source.at(next, next).line } : {};
   return { file: source.file, ...line, codes, location: source.at(start, end) };
 }
 

@@ -99,7 +99,7 @@ describe('an invalid entry is an error with its place', () => {
     [
       'a duplicate name',
       'services:\n  - name: a\n  - name: a\n',
-      ['3:11 services[1].name is the name of another service too'],
+      ['3:11 services[1].name is also the name of another service'],
     ],
     ['broken YAML', 'services: [\n', ['1:12 "adc.yaml" is not valid YAML or JSON (yaml-syntax)']],
     [

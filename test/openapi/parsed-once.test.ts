@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { Composer } from 'yaml';
 import { compare } from '../../src/diff/compare.ts';
 import type { Names } from '../../src/model/desired.ts';
-import { remembered } from '../../src/openapi/read-openapi.ts';
+import { cached } from '../../src/openapi/read-openapi.ts';
 import { checkedFiles } from '../support/checked-files.ts';
 import { tempFiles } from '../support/temp-files.ts';
 
@@ -21,7 +21,7 @@ test('the comparison of a YAML document uses the value that its validation parse
   const declared = documentOf('once');
   await lint(declared);
   const parseAgain = vi.fn(() => null);
-  expect(remembered(declared, parseAgain)).toMatchObject({ info: { description: 'once' } });
+  expect(cached(declared, parseAgain)).toMatchObject({ info: { description: 'once' } });
   expect(parseAgain).not.toHaveBeenCalled();
 });
 

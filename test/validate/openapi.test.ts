@@ -227,11 +227,8 @@ describe('a reference', () => {
     ['#/definitions/B', 'Did you mean "#/components/schemas/B"?'],
     ['#components/schemas/B', 'Did you mean "#/components/schemas/B"?'],
     ['#/components/schema/B', 'Correct the reference'],
-    ['B', 'Write "#/components/schemas/B" if this document is meant; else bundle'],
-    [
-      './o.yml#/components/schemas/B',
-      'Write "#/components/schemas/B" if this document is meant; else bundle',
-    ],
+    ['B', 'Write "#/components/schemas/B" to refer to this document, or bundle'],
+    ['./o.yml#/components/schemas/B', 'Write "#/components/schemas/B" to refer to this document, or bundle'],
     ['b.yaml', 'Bundle the document'],
   ])('"%s" suggests the intended reference', async (reference, hint) => {
     const { diagnostics } = await check(schema(reference));

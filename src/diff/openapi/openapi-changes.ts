@@ -139,7 +139,7 @@ function documentChanges(before: ObjectValue, after: ObjectValue): Rows {
 /** A breaking row if the comparison took too long and was not finished. */
 function unfinishedRows({ before, after, budget }: Comparison): Rows {
   const unfinished = [
-    ...(before.room < 0 || after.room < 0 ? ['references'] : []),
+    ...(before.remaining < 0 || after.remaining < 0 ? ['references'] : []),
     ...(budget < 0 ? ['combinations of schemas'] : []),
   ];
   const place = spotOf('other', 'document', NEITHER);

@@ -1,4 +1,9 @@
 import { type Pair, type YAMLMap, type YAMLSeq, isMap, isScalar, isSeq } from 'yaml';
+import type { Edit } from '../../fields/edits.ts';
+import { isObject } from '../../json/value.ts';
+import type { Json } from '../../model/product.ts';
+import { isMergeKey, keyText } from '../../yaml/compose-value.ts';
+import { type Style, blockEntryText, blockText, flowEntryText, flowText, scalarText } from '../yaml-text.ts';
 import { type Span, memberSplices } from './member-splices.ts';
 import {
   type Place,
@@ -9,7 +14,7 @@ import {
   applyEdits,
   byStep,
   columnOf,
-  commentBehind,
+  commentAfter,
   dashOf,
   endOfItem,
   endOfPair,
@@ -18,50 +23,46 @@ import {
   isRemoved,
   rangeOf,
   startOfMember,
-  wholeValue,
+  newValue,
 } from './splice.ts';
-import { type Style, blockEntryText, blockText, flowEntryText, flowText, scalarText } from '../yaml-text.ts';
-import type { Edit } from '../../fields/edits.ts';
-import { isObject } from '../../json/value.ts';
-import type { Json } from '../../model/product.ts';
 
 /** The text to edit, and whether it is JSON. */
-export interface Page {
+export interface EditedFile {
   readonly text: string;
   readonly json: boolean;
 }
 
 /**
- * The splices of a text that apply the edits to a value. A value from an alias or a merge key is written inline, so
- * that no other place changes.
+ * The splices that apply edits to a value in a text. Writes the new value of an alias or a merge key inline, so that no
+ * other place changes.
  */
 export function editSplices(
-  page: Page,
+  file: EditedFile,
   place: Place,
   value: Json | undefined,
   edits: readonly Edit[],
 ): readonly Splice[] {
   if (edits.length === 0) return [];
-  const whole = wholeValue(edits);
-  const parts = whole === undefined ? partSplices(page, place, value, edits) : undefined;
-  return parts ?? replaceValue(page.text, place, whole ?? applyEdits(value, edits), page);
+  const replacement = newValue(edits);
+  const parts = replacement === undefined ? partSplices(file, place, value, edits) : undefined;
+  return parts ?? replaceValue(file.text, place, replacement ?? applyEdits(value, edits), file);
 }
 
-/** Undefined if only the whole value can be replaced. */
+/** The splices that edit parts of a value; undefined if only the whole value can be replaced. */
 function partSplices(
-  page: Page,
+  file: EditedFile,
   place: Place,
   value: Json | undefined,
   edits: readonly Edit[],
 ): readonly Splice[] | undefined {
-  if (isMap(place.node) && isObject(value)) return mapSplices(page, place, place.node, value, byStep(edits));
+  if (isMap(place.node) && isObject(value)) return mapSplices(file, place, place.node, value, byStep(edits));
   if (isSeq(place.node) && Array.isArray(value))
-    return listSplices(page, place, place.node, value as readonly Json[], edits);
+    return listSplices(file, place, place.node, value as readonly Json[], edits);
   return undefined;
 }
 
 function mapSplices(
-  page: Page,
+  file: EditedFile,
   place: Place,
   map: YAMLMap,
   value: Readonly<Record<string, Json>>,
@@ -71,57 +72,59 @@ function mapSplices(
   const removed = [...below].filter(([, edits]) => isRemoved(edits)).map(([key]) => key);
   if (removed.some((key) => !keys.includes(key))) return undefined;
   const spans = map.items.map((pair, index): Span => [startOfMember(map, index, pair.key), endOfPair(pair)]);
-  const gone = new Set(removed.map((key) => keys.indexOf(key)));
-  const kept = [...below].filter(([key]) => keys.includes(key) && !removed.includes(key));
-  const fresh = [...below].filter(([key]) => !keys.includes(key));
-  const entries = fresh.map(([key, edits]) => [key, applyEdits(value[key], edits)] as const);
-  const added = entries.map(([key, one]) => entryText(page, map, key, one));
-  const changes = memberSplices({ text: page.text, collection: map, spans, gone }, added);
+  const removedIndexes = new Set(removed.map((key) => keys.indexOf(key)));
+  const changed = [...below].filter(([key]) => keys.includes(key) && !removed.includes(key));
+  const added = [...below]
+    .filter(([key]) => !keys.includes(key))
+    .map(([key, edits]) => entryText(file, map, key, applyEdits(value[key], edits)));
+  const changes = memberSplices({ text: file.text, collection: map, spans, removedIndexes }, added);
   if (changes === undefined) return undefined;
-  const inner = kept.flatMap(([key, edits]) =>
-    editSplices(page, pairPlace(page, place, map.items[keys.indexOf(key)]), value[key], edits),
+  const inner = changed.flatMap(([key, edits]) =>
+    editSplices(file, pairPlace(file, place, map.items[keys.indexOf(key)]), value[key], edits),
   );
   return [...inner, ...changes];
 }
 
 function listSplices(
-  page: Page,
+  file: EditedFile,
   place: Place,
   list: YAMLSeq,
   value: readonly Json[],
   edits: readonly Edit[],
 ): readonly Splice[] | undefined {
   const below = byStep(edits);
-  const flow = isFlow(list);
+  const isInline = isFlow(list);
   const spans = list.items.map((item, index): Span => [
-    flow ? startOfMember(list, index, item) : dashOf(list, index),
+    isInline ? startOfMember(list, index, item) : dashOf(list, index),
     endOfItem(list, index),
   ]);
-  const gone = new Set([...below].filter(([, own]) => isRemoved(own)).map(([step]) => Number(step)));
-  const texts = appendedValues(edits).map((one) => itemText(page, list, one));
-  const changes = memberSplices({ text: page.text, collection: list, spans, gone }, texts);
+  const removedIndexes = new Set(
+    [...below].filter(([, own]) => isRemoved(own)).map(([step]) => Number(step)),
+  );
+  const added = appendedValues(edits).map((one) => itemText(file, list, one));
+  const changes = memberSplices({ text: file.text, collection: list, spans, removedIndexes }, added);
   if (changes === undefined) return undefined;
   const inner = [...below]
-    .filter(([step]) => !gone.has(Number(step)))
+    .filter(([step]) => !removedIndexes.has(Number(step)))
     .flatMap(([step, own]) =>
-      editSplices(page, itemPlace(page, place, list, Number(step)), value[Number(step)], own),
+      editSplices(file, itemPlace(file, place, list, Number(step)), value[Number(step)], own),
     );
   return [...inner, ...changes];
 }
 
-function entryText({ text, json }: Page, map: YAMLMap, key: string, value: Json): string {
+function entryText({ text, json }: EditedFile, map: YAMLMap, key: string, value: Json): string {
   const [start] = rangeOf(map);
   return isFlow(map)
     ? flowEntryText(key, value, { json })
     : blockEntryText(key, value, columnOf(text, start));
 }
 
-function itemText({ text, json }: Page, list: YAMLSeq, value: Json): string {
+function itemText({ text, json }: EditedFile, list: YAMLSeq, value: Json): string {
   const column = columnOf(text, dashOf(list, 0));
   return isFlow(list) ? flowText(value, { json }) : blockText([value], column);
 }
 
-function pairPlace({ text }: Page, around: Place, pair: Pair | undefined): Place {
+function pairPlace({ text }: EditedFile, around: Place, pair: Pair | undefined): Place {
   if (pair === undefined) return around;
   return {
     node: nodeOf(pair.value),
@@ -132,7 +135,7 @@ function pairPlace({ text }: Page, around: Place, pair: Pair | undefined): Place
   };
 }
 
-function itemPlace({ text }: Page, around: Place, list: YAMLSeq, index: number): Place {
+function itemPlace({ text }: EditedFile, around: Place, list: YAMLSeq, index: number): Place {
   return {
     node: nodeOf(list.items[index]),
     after: afterDash(list, index),
@@ -146,14 +149,12 @@ function nodeOf(value: unknown): Place['node'] {
   return (value ?? null) as Place['node'];
 }
 
-/** Merge keys are not keys: their members are not written here. */
+/** The key of a pair; undefined for a merge key, whose members have their text at the anchor. */
 function keyOf({ key }: Pair): string | undefined {
-  return isScalar(key) && typeof key.value === 'string' && !(key.value === '<<' && key.type === 'PLAIN')
-    ? key.value
-    : undefined;
+  return isMergeKey(key) ? undefined : keyText(key, 'text');
 }
 
-/** The splices that replace a value, in the style of the old one, without other changes. */
+/** The splices that replace a value, in the style of the old one. */
 function replaceValue(
   text: string,
   place: Place,
@@ -164,10 +165,10 @@ function replaceValue(
   const like = isScalar(node) ? node.type : undefined;
   if (place.inFlow || isFlow(node) || json) return [inPlace(place, flowText(value, { json, like }))];
   if (isBlock(node)) return replaceBlock(text, place, value);
-  if (isFilled(value)) return [linesInstead(text, place, value)];
+  if (isNonEmpty(value)) return [replaceByLines(text, place, value)];
   const [start, end] = rangeOf(node);
   const oneLine = restOfLine(text, end).trim() !== '';
-  const piece = fitted(text, end, scalarText(value, place.column, { json, like, oneLine }));
+  const piece = withLineEndAs(text, end, scalarText(value, place.column, { json, like, oneLine }));
   return [
     inPlace(
       place,
@@ -176,21 +177,21 @@ function replaceValue(
   ];
 }
 
-/** Replaces a text, an alias or no value by lines; comments stay above them. */
-function linesInstead(text: string, place: Place, value: Json): Splice {
+/** Replaces a text, an alias or an empty value by lines; a comment after it stays above the lines. */
+function replaceByLines(text: string, place: Place, value: Json): Splice {
   const [start, end] = spanOf(place);
-  const behind = headerComment(text, start) || (commentBehind(text, end) ?? '');
-  const endOfComment = isLineEnd(text, end) ? end : end + (commentBehind(text, end) ?? '').length;
+  const comment = headerComment(text, start) || (commentAfter(text, end) ?? '');
+  const endOfComment = isLineEnd(text, end) ? end : end + (commentAfter(text, end) ?? '').length;
   const isBelow = text.slice(place.after, start).includes('\n');
   const column = isBelow ? columnOf(text, start) : place.column + 2;
   const lines = blockText(value, column);
   const pad = ' '.repeat(column);
   if (isBelow) {
-    const piece = behind === '' ? lines : `${behind.trimStart()}\n${pad}${lines}`;
-    return { start, end: endOfComment, text: fitted(text, endOfComment, piece) };
+    const piece = comment === '' ? lines : `${comment.trimStart()}\n${pad}${lines}`;
+    return { start, end: endOfComment, text: withLineEndAs(text, endOfComment, piece) };
   }
-  const piece = behind === '' ? lead(place) + lines : `${behind}\n${pad}${lines}`;
-  return { start: place.after, end: endOfComment, text: fitted(text, endOfComment, piece) };
+  const piece = comment === '' ? indentation(place) + lines : `${comment}\n${pad}${lines}`;
+  return { start: place.after, end: endOfComment, text: withLineEndAs(text, endOfComment, piece) };
 }
 
 /** The comment in the first line of a block scalar, with the blanks before it. */
@@ -204,13 +205,13 @@ const HEADER = /[|>][-+\d]*([ \t]+#.*)\n/y;
 /** Replaces lines by other lines, or by a short value after the key. */
 function replaceBlock(text: string, place: Place, value: Json): readonly Splice[] {
   const [start, end] = rangeOf(place.node);
-  if (isFilled(value) && sameKind(place, value)) {
-    return [{ start, end, text: fitted(text, end, blockText(value, columnOf(text, start))) }];
+  if (isNonEmpty(value) && sameKind(place, value)) {
+    return [{ start, end, text: withLineEndAs(text, end, blockText(value, columnOf(text, start))) }];
   }
   const short = flowText(value, { json: false });
   const before = text.lastIndexOf('\n', start);
-  if (before < place.after) return [{ start, end, text: fitted(text, end, short) }];
-  const last = isLineEnd(text, end) ? end - 1 : end + (commentBehind(text, end) ?? '').length;
+  if (before < place.after) return [{ start, end, text: withLineEndAs(text, end, short) }];
+  const last = isLineEnd(text, end) ? end - 1 : end + (commentAfter(text, end) ?? '').length;
   return [
     { start: place.after, end: place.after, text: ` ${short}` },
     { start: before, end: last, text: '' },
@@ -221,7 +222,7 @@ const sameKind = ({ node }: Place, value: Json): boolean =>
   Array.isArray(value) ? isSeq(node) : isMap(node);
 
 /** Whether a value is a non-empty collection. */
-function isFilled(value: Json): value is Exclude<Json, null | boolean | number | string> {
+function isNonEmpty(value: Json): value is Exclude<Json, null | boolean | number | string> {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }
 
@@ -237,17 +238,16 @@ function spanOf({ node, after }: Place): readonly [number, number] {
   return end > start ? [start, end] : [after, after];
 }
 
-/** The text before the lines: items begin beside their dash, the lines of a pair below their key. */
-function lead({ owner, column }: Place): string {
+/** The text before lines: the lines of an item begin on the line of its dash, those of a pair below its key. */
+function indentation({ owner, column }: Place): string {
   return owner === 'item' ? ' ' : `\n${' '.repeat(column + 2)}`;
 }
 
-/** The text with a line end if and only if the old one had one. */
-function fitted(text: string, end: number, piece: string): string {
-  const had = isLineEnd(text, end);
-  const has = piece.endsWith('\n');
-  if (had === has) return piece;
-  if (had) return `${piece}\n`;
+/** A piece with a line end if the replaced text had one, else without. */
+function withLineEndAs(text: string, end: number, piece: string): string {
+  const hadLineEnd = isLineEnd(text, end);
+  if (hadLineEnd === piece.endsWith('\n')) return piece;
+  if (hadLineEnd) return `${piece}\n`;
   return end === text.length ? piece : piece.slice(0, -1);
 }
 

@@ -1,12 +1,13 @@
-import { isObject } from '../../json/value.ts';
-import { isCollection, isMap, isNode, isScalar, parseAllDocuments, visit, type Document } from 'yaml';
+import { type Document, isCollection, isMap, isNode, isScalar, parseAllDocuments, visit } from 'yaml';
 import type { Edit } from '../../fields/edits.ts';
 import { canonicalJson } from '../../json/canonical.ts';
+import { isObject } from '../../json/value.ts';
 import { groupBy } from '../../lib/lists.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json } from '../../model/product.ts';
+import { isJson } from '../../yaml/json-text.ts';
+import { type EditedFile, editSplices } from './edit-splices.ts';
 import { type Splice, applyEdits, unixText } from './splice.ts';
-import { editSplices } from './edit-splices.ts';
 
 /** Edits of one document of a file; the index is that of productDocuments(). */
 export interface DocumentEdits {
@@ -23,34 +24,35 @@ export function productDocuments(original: string): readonly Json[] {
 /** A product file that can be edited. */
 export interface EditableText {
   /**
-   * The edited text, in which all other bytes stay: comments, quotes, anchors, the order of keys. Undefined if the
-   * edit is impossible without other changes, which is checked by parsing the result: for example, if a value with an
-   * anchor should change in only one place.
+   * Applies edits and keeps all other bytes: comments, quotes, anchors, the order of keys. Undefined if this is
+   * impossible without other changes, for example if a value with an anchor would change in only one place. The edited
+   * text is parsed as a check.
    */
   readonly edited: (changes: readonly DocumentEdits[]) => string | undefined;
   /** Whether the edits affect a value that an anchor shares with other places. */
   readonly isShared: (change: DocumentEdits) => boolean;
 }
 
+/** Parses a product file for edits; no edit of an invalid file is possible. */
 export function editableText(original: string): EditableText {
   const { text, spliced } = unixText(original);
   const documents = parsed(text);
   if (documents === undefined) return { edited: () => undefined, isShared: () => false };
-  const wanted = documents.filter(({ value }) => hasProducts(value));
-  const page = { text, json: isJson(text) };
-  const shared = wanted.map(({ document }) => sharedAnchors(document));
+  const editable = documents.filter(({ value }) => hasProducts(value));
+  const file = { text, json: isJson(text) };
+  const shared = editable.map(({ document }) => sharedAnchors(document));
   return {
     edited: (changes) => {
-      const byDocument = groupBy(changes, ({ document }) => wanted[document]);
+      const byDocument = groupBy(changes, ({ document }) => editable[document]);
       const editsOf = (one: Parsed): readonly Edit[] =>
         (byDocument.get(one) ?? []).flatMap(({ edits }) => edits);
-      const edited = spliced(wanted.flatMap((one) => documentSplices(page, one, editsOf(one))));
+      const edited = spliced(editable.flatMap((one) => documentSplices(file, one, editsOf(one))));
       const expected = documents.map((one) => applyEdits(one.value, editsOf(one)));
-      return edited !== undefined && hasContent(edited, expected, page.json) ? edited : undefined;
+      return edited !== undefined && hasContent(edited, expected, file.json) ? edited : undefined;
     },
     isShared: ({ document, edits }) => {
       const anchors = shared[document] ?? new Set();
-      const contents = wanted[document]?.document.contents ?? null;
+      const contents = editable[document]?.document.contents ?? null;
       return anchors.size > 0 && edits.some(({ path }) => touchesAnchor(contents, path, anchors));
     },
   };
@@ -77,7 +79,7 @@ function parsed(text: string): readonly Parsed[] | undefined {
   return values && list.map((document, index) => ({ document, value: values[index] ?? null }));
 }
 
-/** Undefined if an alias has no anchor. */
+/** The values of documents; undefined if an alias has no anchor. */
 function valuesOf(documents: readonly Document.Parsed[]): readonly Json[] | undefined {
   try {
     // The core schema returns only JSON values.
@@ -92,24 +94,16 @@ function hasProducts(value: Json): boolean {
   return isObject(value) && Array.isArray(value['api_products']);
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function documentSplices(
-  page: Parameters<typeof editSplices>[0],
+  file: EditedFile,
   { document, value }: Parsed,
   edits: readonly Edit[],
 ): readonly Splice[] {
   const node = isMap(document.contents) ? document.contents : null;
-  return editSplices(page, { node, after: 0, column: 0, owner: 'document', inFlow: false }, value, edits);
+  return editSplices(file, { node, after: 0, column: 0, owner: 'document', inFlow: false }, value, edits);
 }
 
+/** Whether a text parses to the expected values. */
 function hasContent(text: string, expected: readonly Json[], json: boolean): boolean {
   if (json && !isJson(text)) return false;
   const read = parsed(unixText(text).text);
@@ -127,12 +121,12 @@ function sharedAnchors(document: Document.Parsed): ReadonlySet<string> {
 function touchesAnchor(node: unknown, path: Path, anchors: ReadonlySet<string>): boolean {
   if (!isNode(node)) return false;
   const [step, ...rest] = path;
-  if (step === undefined) return holdsAnchor(node, anchors);
+  if (step === undefined) return containsAnchor(node, anchors);
   if (hasAnchor(node, anchors)) return true;
   return isCollection(node) && touchesAnchor(node.get(step, true), rest, anchors);
 }
 
-function holdsAnchor(node: Parameters<typeof visit>[0], anchors: ReadonlySet<string>): boolean {
+function containsAnchor(node: Parameters<typeof visit>[0], anchors: ReadonlySet<string>): boolean {
   let found = false;
   visit(node, {
     Node: (_, one) => {

@@ -1,6 +1,6 @@
 import type { Edit } from '../../fields/edits.ts';
 import { FIELD_TABLE, fieldOf, fieldsOf, nonDefaultFields } from '../../fields/field-table.ts';
-import { jsonPointer, isObject, valueAt } from '../../json/value.ts';
+import { isObject, jsonPointer, valueAt } from '../../json/value.ts';
 import type { Locate } from '../../model/declared.ts';
 import type { DesiredProduct } from '../../model/desired.ts';
 import type { Directory } from '../../model/directory.ts';
@@ -17,12 +17,12 @@ export interface Declaration {
   readonly live: LiveProduct;
 }
 
-/** The portal data that updates need. */
-export interface Surroundings {
+/** The portal and the options of an update. */
+export interface UpdateContext {
   readonly directory: Directory;
   /** Whether two values of a field, in the compared form, are equal. */
   readonly same: (name: FieldName, a: CompactFields[FieldName], b: CompactFields[FieldName]) => boolean;
-  /** Whether fields that the file does not declare are added, unless they have their default. */
+  /** Whether to add fields that the file does not declare and that do not have their default. */
   readonly allFields: boolean;
   /** False if the server keeps no labels on external products (docs/design/contract.md §5). */
   readonly keepsExternalLabels: boolean;
@@ -45,7 +45,7 @@ export type FieldUpdate =
 export interface ProductUpdate {
   readonly standing: DeclaredPlace;
   readonly product: string;
-  /** Whether the product is to be updated. Others are included because they may share files with it. */
+  /** Whether to update the product. The list includes other products, since they may include the same files. */
   readonly chosen: boolean;
   /** The live product, if there is one. */
   readonly live: LiveProduct | undefined;
@@ -53,23 +53,23 @@ export interface ProductUpdate {
 }
 
 /**
- * The smallest updates that give the declared fields their live values. Undeclared fields stay undeclared, and so do
- * fields that the server does not return.
+ * The smallest updates that set the declared fields to their live values. Leaves out fields that the server does not
+ * return and, without `allFields`, undeclared fields.
  */
-export function productUpdate(one: Declaration, around: Surroundings): readonly FieldUpdate[] {
+export function productUpdate(one: Declaration, context: UpdateContext): readonly FieldUpdate[] {
   if (one.standing.written['type'] !== one.live.type) return [{ field: 'type', left: 'type' }];
   return fieldsOf(one.live.type)
     .filter(
       (name) =>
-        (isDeclared(name, one.standing) || isAdded(name, one, around)) && isComparable(name, one, around),
+        (isDeclared(name, one.standing) || isAdded(name, one, context)) && isComparable(name, one, context),
     )
-    .filter((name) => differs(name, one, around))
-    .map((name) => fieldUpdate(name, one, around));
+    .filter((name) => differs(name, one, context))
+    .map((name) => fieldUpdate(name, one, context));
 }
 
-/** Undeclared fields that are not the default, if they are to be declared (docs/design/contract.md §13.4). */
-function isAdded(name: FieldName, { live }: Declaration, around: Surroundings): boolean {
-  return around.allFields && nonDefaultFields(live, around.keepsExternalLabels).includes(name);
+/** Whether to add a field that the file does not declare (docs/design/contract.md §13.4). */
+function isAdded(name: FieldName, { live }: Declaration, context: UpdateContext): boolean {
+  return context.allFields && nonDefaultFields(live, context.keepsExternalLabels).includes(name);
 }
 
 export function isDeclared(name: FieldName, { written }: DeclaredPlace): boolean {
@@ -81,7 +81,7 @@ export function isDeclared(name: FieldName, { written }: DeclaredPlace): boolean
 function isComparable(
   name: FieldName,
   { live }: Declaration,
-  { keepsExternalLabels }: Surroundings,
+  { keepsExternalLabels }: UpdateContext,
 ): boolean {
   if (live.unreadable.includes(name)) return false;
   return name !== 'labels' || live.type === 'gateway' || keepsExternalLabels;
@@ -92,12 +92,12 @@ function wantedValue(name: FieldName, { live, desired }: Declaration): CompactFi
   return fieldOf(name).inFile(live.fields[name], desired.fields[name]);
 }
 
-function differs(name: FieldName, one: Declaration, { same }: Surroundings): boolean {
+function differs(name: FieldName, one: Declaration, { same }: UpdateContext): boolean {
   const declared = one.desired.fields[name];
   return declared === undefined || !same(name, declared, wantedValue(name, one));
 }
 
-function fieldUpdate(name: FieldName, one: Declaration, { directory }: Surroundings): FieldUpdate {
+function fieldUpdate(name: FieldName, one: Declaration, { directory }: UpdateContext): FieldUpdate {
   const { index, written, includes } = one.standing;
   const include = includes[name];
   if (include !== undefined) return includedUpdate(name, include, one);
@@ -110,24 +110,24 @@ function fieldUpdate(name: FieldName, one: Declaration, { directory }: Surroundi
     resolved: (part) => resolvedField(name, part, one.desired.at, directory),
     directory,
   });
-  const fromVariable = !isOpenapi && edits.some((edit) => touchesVariable(edit, one.standing));
+  const fromVariable = !isOpenapi && edits.some((edit) => replacesVariable(edit, one.standing));
   return fromVariable ? { field: name, left: 'variable' } : { field: name, edits };
 }
 
-/** Undefined if a name in it is unknown. */
+/** A part of a field with names resolved; undefined if a name is unknown. */
 function resolvedField(
   name: FieldName,
   written: Json,
   at: Locate,
   directory: Directory,
 ): CompactFields[FieldName] | undefined {
-  let isStale = false;
+  let hasUnknownName = false;
   const collect = (): void => {
-    isStale = true;
+    hasUnknownName = true;
   };
   // A part of a value that the schema has accepted.
   const value = fieldOf(name).resolve(written as never, { directory, at, collect });
-  return isStale ? undefined : value;
+  return hasUnknownName ? undefined : value;
 }
 
 function includedUpdate(name: FieldName, include: FileAt, { live }: Declaration): FieldUpdate {
@@ -136,7 +136,7 @@ function includedUpdate(name: FieldName, include: FileAt, { live }: Declaration)
 }
 
 /** Whether an edit would remove or overwrite a value from a variable (docs/design/contract.md §2). */
-function touchesVariable({ op, path: [, , ...below] }: Edit, { raw }: DeclaredPlace): boolean {
+function replacesVariable({ op, path: [, , ...below] }: Edit, { raw }: DeclaredPlace): boolean {
   return op !== 'append' && hasVariable(valueAt(raw, below));
 }
 
@@ -153,9 +153,9 @@ export interface DeclaredPlace {
   readonly document: number;
   /** Index in the list of products. */
   readonly index: number;
-  /** With variables filled in. */
+  /** The product with variables filled in. */
   readonly written: JsonObject;
-  /** With unfilled variables. */
+  /** The product with unfilled variables. */
   readonly raw: JsonObject;
   /** The included files, by field. */
   readonly includes: Includes;

@@ -1,20 +1,22 @@
-import { type Node, type Pair, type YAMLMap, type YAMLSeq, isAlias, isMap, isScalar, isSeq } from 'yaml';
+import { type Node, type Pair, type YAMLMap, type YAMLSeq, isMap, isSeq } from 'yaml';
 import type { Edit } from '../../fields/edits.ts';
 import { isObject } from '../../json/value.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
+import { rangeOfNode } from '../../yaml/compose-value.ts';
+import { countUpTo, unixLines } from '../../yaml/source-text.ts';
 
-/** The value after the edits, which the edited text must have. */
+/** The value after the edits, which the edited text must also have. */
 export function applyEdits(value: Json | undefined, edits: readonly Edit[]): Json {
   if (edits.length === 0) return value ?? null;
-  const whole = wholeValue(edits);
-  if (whole !== undefined) return whole;
+  const replacement = newValue(edits);
+  if (replacement !== undefined) return replacement;
   const below = byStep(edits);
   if (Array.isArray(value)) return editedItems(value, below, edits);
   return editedEntries(isObject(value) ? value : {}, below);
 }
 
-/** The value of an edit that replaces the whole value, if there is one. */
-export function wholeValue(edits: readonly Edit[]): Json | undefined {
+/** The value of an edit that replaces the value at their path; undefined if there is none. */
+export function newValue(edits: readonly Edit[]): Json | undefined {
   return edits.flatMap((edit) => (edit.op === 'set' && edit.path.length === 0 ? [edit.value] : []))[0];
 }
 
@@ -23,7 +25,7 @@ export function appendedValues(edits: readonly Edit[]): readonly Json[] {
   return edits.flatMap((edit) => (edit.op === 'append' && edit.path.length === 0 ? [edit.value] : []));
 }
 
-/** Edits grouped by the first step of their paths, with the remaining paths. */
+/** Edits by the first step of their paths, each with the rest of its path. */
 export function byStep(edits: readonly Edit[]): ReadonlyMap<string, readonly Edit[]> {
   const groups = new Map<string, Edit[]>();
   for (const edit of edits) {
@@ -36,7 +38,7 @@ export function byStep(edits: readonly Edit[]): ReadonlyMap<string, readonly Edi
   return groups;
 }
 
-/** Whether the edits of one step remove the value. */
+/** Whether edits remove the value at their path. */
 export function isRemoved(edits: readonly Edit[] | undefined): boolean {
   return edits?.some(({ op, path }) => op === 'remove' && path.length === 0) ?? false;
 }
@@ -64,7 +66,7 @@ function editedEntries(value: JsonObject, below: ReadonlyMap<string, readonly Ed
   return Object.fromEntries(entries);
 }
 
-/** A replacement of a part of a text; an insertion if `start` equals `end`. Offsets are those of the old text. */
+/** A replacement of a part of a text, or an insertion if `start` equals `end`. Offsets refer to the old text. */
 export interface Splice {
   readonly start: number;
   readonly end: number;
@@ -72,10 +74,10 @@ export interface Splice {
 }
 
 /**
- * A text with replaced parts; all other bytes stay. Insertions at the same offset keep their order. Undefined if two
- * parts overlap.
+ * Replaces parts of a text and keeps all other bytes. Insertions at the same offset keep their order.
+ * @returns undefined if two parts overlap.
  */
-export function spliced(text: string, splices: readonly Splice[]): string | undefined {
+function spliced(text: string, splices: readonly Splice[]): string | undefined {
   const inOrder = splices.toSorted((a, b) => a.start - b.start || a.end - b.end);
   const pieces: string[] = [];
   let from = 0;
@@ -87,57 +89,43 @@ export function spliced(text: string, splices: readonly Splice[]): string | unde
   return [...pieces, text.slice(from)].join('');
 }
 
-/**
- * A text with only line feeds and without a byte order mark, as parsers count offsets, and a function that edits the
- * original.
- */
+/** A text without carriage returns and byte order mark, and a function that edits the original. */
 interface UnixText {
   readonly text: string;
-  /** The original with replaced parts; new text has the most common line ends. */
+  /** Edits the original, as spliced() does with offsets of `text`; new lines have its most common line end. */
   readonly spliced: (splices: readonly Splice[]) => string | undefined;
 }
 
 export function unixText(original: string): UnixText {
   const mark = original.startsWith('\ufeff') ? '\ufeff' : '';
   const body = original.slice(mark.length);
-  const text = body.replaceAll(/\r\n?/g, '\n');
-  const dropped = droppedReturns(body);
-  const lineEnd = dropped.length * 2 > text.split('\n').length - 1 ? '\r\n' : '\n';
-  const back = (offset: number): number => offset + countBelow(dropped, offset);
-  const returned = ({ start, end, text: piece }: Splice): Splice => ({
-    start: back(start),
-    end: back(end),
+  const text = unixLines(body);
+  const removedReturns = returnOffsets(body);
+  const lineEnd = removedReturns.length * 2 > text.split('\n').length - 1 ? '\r\n' : '\n';
+  const originalOffset = (offset: number): number => offset + countUpTo(removedReturns, offset - 1);
+  const inOriginal = ({ start, end, text: piece }: Splice): Splice => ({
+    start: originalOffset(start),
+    end: originalOffset(end),
     text: piece.replaceAll('\n', lineEnd),
   });
   return {
     text,
     spliced: (splices) => {
-      const edited = spliced(body, splices.map(returned));
+      const edited = spliced(body, splices.map(inOriginal));
       return edited === undefined ? undefined : mark + edited;
     },
   };
 }
 
-/** The offsets of line feeds without their carriage return, in the text without carriage returns. */
-function droppedReturns(body: string): readonly number[] {
+/** The offsets of the line feeds that follow a carriage return, in the text without these carriage returns. */
+function returnOffsets(body: string): readonly number[] {
   return [...body.matchAll(/\r\n/g)].map(({ index }, count) => index - count);
 }
 
-/** The number of sorted offsets below a limit. */
-function countBelow(offsets: readonly number[], limit: number): number {
-  let [from, to] = [0, offsets.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if ((offsets[middle] ?? 0) < limit) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
-
-/** The place of a value in the text of a document: its node, and its position after its key or dash. */
+/** The place of a value in a document, which may have no text there. */
 export interface Place {
   readonly node: Node | null;
-  /** After the colon or the dash, and after the anchor of the value if it has one. */
+  /** The offset after the colon or dash, and after the anchor and tag of the value. */
   readonly after: number;
   /** The column of the key or of the dash. */
   readonly column: number;
@@ -148,16 +136,17 @@ export interface Place {
 
 type Tokens = readonly { readonly type: string; readonly offset: number; readonly source: string }[];
 
-const PROPS: ReadonlySet<string> = new Set(['map-value-ind', 'seq-item-ind', 'anchor', 'tag']);
+/** The types of the tokens before a value. */
+const PREFIXES: ReadonlySet<string> = new Set(['map-value-ind', 'seq-item-ind', 'anchor', 'tag']);
 
-/** The first offset for the value of a pair; the end of the key if there is no colon. */
+/** The offset for the value of a pair, after the colon; the end of the key if there is no colon. */
 export function afterColon(pair: Pair): number {
-  return endOfProps(pair.srcToken?.sep) ?? rangeOf(pair.key)[1];
+  return endOfPrefixes(pair.srcToken?.sep) ?? rangeOf(pair.key)[1];
 }
 
-/** The first offset for the value of an item of a block list. */
+/** The offset for the value of an item of a block list, after the dash. */
 export function afterDash(list: YAMLSeq, index: number): number {
-  return endOfProps(startTokens(list, index)) ?? rangeOf(list.items[index])[0];
+  return endOfPrefixes(startTokens(list, index)) ?? rangeOf(list.items[index])[0];
 }
 
 /** The offset of the dash of an item. */
@@ -166,10 +155,10 @@ export function dashOf(list: YAMLSeq, index: number): number {
   return dash?.offset ?? rangeOf(list.items[index])[0];
 }
 
-/** The offset of a key or an item without a dash, including its anchor. */
+/** The offset of a key, or of an item without a dash, including its anchor or tag. */
 export function startOfMember(collection: YAMLMap | YAMLSeq, index: number, node: unknown): number {
-  const prop = startTokens(collection, index).find(({ type }) => type === 'anchor' || type === 'tag');
-  return prop?.offset ?? rangeOf(node)[0];
+  const prefix = startTokens(collection, index).find(({ type }) => type === 'anchor' || type === 'tag');
+  return prefix?.offset ?? rangeOf(node)[0];
 }
 
 function startTokens(list: YAMLMap | YAMLSeq, index: number): Tokens {
@@ -177,8 +166,8 @@ function startTokens(list: YAMLMap | YAMLSeq, index: number): Tokens {
   return token !== undefined && 'items' in token ? (token.items[index]?.start ?? []) : [];
 }
 
-function endOfProps(tokens: Tokens | undefined): number | undefined {
-  const last = tokens?.findLast(({ type }) => PROPS.has(type));
+function endOfPrefixes(tokens: Tokens | undefined): number | undefined {
+  const last = tokens?.findLast(({ type }) => PREFIXES.has(type));
   return last === undefined ? undefined : last.offset + last.source.length;
 }
 
@@ -195,9 +184,7 @@ export function isBlock(node: unknown): node is YAMLMap | YAMLSeq {
  */
 export function rangeOf(node: unknown): readonly [number, number] {
   if (isBlock(node)) return [node.range?.[0] ?? 0, endOfBlock(node)];
-  const known = isAlias(node) || isScalar(node) || isMap(node) || isSeq(node);
-  const range = known ? node.range : undefined;
-  return range ? [range[0], range[1]] : [0, 0];
+  return rangeOfNode(node);
 }
 
 function endOfBlock(node: YAMLMap | YAMLSeq): number {
@@ -219,7 +206,7 @@ export function endOfItem(list: YAMLSeq, index: number): number {
   return isFlow(list) ? end : endOfValue(list.items[index], afterDash(list, index));
 }
 
-/** For an empty value, the end of the comment before it, if there is one. */
+/** The end offset of a value; `after` if it is empty. */
 function endOfValue(node: unknown, after: number): number {
   const [start, end] = rangeOf(node);
   return end > start ? Math.max(after, end) : after;
@@ -245,14 +232,9 @@ export function afterLine(text: string, end: number): number {
   return next === -1 ? text.length : next + 1;
 }
 
-/*
- * A comment on its own line belongs to the member below it, unless it is indented more; then it belongs to the member
- * above.
- */
-
 /**
- * The offset of the comment directly above a line that belongs to the member on that line; the line itself if there
- * is none.
+ * The offset of the comment lines that belong to the member on a line; the line itself if there are none. A comment
+ * belongs to the member below it, unless it is indented more: then it belongs to the member above.
  * @param bound the line after the previous member, if there is one.
  */
 export function commentAbove(text: string, line: number, column: number, bound: number | undefined): number {
@@ -271,7 +253,7 @@ export function afterComments(text: string, line: number, column: number): numbe
   return end === -1 ? text.length : afterComments(text, end + 1, column);
 }
 
-/** The offset of a comment that is alone on its line. */
+/** The offset of the comment of a line without other text. */
 function commentOn(text: string, line: number): number | undefined {
   COMMENT.lastIndex = line;
   const found = COMMENT.exec(text);
@@ -289,9 +271,9 @@ export function isLastOnLine(text: string, offset: number): boolean {
 const REST = /[ \t]*(?:(?<=[ \t])#.*)?(?:\n|(?![^]))/y;
 
 /** The comment after an offset on its line, with the blanks before it. */
-export function commentBehind(text: string, offset: number): string | undefined {
-  BEHIND.lastIndex = offset;
-  return BEHIND.exec(text)?.[0];
+export function commentAfter(text: string, offset: number): string | undefined {
+  COMMENT_AFTER.lastIndex = offset;
+  return COMMENT_AFTER.exec(text)?.[0];
 }
 
-const BEHIND = /[ \t]+#.*/y;
+const COMMENT_AFTER = /[ \t]+#.*/y;

@@ -1,7 +1,8 @@
+import { groupBy } from '../../lib/lists.ts';
 import { listed, printable } from '../../lib/printable.ts';
-import type { Json, JsonObject } from '../../model/product.ts';
 import type { LiveProduct } from '../../model/live.ts';
-import type { Dump } from '../dump.ts';
+import type { Json, JsonObject } from '../../model/product.ts';
+import { type Dump, namesOf } from '../dump.ts';
 import type { WhyLeft } from './product-update.ts';
 import type { FieldOf, Gone, Update, WhyImpossible } from './update.ts';
 
@@ -14,7 +15,7 @@ export interface Updated extends Update {
 export interface Written {
   /** All files that were written. */
   readonly paths: readonly string[];
-  /** The output for undeclared products; undefined: none. */
+  /** The file or directory for undeclared products, if any. */
   readonly output: string | undefined;
   /** Number of undeclared products that were added. */
   readonly added: number;
@@ -37,7 +38,7 @@ const WHY_KEPT: { readonly [Why in WhyImpossible]: string } = {
   inseparable: 'adc cannot remove it without changing other text',
 };
 
-/** The update as text: the changes, line by line, and the open decisions. */
+/** The update as text: the changes, line by line, and the products that need a decision. */
 export function updateText(
   update: Updated,
   written: Written,
@@ -80,17 +81,13 @@ export function updateJson(
     })),
     left_out: leftOut.map((one) => ({ ...one })),
     gone: update.gone.map(({ why, ...one }) => ({ ...one, ...(why !== undefined && { why }) })),
-    undeclared: namesOf(update),
+    undeclared: namesOf(update.undeclared),
   };
 }
 
 function productLines(changed: Update['changed']): readonly string[] {
-  const fields = new Map<string, string[]>();
-  for (const { file, product, field } of changed) {
-    const title = `${printable(file)}: "${printable(product)}"`;
-    fields.set(title, [...(fields.get(title) ?? []), field]);
-  }
-  return [...fields].map(([title, names]) => `${title}: ${names.join(', ')}`);
+  const groups = groupBy(changed, ({ file, product }) => `${printable(file)}: "${printable(product)}"`);
+  return [...groups].map(([title, fields]) => `${title}: ${fields.map(({ field }) => field).join(', ')}`);
 }
 
 function goneLine({ file, product, removed, why }: Gone): string {
@@ -99,13 +96,13 @@ function goneLine({ file, product, removed, why }: Gone): string {
   return `${printable(file)}: "${printable(product)}": ${what}`;
 }
 
-function undeclaredLines(update: Updated, { output }: Written, all: string | undefined): readonly string[] {
-  const names = namesOf(update).map((name) => `"${printable(name)}"`);
+function undeclaredLines(
+  { undeclared }: Updated,
+  { output }: Written,
+  all: string | undefined,
+): readonly string[] {
+  const names = namesOf(undeclared).map((name) => `"${printable(name)}"`);
   if (names.length === 0) return [];
   const where = output === undefined ? '; -o writes them to files of their own' : '';
   return [`Not declared in any file: ${listed(names, all)}${where}`];
-}
-
-function namesOf({ undeclared }: Updated): readonly string[] {
-  return undeclared.map(({ fields }) => fields.name).toSorted((a, b) => (a < b ? -1 : 1));
 }

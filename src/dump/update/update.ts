@@ -1,5 +1,5 @@
 import type { Edit } from '../../fields/edits.ts';
-import { groupBy, fittingSubset } from '../../lib/lists.ts';
+import { fittingSubset, groupBy } from '../../lib/lists.ts';
 import type { FileAt } from '../../model/document.ts';
 import type { FieldName } from '../../model/product.ts';
 import { editableText } from './edit-text.ts';
@@ -12,18 +12,18 @@ export interface FieldOf {
   readonly field: FieldName | 'type';
 }
 
-/** A different field that was not updated; `mistake` is the error that the update would cause. */
+/** A field that differs but was not updated. `mistake` is the error that the update would cause. */
 export interface LeftField extends FieldOf {
   readonly why: WhyLeft;
   readonly mistake?: string | undefined;
 }
 
-/** A declared product that is no longer on the portal. */
+/** A declared product that the portal no longer has. */
 export interface Gone {
   readonly file: string;
   readonly product: string;
   readonly removed: boolean;
-  /** Why it could not be removed, if requested. */
+  /** Why a requested removal was impossible. */
   readonly why?: WhyImpossible | undefined;
 }
 
@@ -43,10 +43,10 @@ export interface FileText extends FileAt {
 }
 
 /**
- * New texts for the files that change, and a report: first the product files, then the files that the remaining
- * products include. Pure.
- * @param products all declared products, to be updated or not.
- * @param prune whether to remove products that no longer exist.
+ * Updates the product files, then the files that the remaining products include. Returns the new contents and a report.
+ * Pure.
+ * @param products all declared products, chosen for the update or not.
+ * @param prune whether to remove products that the portal no longer has.
  */
 export async function update(
   products: readonly ProductUpdate[],
@@ -66,11 +66,13 @@ export async function update(
     })),
   );
   const impossible = new Map(edited.flatMap((one) => [...one.impossible]));
-  const made = edited.flatMap(({ file }) => groups.get(file) ?? []).filter((group) => !impossible.has(group));
-  const removed = new Set(made.flatMap(({ of, field }) => (field === undefined ? [of] : [])));
+  const applied = edited
+    .flatMap(({ file }) => groups.get(file) ?? [])
+    .filter((group) => !impossible.has(group));
+  const removed = new Set(applied.flatMap(({ of, field }) => (field === undefined ? [of] : [])));
   const kept = new Map([...impossible].flatMap(([{ of, field }, why]) => (field ? [] : [[of, why]])));
-  const staying = products.filter((one) => !removed.has(one));
-  const includes = includeUpdates(staying, new Set(texts.map(({ path }) => path)));
+  const remaining = products.filter((one) => !removed.has(one));
+  const includes = includeUpdates(remaining, new Set(texts.map(({ path }) => path)));
   const isDisputed = (one: FieldUpdate): boolean =>
     'include' in one && includes.disputed.has(one.include.path);
   return {
@@ -79,7 +81,7 @@ export async function update(
     ),
     includes: includes.files,
     changed: [
-      ...made.flatMap(({ of, field }) => (field === undefined ? [] : [at(of, field)])),
+      ...applied.flatMap(({ of, field }) => (field === undefined ? [] : [at(of, field)])),
       ...chosen.flatMap((one) =>
         one.fields.flatMap((field) =>
           'include' in field && !isDisputed(field) ? [at(one, field.field)] : [],
@@ -114,7 +116,7 @@ function at<Field>({ standing: { file }, product }: ProductUpdate, field: Field)
   return { file, product, field };
 }
 
-/** Edits that belong together: for one field of a product, or for the removal of a product. */
+/** Edits that adc applies together or not at all: of one field of a product, or the removal of a product. */
 export interface EditGroup {
   readonly document: number;
   /** Undefined: the whole product is removed. */
@@ -141,13 +143,13 @@ export type WhyImpossible = 'shared' | 'inseparable';
 
 interface FileUpdate<Group> {
   readonly text: string;
-  /** Groups that are impossible without other changes. */
+  /** The groups that would cause other changes, and why. */
   readonly impossible: ReadonlyMap<Group, WhyImpossible>;
 }
 
 /**
- * A product file with all possible groups of edits, each completely or not at all. Groups that affect shared anchors
- * come last, so that all others are applied together.
+ * Applies all possible groups of edits to a product file. Groups that affect shared anchors come last, so that all
+ * others are applied together.
  */
 export async function fileUpdate<Group extends EditGroup>(
   original: string,
@@ -156,21 +158,21 @@ export async function fileUpdate<Group extends EditGroup>(
   if (groups.length === 0) return { text: original, impossible: new Map() };
   const { edited, isShared } = editableText(original);
   let text = original;
-  const fits = (all: readonly Group[]): boolean => {
+  const canApply = (all: readonly Group[]): boolean => {
     const attempt = edited(all);
     text = attempt ?? text;
     return attempt !== undefined;
   };
   const shared = new Set(groups.filter(isShared));
-  const alone = groups.filter((group) => !shared.has(group));
-  const all = [...alone, ...shared];
-  const made = new Set(
-    fits(all) ? all : await fittingSubset([...shared], fits, await fittingSubset(alone, fits)),
+  const separate = groups.filter((group) => !shared.has(group));
+  const all = [...separate, ...shared];
+  const applied = new Set(
+    canApply(all) ? all : await fittingSubset([...shared], canApply, await fittingSubset(separate, canApply)),
   );
-  const not = groups.filter((group) => !made.has(group));
+  const impossible = groups.filter((group) => !applied.has(group));
   return {
     text,
-    impossible: new Map(not.map((group) => [group, shared.has(group) ? 'shared' : 'inseparable'])),
+    impossible: new Map(impossible.map((group) => [group, shared.has(group) ? 'shared' : 'inseparable'])),
   };
 }
 
@@ -186,12 +188,15 @@ interface IncludeUpdates {
 }
 
 /**
- * The updates of included files: each is written once, and only if it then has the live value of every product that
- * includes it, by any path, to be updated or not.
- * @param products the products that stay in the files.
- * @param own paths of the product files, which cannot hold the value of a field.
+ * The updates of included files. A file changes only if its new contents are the live value of every product that
+ * includes it, by any path, chosen for the update or not.
+ * @param products the products that remain in the files.
+ * @param productFiles paths of the product files, which cannot contain the value of a field.
  */
-function includeUpdates(products: readonly ProductUpdate[], own: ReadonlySet<string>): IncludeUpdates {
+function includeUpdates(
+  products: readonly ProductUpdate[],
+  productFiles: ReadonlySet<string>,
+): IncludeUpdates {
   const wantedByPath = groupBy(products.flatMap(wantedContents), ({ path }) => path);
   const files: IncludeUpdate[] = [];
   const disputed = new Set<string>();
@@ -200,13 +205,13 @@ function includeUpdates(products: readonly ProductUpdate[], own: ReadonlySet<str
     if (wanted === undefined) continue;
     const { file, link, content = '' } = list[0] ?? wanted;
     const isAgreed = list.every((one) => sameContent(one.content, wanted.content));
-    if (own.has(path) || !isAgreed) disputed.add(path);
+    if (productFiles.has(path) || !isAgreed) disputed.add(path);
     else files.push({ file, path, content, ...(link !== undefined && { link }) });
   }
   return { files, disputed };
 }
 
-/** The new contents of a file for one product; undefined: unchanged or unknown. */
+/** The new contents of a file for one product; undefined if they are unchanged or unknown. */
 interface WantedContent extends FileAt {
   readonly chosen: boolean;
   readonly content: string | Uint8Array | undefined;

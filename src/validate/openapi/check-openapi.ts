@@ -1,15 +1,14 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { isObject, itemsOf, valueAt } from '../../json/value.ts';
 import type { Locate } from '../../model/declared.ts';
-import { diagnostic, type Diagnostic, type Location } from '../../model/diagnostic.ts';
+import { type Diagnostic, type Location, diagnostic } from '../../model/diagnostic.ts';
 import type { OpenapiSource, SourceText } from '../../model/document.ts';
 import { textOf } from '../../model/long-text.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
-import type { Finding, OpenapiVersion } from './finding.ts';
-import { located } from './finding.ts';
 import { readOpenapi } from '../../openapi/read-openapi.ts';
 import { follower } from '../../openapi/references.ts';
 import { sourceText, unixLines } from '../../yaml/source-text.ts';
+import { type Finding, type OpenapiVersion, located } from './finding.ts';
 import { operationFindings, securityFindings } from './operations.ts';
 import { referenceFindings } from './references.ts';
 
@@ -27,10 +26,10 @@ export interface CheckedOpenapi extends OpenapiSource {
 }
 
 /**
- * Checks an OpenAPI document: its syntax, the official schema of its version, and rules that no schema can express. A
- * text that is not an OpenAPI document, a missing required part, and problems that break its page are errors; the
- * others are warnings. Places are inside the document. If an inline text is not a block scalar, all diagnostics are
- * at its field, and syntax errors have the line within the text.
+ * Checks an OpenAPI document: its syntax, the official schema of its version, and rules that no schema can express.
+ * Errors are: a text that is not an OpenAPI document, a missing required part, and problems that break the page of the
+ * document. Other findings are warnings. Places are inside the document. For an inline text that is not a block scalar,
+ * all places are the field of the text, and the messages of syntax errors name the line.
  */
 export async function checkOpenapi(openapi: OpenapiSource): Promise<CheckedOpenapi> {
   const { syntax, value, locate } = await readDocument(openapi);
@@ -42,7 +41,7 @@ export async function checkOpenapi(openapi: OpenapiSource): Promise<CheckedOpena
   };
 }
 
-/** The errors that prevent reading a document as an OpenAPI document. */
+/** The errors of a text that adc cannot read as an OpenAPI document. */
 export async function unreadableOpenapi(openapi: OpenapiSource): Promise<readonly Diagnostic[]> {
   const { syntax, value, locate } = await readDocument(openapi);
   const findings = value === undefined || versionOf(value) !== undefined ? [] : [notOpenapi(value)];
@@ -58,7 +57,7 @@ interface ReadDocument {
 }
 
 async function readDocument(openapi: OpenapiSource): Promise<ReadDocument> {
-  const { source, field } = placed(openapi);
+  const { source, field } = locatedSource(openapi);
   const read = await readOpenapi(source);
   const [document, ...others] = read.documents;
   const several = others.map((other) => severalDocuments(source.at(...other.rangeOf([]))));
@@ -68,20 +67,21 @@ async function readDocument(openapi: OpenapiSource): Promise<ReadDocument> {
   return { syntax: [...read.diagnostics, ...several].map((one) => movedTo(field(), one)), value, locate };
 }
 
-interface Placed {
+/** The text of an OpenAPI document, with the places for its diagnostics. */
+interface LocatedSource {
   readonly source: SourceText;
   /** The only place for all diagnostics; undefined if places in the text are places in a file. */
   readonly field: () => Location | undefined;
 }
 
-function placed({ text, place }: OpenapiSource): Placed {
+function locatedSource({ text, place }: OpenapiSource): LocatedSource {
   const unix = unixLines(textOf(text));
   if ('file' in place) return { source: sourceText(place.file, unix), field: () => undefined };
-  let asked: { readonly block: SourceText | undefined } | undefined;
-  const block = (): SourceText | undefined => (asked ??= { block: place.block() }).block;
-  const alone = sourceText('', unix);
+  let cache: { readonly block: SourceText | undefined } | undefined;
+  const block = (): SourceText | undefined => (cache ??= { block: place.block() }).block;
+  const inline = sourceText('', unix);
   return {
-    source: { ...alone, at: (start, end) => (block() ?? alone).at(start, end) },
+    source: { ...inline, at: (start, end) => (block() ?? inline).at(start, end) },
     field: () => (block() === undefined ? place.field() : undefined),
   };
 }
@@ -104,8 +104,14 @@ function severalDocuments(location: Location): Diagnostic {
 async function findingsIn(value: Json): Promise<readonly Finding[]> {
   const version = versionOf(value);
   if (!isObject(value) || version === undefined) return [notOpenapi(value)];
-  const found = await findingsOf(value, version);
-  return version === '3.2' ? [TOO_NEW, ...found] : found;
+  const follow = follower(value);
+  return [
+    ...(version === '3.2' ? [TOO_NEW] : []),
+    ...(await schemaFindings(value, version)),
+    ...referenceFindings(value, follow),
+    ...operationFindings(value, follow),
+    ...securityFindings(value, version),
+  ];
 }
 
 const NO_MAPPING: Finding = {
@@ -114,16 +120,6 @@ const NO_MAPPING: Finding = {
   message: 'not an OpenAPI document: it is not a mapping',
   hint: 'Name an OpenAPI document.',
 };
-
-async function findingsOf(document: JsonObject, version: OpenapiVersion): Promise<readonly Finding[]> {
-  const follow = follower(document);
-  return [
-    ...(await schemaFindings(document, version)),
-    ...referenceFindings(document, follow),
-    ...operationFindings(document, follow),
-    ...securityFindings(document, version),
-  ];
-}
 
 /** The declared version of a document; undefined if adc does not support it. */
 export function openapiVersion(document: JsonObject): OpenapiVersion | undefined {
@@ -141,19 +137,19 @@ function versionOf(value: Json): OpenapiVersion | undefined {
 function notOpenapi(document: Json): Finding {
   if (!isObject(document)) return NO_MAPPING;
   const key = ['openapi', 'swagger'].find((one) => Object.hasOwn(document, one));
-  const words =
+  const problem =
     key === undefined
       ? 'not an OpenAPI document: it has neither "openapi" nor "swagger"'
       : `"${key}" ${typeof document[key] === 'string' ? 'is not a supported version' : 'must be text'}`;
   return {
     code: 'not-openapi',
     path: key === undefined ? [] : [key],
-    message: words,
+    message: problem,
     hint: 'Write openapi: "3.1.0", openapi: "3.0.3" or swagger: "2.0", in quotes.',
   };
 }
 
-/** Portals are known to show versions up to 3.1. */
+/** The newest version that portals are known to show is 3.1. */
 const TOO_NEW: Finding = {
   code: 'openapi-too-new',
   path: ['openapi'],
@@ -168,35 +164,32 @@ async function schemaFindings(document: JsonObject, version: OpenapiVersion): Pr
     validatorOf(version),
     import('./explain-openapi-error.ts'),
   ]);
-  // The validator has the errors of its last document, so no other call may come in between.
+  // The validator keeps the errors of its last call only, so nothing may await between the call and the read.
   if (validate(document)) throw new Error(`the two validators of OpenAPI ${version} disagree`);
   const findings = primaryErrors(validate.errors ?? [])
-    .slice(0, MOST_ERRORS)
+    .slice(0, MAX_ERRORS)
     .map(explainOpenapiError);
   return [...new Map(findings.map((one) => [JSON.stringify([one.path, one.message]), one])).values()];
 }
 
-/**
- * Maximum number of explained errors: a text that is not OpenAPI has too many, and explaining all of them would take
- * long.
- */
-const MOST_ERRORS = 1_000;
+/** Maximum number of explained errors: a text that is not OpenAPI has very many, which would take long. */
+const MAX_ERRORS = 1_000;
 
-/** The errors without those that only repeat or follow from another error. */
+/** The errors that neither repeat another error nor follow from one. */
 function primaryErrors(errors: readonly ErrorObject[]): readonly ErrorObject[] {
-  const wrongParts = new Set(errors.filter((one) => !isUnevaluated(one)).map((one) => one.instancePath));
+  const invalidPaths = new Set(errors.filter((one) => !isUnevaluated(one)).map((one) => one.instancePath));
   const wrongTypes = new Set(errors.filter((one) => one.keyword === 'type').map((one) => one.instancePath));
   return errors.filter(
     (error) =>
       error.keyword !== 'if' &&
       error.propertyName === undefined &&
       !/\/(oneOf|anyOf)\/\d+\/(?:.+\/)?(required|not)$/.test(error.schemaPath) &&
-      !(isUnevaluated(error) && wrongParts.has(error.instancePath)) &&
+      !(isUnevaluated(error) && invalidPaths.has(error.instancePath)) &&
       !(error.keyword === 'enum' && wrongTypes.has(error.instancePath)),
   );
 }
 
-/** Keys also count as unknown if the alternative that allows them failed for another reason. */
+/** Whether a key is unknown, which also happens if the alternative that allows it fails for another reason. */
 const isUnevaluated = ({ keyword }: ErrorObject): boolean => keyword === 'unevaluatedProperties';
 
 /** The compiled schema of a version that finds all errors, loaded only for documents with errors. */
@@ -204,7 +197,7 @@ export async function validatorOf(version: OpenapiVersion): Promise<ValidateFunc
   return (await LOADERS[version].everyError()).validate;
 }
 
-/** The compiled schema of a version that only finds whether there are errors, and loads in a third of the time. */
+/** The compiled schema of a version that stops at the first error, and loads in a third of the time. */
 export async function checkerOf(version: OpenapiVersion): Promise<Check> {
   return (await LOADERS[version].anyError()).validate;
 }
@@ -216,7 +209,7 @@ interface Loaders {
   readonly anyError: () => Promise<{ readonly validate: Check }>;
 }
 
-/** Loaded for the first document of a version: most runs need only one. */
+/** Loaded on request: most runs need the schema of only one version. */
 const LOADERS: Readonly<Record<OpenapiVersion, Loaders>> = {
   '2.0': {
     everyError: () => import('../../generated/validate-openapi-2.0.mjs'),

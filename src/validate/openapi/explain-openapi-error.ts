@@ -3,15 +3,15 @@ import { pointerPath } from '../../json/value.ts';
 import { nearest } from '../../lib/nearest.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json } from '../../model/product.ts';
-import { type Finding, NAMES, partName, typeHint, unknownKeyHint } from './finding.ts';
 import { METHODS } from '../../openapi/operations.ts';
+import { type Finding, NAME_MAPS, oneOf, partName, typeHint, unknownKeyHint } from './finding.ts';
 
 interface SchemaError {
   readonly error: ErrorObject;
-  /** The keys of the error; empty for most errors. */
+  /** The keys of keysOf(); empty for most errors. */
   readonly keys: readonly string[];
   readonly path: Path;
-  /** The value in words. */
+  /** The name of the value in messages. */
   readonly name: string;
 }
 
@@ -29,35 +29,35 @@ interface Part {
   readonly required?: readonly string[];
 }
 
-/** The allowed keys of an unknown key; the keys of a choice such as `oneOf: [{ required: [a] }, …]`. */
+/** The keys that a schema allows; for a choice such as `oneOf: [{ required: [a] }, …]`, its required keys. */
 function keysOf({ keyword, schema, parentSchema }: ErrorObject): readonly string[] {
   if (keyword === 'oneOf' || keyword === 'not') {
     return [schema as Part | readonly Part[]].flat().flatMap(({ required = [] }) => required);
   }
   const { properties = {}, patternProperties = {} } = (parentSchema ?? {}) as Part;
-  const listed = Object.keys(patternProperties).map((pattern) => /^\^\(([a-z|]+)\)\$$/.exec(pattern)?.[1]);
-  return [...Object.keys(properties), ...listed.flatMap((words) => words?.split('|') ?? [])];
+  const patterns = Object.keys(patternProperties).map((pattern) => /^\^\(([a-z|]+)\)\$$/.exec(pattern)?.[1]);
+  return [...Object.keys(properties), ...patterns.flatMap((keys) => keys?.split('|') ?? [])];
 }
 
 const EXPLANATIONS: Readonly<Record<string, (error: SchemaError) => Finding>> = {
   additionalProperties: unknownKey,
   unevaluatedProperties: unknownKey,
-  propertyNames: badName,
+  propertyNames: invalidName,
   required: missingKey,
   dependentRequired: missingKey,
   minProperties: emptyMapping,
   type: wrongType,
-  enum: wrongWord,
-  const: wrongWord,
-  format: badFormat,
+  enum: unknownValue,
+  const: unknownValue,
+  format: wrongFormat,
   oneOf: oneOfKeys,
   anyOf: noContent,
   not: excludedKeys,
   minItems: noItems,
-  uniqueItems: twice,
+  uniqueItems: duplicateItem,
   minimum: outOfBounds,
   exclusiveMinimum: outOfBounds,
-  pattern: badForm,
+  pattern: wrongPattern,
 };
 
 function unknownKey({ error, path, name, keys }: SchemaError): Finding {
@@ -73,7 +73,7 @@ function unknownKey({ error, path, name, keys }: SchemaError): Finding {
   };
 }
 
-function badName({ error, path, name }: SchemaError): Finding {
+function invalidName({ error, path, name }: SchemaError): Finding {
   const key = String(error.params['propertyName']);
   return {
     code: 'openapi-wrong-value',
@@ -84,8 +84,8 @@ function badName({ error, path, name }: SchemaError): Finding {
   };
 }
 
-/** Whether a page needs the key: a part of every document, or a key that identifies a parameter. */
-function isVital(path: Path, key: string): boolean {
+/** Whether the page of the document needs a key: a part of every document, or a key that identifies a parameter. */
+function isEssential(path: Path, key: string): boolean {
   if (path.length === 0) return true;
   if (path.length === 1 && path[0] === 'info') return true;
   return path.at(-2) === 'parameters' && (key === 'name' || key === 'in');
@@ -94,15 +94,16 @@ function isVital(path: Path, key: string): boolean {
 function missingKey({ error, path, name }: SchemaError): Finding {
   const key = String(error.params['missingProperty']);
   return {
-    code: isVital(path, key) ? 'incomplete-openapi' : 'openapi-missing-key',
+    code: isEssential(path, key) ? 'incomplete-openapi' : 'openapi-missing-key',
     path,
     part: 'key',
     message: `${name} has no "${key}"`,
-    hint: `Add ${WHAT_TO_ADD[key] ?? key}.`,
+    hint: `Add ${ADDITIONS[key] ?? key}.`,
   };
 }
 
-const WHAT_TO_ADD: Readonly<Record<string, string>> = {
+/** Hints for missing keys that need more than the key. */
+const ADDITIONS: Readonly<Record<string, string>> = {
   info: 'info with title and version',
   required: 'required: true',
 };
@@ -127,23 +128,25 @@ const KINDS: Readonly<Record<string, string>> = {
 
 function wrongType({ error, path, name }: SchemaError): Finding {
   const kinds = [error.params['type'] as string | readonly string[]].flat();
-  const wanted = kinds.map((kind) => KINDS[kind] ?? kind).join(' or ');
+  const expected = namesOf(kinds);
   return {
     code: typeCode(path, kinds, error.data),
     path,
-    message: `${name} must be ${wanted}, not ${kindOf(error.data)}`,
-    hint: whatToWrite(path, kinds, error.data) ?? `Write ${wanted}.`,
+    message: `${name} must be ${expected}, not ${kindOf(error.data)}`,
+    hint: wrongTypeHint(path, kinds, error.data) ?? `Write ${expected}.`,
   };
 }
 
-/** A hint for a common error. */
-function whatToWrite(path: Path, kinds: readonly string[], data: unknown): string | undefined {
+const namesOf = (kinds: readonly string[]): string => kinds.map((kind) => KINDS[kind] ?? kind).join(' or ');
+
+/** A hint for a common wrong type. */
+function wrongTypeHint(path: Path, kinds: readonly string[], data: unknown): string | undefined {
   if (data === null) {
     if (isReference(path, kinds))
       return 'Write the reference in quotes: after a blank, "#" begins a comment.';
     return kinds.includes('array')
       ? 'Write a list ([] for an empty one), or remove the key.'
-      : `Write ${kinds.map((kind) => KINDS[kind] ?? kind).join(' or ')}, or remove the key.`;
+      : `Write ${namesOf(kinds)}, or remove the key.`;
   }
   if (path.at(-1) === 'type' && Array.isArray(data)) {
     return 'Write one type, with nullable: true for null, or openapi: "3.1.0".';
@@ -155,7 +158,8 @@ function whatToWrite(path: Path, kinds: readonly string[], data: unknown): strin
   return kinds.includes('string') && isScalar ? 'Write it in quotes.' : undefined;
 }
 
-const VITAL: ReadonlySet<string> = new Set([
+/** Parts that the page of a document needs. */
+const ESSENTIAL: ReadonlySet<string> = new Set([
   'components',
   'info',
   'info.title',
@@ -164,12 +168,12 @@ const VITAL: ReadonlySet<string> = new Set([
   'webhooks',
 ]);
 
-/** A missing mapping or list breaks the page; a number instead of text does not. */
+/** The code of a wrong type: a missing mapping or list breaks the page of the document, a number as text does not. */
 function typeCode(path: Path, kinds: readonly string[], data: unknown): Finding['code'] {
   if (isReference(path, kinds)) return 'openapi-unknown-ref';
-  if (VITAL.has(path.join('.')) && !isEmptyComponents(path, data)) return 'incomplete-openapi';
-  const spoils = (kinds.includes('object') || kinds.includes('array')) && !isHarmless(path, data);
-  return spoils ? 'openapi-wrong-type' : 'openapi-wrong-value';
+  if (ESSENTIAL.has(path.join('.')) && !isEmptyComponents(path, data)) return 'incomplete-openapi';
+  const breaksPage = (kinds.includes('object') || kinds.includes('array')) && !isHarmless(path, data);
+  return breaksPage ? 'openapi-wrong-type' : 'openapi-wrong-value';
 }
 
 const isReference = (path: Path, kinds: readonly string[]): boolean =>
@@ -178,21 +182,18 @@ const isReference = (path: Path, kinds: readonly string[]): boolean =>
 const isEmptyComponents = (path: Path, data: unknown): boolean => path[0] === 'components' && data === null;
 
 /**
- * Whether the page stays correct: a field without a value counts as missing, and an invalid example does not affect
- * the rest.
+ * Whether the page of the document remains correct: a field without a value counts as missing, and an invalid example
+ * does not affect the rest.
  */
 function isHarmless(path: Path, data: unknown): boolean {
   if (data === null) return !isEntry(path);
   return path.at(-1) === 'examples' || (path.at(-2) === 'examples' && path.at(-3) !== 'properties');
 }
 
-/**
- * Whether a value is an item of a list, a named entry, or an operation, which code that iterates over all of them
- * reads.
- */
+/** Whether a value is an item of a list, a named entry, or an operation: pages read all of them. */
 function isEntry(path: Path): boolean {
   const key = String(path.at(-1));
-  return /^\d+$/.test(key) || METHODS.has(key) || NAMES.has(String(path.at(-2)));
+  return /^\d+$/.test(key) || METHODS.has(key) || NAME_MAPS.has(String(path.at(-2)));
 }
 
 function kindOf(data: unknown): string {
@@ -201,28 +202,25 @@ function kindOf(data: unknown): string {
   return typeof data === 'object' ? 'a mapping' : typeof data === 'string' ? 'text' : `a ${typeof data}`;
 }
 
-function wrongWord({ error, path, name }: SchemaError): Finding {
+function unknownValue({ error, path, name }: SchemaError): Finding {
   const { allowedValues, allowedValue } = error.params;
-  const words = [(allowedValues ?? allowedValue) as Json | readonly Json[]].flat().map(String);
+  const values = [(allowedValues ?? allowedValue) as Json | readonly Json[]].flat().map(String);
   const given = typeof error.data === 'object' ? kindOf(error.data) : JSON.stringify(error.data);
   return {
     code: 'openapi-wrong-value',
     path,
-    message: `${name} must be ${oneOf(words)}, not ${given}`,
-    hint: insteadOfWord(error.data, path, words),
+    message: `${name} must be ${oneOf(values)}, not ${given}`,
+    hint: unknownValueHint(error.data, path, values),
   };
 }
 
-function insteadOfWord(word: unknown, path: Path, words: readonly string[]): string {
-  if (typeof word !== 'string') return 'Write a value that OpenAPI allows here.';
-  const near = nearest(word, words);
-  const type = path.at(-1) === 'type' && words.includes('array') ? typeHint(word) : undefined;
-  return type ?? (near === undefined ? 'Write a value that OpenAPI allows here.' : `Did you mean "${near}"?`);
-}
+const GENERAL_HINT = 'Write a value that OpenAPI allows here.';
 
-/** `a, b or c` */
-function oneOf(words: readonly string[]): string {
-  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' or ');
+function unknownValueHint(value: unknown, path: Path, allowed: readonly string[]): string {
+  if (typeof value !== 'string') return GENERAL_HINT;
+  const near = nearest(value, allowed);
+  const hint = path.at(-1) === 'type' && allowed.includes('array') ? typeHint(value) : undefined;
+  return hint ?? (near === undefined ? GENERAL_HINT : `Did you mean "${near}"?`);
 }
 
 const FORMATS: Readonly<Record<string, string>> = {
@@ -232,26 +230,26 @@ const FORMATS: Readonly<Record<string, string>> = {
   'uri-reference': 'a URL',
 };
 
-function badFormat({ error, path, name }: SchemaError): Finding {
+function wrongFormat({ error, path, name }: SchemaError): Finding {
   const format = String(error.params['format']);
-  const wanted = FORMATS[format] ?? `of the form ${format}`;
+  const expected = FORMATS[format] ?? `of the form ${format}`;
   return {
     code: 'openapi-wrong-value',
     path,
-    message: `${name} is not ${wanted}`,
-    hint: insteadOfUrl(format, error.data) ?? 'Correct it, or remove it.',
+    message: `${name} is not ${expected}`,
+    hint: urlHint(format, error.data) ?? 'Correct it, or remove it.',
   };
 }
 
 /** A hint with the first invalid character of a URL and its escape. */
-function insteadOfUrl(format: string, data: unknown): string | undefined {
-  const [wrong] = (format.startsWith('uri') && /[\s"<>\\^`{|}]|[^\0-\x7F]/u.exec(String(data))) || [];
-  return wrong === undefined
+function urlHint(format: string, data: unknown): string | undefined {
+  const [invalid] = (format.startsWith('uri') && /[\s"<>\\^`{|}]|[^\0-\x7F]/u.exec(String(data))) || [];
+  return invalid === undefined
     ? undefined
-    : `Write "${wrong}" as "${encodeURIComponent(wrong)}", or remove it.`;
+    : `Write "${invalid}" as "${encodeURIComponent(invalid)}", or remove it.`;
 }
 
-/** `oneOf: [{ required: [a] }, { required: [b] }]` */
+/** An error of `oneOf: [{ required: [a] }, { required: [b] }]`. */
 function oneOfKeys(shape: SchemaError): Finding {
   const { error, path, name, keys } = shape;
   if (keys.length === 0) return wrongValue(shape);
@@ -277,7 +275,7 @@ function conflicting(path: Path, name: string, keys: readonly string[]): Finding
   };
 }
 
-/** Since 3.1, a document may have only webhooks or components, but must not be empty. */
+/** An error of `anyOf`: since 3.1, a document may have webhooks or components without paths, but not none of them. */
 function noContent(shape: SchemaError): Finding {
   if (shape.path.length > 0) return wrongValue(shape);
   return {
@@ -302,7 +300,7 @@ function noItems({ path, name }: SchemaError): Finding {
   };
 }
 
-function twice({ error, path, name }: SchemaError): Finding {
+function duplicateItem({ error, path, name }: SchemaError): Finding {
   return {
     code: 'openapi-wrong-value',
     path: [...path, Number(error.params['i'])],
@@ -312,27 +310,28 @@ function twice({ error, path, name }: SchemaError): Finding {
 }
 
 function outOfBounds({ error, path, name }: SchemaError): Finding {
-  const wanted = error.params['comparison'] === '>' ? 'greater than' : 'at least';
-  const limit = String(error.params['limit']);
+  const comparison = error.params['comparison'] === '>' ? 'greater than' : 'at least';
+  const range = `${comparison} ${String(error.params['limit'])}`;
   return {
     code: 'openapi-wrong-value',
     path,
-    message: `${name} must be ${wanted} ${limit}`,
-    hint: `Write a number that is ${wanted} ${limit}.`,
+    message: `${name} must be ${range}`,
+    hint: `Write a number that is ${range}.`,
   };
 }
 
-const FORMS: Readonly<Record<string, string>> = {
+/** Hints for fields with a pattern. */
+const PATTERN_HINTS: Readonly<Record<string, string>> = {
   basePath: 'Begin it with "/".',
   host: 'Write a host, with a port if needed: api.example.com:8443. Its path is basePath.',
 };
 
-function badForm({ path, name }: SchemaError): Finding {
+function wrongPattern({ path, name }: SchemaError): Finding {
   return {
     code: 'openapi-wrong-value',
     path,
     message: `${name} does not have the form that OpenAPI requires`,
-    hint: FORMS[path.join('.')] ?? 'Write a value that OpenAPI allows here.',
+    hint: PATTERN_HINTS[path.join('.')] ?? GENERAL_HINT,
   };
 }
 
@@ -341,6 +340,6 @@ function wrongValue({ error, path, name }: SchemaError): Finding {
     code: 'openapi-wrong-value',
     path,
     message: `${name} ${error.message ?? 'is not valid in OpenAPI'}`,
-    hint: 'Write a value that OpenAPI allows here.',
+    hint: GENERAL_HINT,
   };
 }

@@ -1,35 +1,35 @@
 import { nearest } from '../../lib/nearest.ts';
 import type { Locate, Path } from '../../model/declared.ts';
-import { type DiagnosticCode, severityOf, diagnostic, type Diagnostic } from '../../model/diagnostic.ts';
+import { type Diagnostic, type DiagnosticCode, diagnostic, severityOf } from '../../model/diagnostic.ts';
 import { METHODS } from '../../openapi/operations.ts';
 
 export type OpenapiVersion = '2.0' | '3.0' | '3.1' | '3.2';
 
-/** A problem in an OpenAPI document, without its place: finding the place is slower than finding the problem. */
+/** A problem in an OpenAPI document, with a path instead of a place: computing a place is slow. */
 export interface Finding {
   readonly code: DiagnosticCode;
   /** Path in the OpenAPI document. */
   readonly path: Path;
-  /** The marked part (default: the value). */
+  /** The part that the diagnostic marks (default: the value). */
   readonly part?: 'key' | 'value';
   readonly message: string;
   readonly hint: string;
   readonly related?: { readonly message: string; readonly path: Path };
 }
 
-/** Maximum number of shown findings: a text that is not OpenAPI has thousands. */
-export const MOST_FINDINGS = 50;
+/** Maximum number of findings in a report: a text that is not OpenAPI has thousands. */
+export const MAX_FINDINGS = 50;
 
-/** Findings with their places, errors before warnings; only the first ones of very many, with a note about the rest. */
+/** The first findings as diagnostics with places, errors before warnings, and a note about the number of others. */
 export function located(findings: readonly Finding[], locate: Locate): readonly Diagnostic[] {
   const errors = findings.filter(({ code }) => severityOf(code) === 'error');
   const others = findings.filter(({ code }) => severityOf(code) !== 'error');
-  const shown = [...errors, ...others].slice(0, MOST_FINDINGS);
+  const shown = [...errors, ...others].slice(0, MAX_FINDINGS);
   const rest = findings.length - shown.length;
-  return [...shown.map((one) => place(one, locate)), ...(rest > 0 ? [more(rest, locate)] : [])];
+  return [...shown.map((one) => asDiagnostic(one, locate)), ...(rest > 0 ? [omitted(rest, locate)] : [])];
 }
 
-function place({ code, path, part, message, hint, related }: Finding, locate: Locate): Diagnostic {
+function asDiagnostic({ code, path, part, message, hint, related }: Finding, locate: Locate): Diagnostic {
   return diagnostic(code, {
     message,
     hint,
@@ -38,12 +38,17 @@ function place({ code, path, part, message, hint, related }: Finding, locate: Lo
   });
 }
 
-function more(rest: number, locate: Locate): Diagnostic {
+function omitted(rest: number, locate: Locate): Diagnostic {
   return diagnostic('openapi-more', {
     message: `${rest} more findings in this OpenAPI document are not shown`,
     hint: 'Correct the ones that are shown, then run adc lint again.',
     location: locate([]),
   });
+}
+
+/** Values as text: `a, b or c`. */
+export function oneOf(values: readonly string[]): string {
+  return [values.slice(0, -1).join(', '), ...values.slice(-1)].filter((part) => part !== '').join(' or ');
 }
 
 /** The name of a part of an OpenAPI document in messages: `GET /pets: "responses.200"`, `"components.schemas.Pet"`. */
@@ -60,21 +65,21 @@ function inOperation(operation: string, rest: Path): string {
   return rest.length === 0 ? operation : `${operation}: ${quotedPath(rest)}`;
 }
 
-/** Maximum number of shown steps; a longer path is cut at its beginning. */
-const LONGEST = 6;
+/** Maximum number of steps of a path in a message, which shows the last ones. */
+const MAX_STEPS = 6;
 
 function quotedPath(path: Path): string {
-  const steps = path.slice(-LONGEST).map((step, index) => spelled(step, index === 0));
-  return `"${path.length > LONGEST ? '…' : ''}${steps.join('')}"`;
+  const steps = path.slice(-MAX_STEPS).map((step, index) => stepText(step, index === 0));
+  return `"${path.length > MAX_STEPS ? '…' : ''}${steps.join('')}"`;
 }
 
-function spelled(step: string | number, first: boolean): string {
+function stepText(step: string | number, isFirst: boolean): string {
   if (/^\d+$/.test(String(step)) && Number(step) < 100) return `[${step}]`;
-  return first ? String(step) : `.${step}`;
+  return isFirst ? String(step) : `.${step}`;
 }
 
-/** Fields whose keys are names that people choose. */
-export const NAMES: ReadonlySet<string> = new Set([
+/** Fields that are maps in the specification of OpenAPI: their keys are names that authors choose. */
+export const NAME_MAPS: ReadonlySet<string> = new Set([
   '$defs',
   'callbacks',
   'content',
@@ -115,6 +120,7 @@ function statusHint(key: string): string {
     : 'Write a status code such as "200", a range such as "4XX", or default.';
 }
 
+/** Keys with a hint for the places in which they are unknown. */
 interface Misplaced {
   readonly at: (path: Path) => boolean;
   readonly keys: readonly string[];
@@ -130,7 +136,7 @@ const isBody = (path: Path): boolean => path.at(-2) === 'responses' || path.at(-
 /** Whether a key is in the place of a media type, but is not one. */
 const isMediaType = (path: Path): boolean => path.at(-2) === 'content' && !String(path.at(-1)).includes('/');
 
-/** Keys of other versions, with their equivalents; a key is unknown only in the versions without it. */
+/** Keys of other versions of OpenAPI, with their equivalents. A key is unknown only in the versions without it. */
 const HINTS: readonly Misplaced[] = [
   { at: isTop, keys: ['host', 'basePath', 'schemes'], hint: 'Since 3.0 it is part of the url in servers.' },
   { at: isTop, keys: ['definitions'], hint: 'Since 3.0 it is components.schemas.' },
@@ -153,7 +159,7 @@ const HINTS: readonly Misplaced[] = [
     keys: ['type', 'format', 'items', 'enum', 'default', 'minimum', 'maximum', 'pattern'],
     hint: 'Since 3.0 it is in the schema.',
   },
-  { at: isParameter, keys: ['schema'], hint: 'In 2.0 its type is here, beside the name.' },
+  { at: isParameter, keys: ['schema'], hint: 'In 2.0 its type is here, next to the name.' },
   { at: isAnywhere, keys: ['const'], hint: 'Write enum with that one value, or openapi: "3.1.0".' },
   {
     at: isAnywhere,
@@ -188,7 +194,7 @@ const TYPE_HINTS: Readonly<Record<string, string>> = {
   map: 'Write object.',
   dict: 'Write object.',
   any: 'Remove it: without a type, any type is allowed.',
-  null: 'Write nullable: true beside the type.',
+  null: 'Write nullable: true next to the type.',
 };
 
 /** A hint for an unknown type name. */

@@ -1,11 +1,10 @@
-import { isObject, itemsOf, textAt, valueAt, type Value } from '../../json/value.ts';
+import { type Value, isObject, itemsOf, textAt, valueAt } from '../../json/value.ts';
 import { nearest } from '../../lib/nearest.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
-import type { Finding, OpenapiVersion } from './finding.ts';
 import { METHODS } from '../../openapi/operations.ts';
-import { MOST_FINDINGS } from './finding.ts';
 import type { Follow } from '../../openapi/references.ts';
+import { type Finding, type OpenapiVersion, MAX_FINDINGS } from './finding.ts';
 
 export interface Operation {
   /** `/pets/{id}` */
@@ -18,11 +17,11 @@ export interface Operation {
   readonly title: string;
 }
 
-/** Problems of operations: duplicate identifiers, and path parameters that do not match the path. */
+/** Problems of operations: duplicate operationIds, and path parameters that do not match the path. */
 export function operationFindings(document: JsonObject, follow: Follow): readonly Finding[] {
   const operations = operationsOf(document);
   return [
-    ...repeatedIds(operations),
+    ...duplicateIds(operations),
     ...operations.flatMap((operation) => pathParameterFindings(follow, operation)),
   ];
 }
@@ -43,18 +42,18 @@ function inPathItem(route: string, item: JsonObject): readonly Operation[] {
   });
 }
 
-function repeatedIds(operations: readonly Operation[]): readonly Finding[] {
+function duplicateIds(operations: readonly Operation[]): readonly Finding[] {
   const firsts = new Map<string, Operation>();
   return operations.flatMap((operation) => {
     const id = operation.value['operationId'];
     if (typeof id !== 'string') return [];
     const first = firsts.get(id);
     if (first === undefined) firsts.set(id, operation);
-    return first === undefined ? [] : [repeatedId(id, operation, first)];
+    return first === undefined ? [] : [duplicateId(id, operation, first)];
   });
 }
 
-function repeatedId(id: string, operation: Operation, first: Operation): Finding {
+function duplicateId(id: string, operation: Operation, first: Operation): Finding {
   return {
     code: 'openapi-duplicate-operation',
     path: [...operation.path, 'operationId'],
@@ -71,8 +70,8 @@ function pathParameterFindings(follow: Follow, operation: Operation): readonly F
   const inRoute = [...new Set(operation.route.match(/\{[^{}]+\}/g))].map((part) => part.slice(1, -1));
   if (declared.length === 0 && inRoute.length === 0) return [];
   const names = new Set(declared.map(({ name }) => name));
-  const used = new Set(inRoute.flatMap(namesFor));
-  const missing = inRoute.filter((name) => !namesFor(name).some((one) => names.has(one)));
+  const used = new Set(inRoute.flatMap(possibleNames));
+  const missing = inRoute.filter((name) => !possibleNames(name).some((one) => names.has(one)));
   return [
     ...missing.map((name) => undeclared(name, operation)),
     ...declared.filter(({ name }) => !used.has(name)).map((one) => unused(one, operation, missing)),
@@ -80,11 +79,11 @@ function pathParameterFindings(follow: Follow, operation: Operation): readonly F
 }
 
 /**
- * The possible parameter names of a placeholder: gateways use `{proxy+}`, `{path*}` and `{id:[0-9]+}` for `proxy`,
- * `path` and `id`.
+ * The parameter names that a placeholder may stand for: some gateways write `{proxy+}`, `{path*}` and `{id:[0-9]+}` for
+ * `proxy`, `path` and `id`.
  */
-function namesFor(written: string): readonly string[] {
-  return [written, written.replace(/[+*]$|:.*$/, '')];
+function possibleNames(placeholder: string): readonly string[] {
+  return [placeholder, placeholder.replace(/[+*]$|:.*$/, '')];
 }
 
 interface PathParameter {
@@ -92,7 +91,7 @@ interface PathParameter {
   readonly path: Path;
 }
 
-/** Undefined if a reference cannot be resolved: then the declared parameters are unknown. */
+/** The declared path parameters of an operation; undefined if a reference to one cannot be resolved. */
 function pathParameters(follow: Follow, operation: Operation): readonly PathParameter[] | undefined {
   const { path, item, value } = operation;
   if (textAt(item, '$ref') !== undefined) return undefined;
@@ -101,14 +100,14 @@ function pathParameters(follow: Follow, operation: Operation): readonly PathPara
   return own && shared && [...shared, ...own];
 }
 
-/** The path parameters of a Path Item or an operation itself. */
+/** The path parameters that a Path Item or an operation declares itself. */
 function pathParametersOf(
   follow: Follow,
-  holder: JsonObject,
+  parent: JsonObject,
   path: Path,
 ): readonly PathParameter[] | undefined {
   const found: PathParameter[] = [];
-  for (const [index, written] of itemsOf(holder['parameters']).entries()) {
+  for (const [index, written] of itemsOf(parent['parameters']).entries()) {
     const parameter = parameterOf(follow, written);
     if (parameter === undefined) return undefined;
     const name = valueAt(parameter, ['name']);
@@ -135,8 +134,13 @@ function undeclared(name: string, { path, title }: Operation): Finding {
   };
 }
 
-function unused({ name, path }: PathParameter, { route }: Operation, inRoute: readonly string[]): Finding {
-  const near = nearest(name, inRoute);
+/** @param undeclaredNames names in the path without a declaration. */
+function unused(
+  { name, path }: PathParameter,
+  { route }: Operation,
+  undeclaredNames: readonly string[],
+): Finding {
+  const near = nearest(name, undeclaredNames);
   return {
     code: 'openapi-path-parameter',
     path,
@@ -148,42 +152,44 @@ function unused({ name, path }: PathParameter, { route }: Operation, inRoute: re
   };
 }
 
-const PLACES: Readonly<Record<OpenapiVersion, Path>> = {
+/** The path of the security schemes in each version. */
+const SCHEMES: Readonly<Record<OpenapiVersion, Path>> = {
   '2.0': ['securityDefinitions'],
   '3.0': ['components', 'securitySchemes'],
   '3.1': ['components', 'securitySchemes'],
   '3.2': ['components', 'securitySchemes'],
 };
 
-/** Required security schemes without a definition, each reported at its first use. */
+/** Errors for security schemes without a definition, each at the first use of the scheme. */
 export function securityFindings(document: JsonObject, version: OpenapiVersion): readonly Finding[] {
-  const defined = valueAt(document, PLACES[version]);
+  const defined = valueAt(document, SCHEMES[version]);
   const names = isObject(defined) ? Object.keys(defined) : [];
   const known = new Set(names);
-  return [...firstPlaces(document)]
+  return [...firstUses(document)]
     .filter(([name]) => !known.has(name) && !(version === '3.2' && isAddress(name)))
     .map(([name, path], index) => {
-      const near = index < MOST_FINDINGS ? nearest(name, names.slice(0, MOST_NAMES)) : undefined;
-      return undefinedScheme(name, path, near, PLACES[version]);
+      const near = index < MAX_FINDINGS ? nearest(name, names.slice(0, MAX_NAMES)) : undefined;
+      return undefinedScheme(name, path, near, SCHEMES[version]);
     });
 }
 
-const MOST_NAMES = 2_000;
+/** Maximum number of names that adc compares for a hint. */
+const MAX_NAMES = 2_000;
 
 /** The first use of each scheme. */
-function firstPlaces(document: JsonObject): ReadonlyMap<string, Path> {
-  const holders = [
+function firstUses(document: JsonObject): ReadonlyMap<string, Path> {
+  const parts: readonly Pick<Operation, 'value' | 'path'>[] = [
     { value: document, path: [] },
-    ...operationsOf(document).map(({ value, path }) => ({ value, path })),
+    ...operationsOf(document),
   ];
-  const places = holders.flatMap(({ value, path }) =>
+  const uses = parts.flatMap(({ value, path }) =>
     itemsOf(value['security']).flatMap((requirement, index) =>
       (isObject(requirement) ? Object.keys(requirement) : []).map(
         (name) => [name, [...path, 'security', index, name]] as const,
       ),
     ),
   );
-  return new Map(places.toReversed());
+  return new Map(uses.toReversed());
 }
 
 /** Since 3.2, a scheme may be in another document. */

@@ -1,36 +1,35 @@
-import { jsonPointer, pointerPath, isObject, valueAt } from '../../json/value.ts';
+import { isObject, jsonPointer, pointerPath, valueAt } from '../../json/value.ts';
 import { nearest } from '../../lib/nearest.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
-import type { Finding } from './finding.ts';
-import { MOST_FINDINGS, NAMES, partName } from './finding.ts';
-import type { Follow } from '../../openapi/references.ts';
-import { follower } from '../../openapi/references.ts';
+import { type Follow, follower } from '../../openapi/references.ts';
+import { type Finding, MAX_FINDINGS, NAME_MAPS, partName } from './finding.ts';
 
 interface Reference {
   readonly text: string;
   /** Path of the reference text. */
   readonly path: Path;
-  /** The enclosing schema with an `$id`: in it, `#` is that schema. */
+  /** Resolves references within the enclosing schema with an `$id`, to which `#` refers in it. */
   readonly base: Follow | undefined;
 }
 
 /**
- * References that cannot be resolved. The portal gets only the text of the document, so a reference to another file
- * is broken; the page that shows the document may fetch a URL.
+ * Findings for references without a target in the document. adc uploads only this document, so a reference to another
+ * file is broken; the page that shows the document may fetch a URL.
  */
 export function referenceFindings(document: JsonObject, follow: Follow): readonly Finding[] {
   const walk: Walk = { references: [], anchors: new Set(), ids: new Set(), path: [], base: undefined };
   collect(walk, document, 'fields');
   const findings: Finding[] = [];
-  // The search for a similar name compares all names, so it runs only for findings that are shown.
-  const isRead = () => findings.length < MOST_FINDINGS;
   for (const reference of walk.references) {
-    findings.push(...findingsOf(isRead() ? document : undefined, follow, walk, reference));
+    // The search for a similar name compares all names, so it runs only for findings that a report shows.
+    const searched = findings.length < MAX_FINDINGS ? document : undefined;
+    findings.push(...findingsOf(searched, follow, walk, reference));
   }
   return findings;
 }
 
+/** @param document the document to search for a similar name; undefined for no search. */
 function findingsOf(
   document: JsonObject | undefined,
   follow: Follow,
@@ -49,7 +48,7 @@ function findingsOf(
   return [target.unresolved === 'cycle' ? cycle(text, path, name) : unknown(document, text, path, name)];
 }
 
-/** `https://…`, `//…`, `urn:…`; a single letter and a colon are a drive. */
+/** `https://…`, `//…`, `urn:…`; a single letter before a colon is a drive of Windows. */
 const IS_URL = /^(?!file:)([a-z][a-z\d+.-]+:|\/\/)/i;
 
 function remote(text: string, path: Path, name: string): Finding {
@@ -57,29 +56,34 @@ function remote(text: string, path: Path, name: string): Finding {
     code: 'openapi-remote-ref',
     path,
     message: `${name} refers to "${text}", which adc does not upload`,
-    hint: 'Copy what it refers to into this document, under components.',
+    hint: 'Copy the target into this document, under components.',
   };
 }
 
 function outside(document: JsonObject | undefined, text: string, path: Path, name: string): Finding {
-  const meant = document && sameReference(document, { text, path });
-  const bundle = 'undle the document into one file, for example with "redocly bundle", and name that one.';
+  const suggestion = document && sameNameReference(document, { text, path });
+  const bundle = 'the document into one file, for example with "redocly bundle", and name that file.';
   return {
     code: 'openapi-outside-ref',
     path,
     message: `${name} refers to the file "${text}", which adc does not upload`,
-    hint: meant === undefined ? `B${bundle}` : `Write "${meant}" if this document is meant; else b${bundle}`,
+    hint:
+      suggestion === undefined
+        ? `Bundle ${bundle}`
+        : `Write "${suggestion}" to refer to this document, or bundle ${bundle}`,
   };
 }
 
 function unknown(document: JsonObject | undefined, text: string, path: Path, name: string): Finding {
-  const meant = document && meantReference(document, { text, path });
+  const suggestion = document && suggestedReference(document, { text, path });
   return {
     code: 'openapi-unknown-ref',
     path,
     message: `${name} refers to "${text}", which is not in this document`,
     hint:
-      meant === undefined ? 'Correct the reference, or add what it refers to.' : `Did you mean "${meant}"?`,
+      suggestion === undefined
+        ? 'Correct the reference, or add its target.'
+        : `Did you mean "${suggestion}"?`,
   };
 }
 
@@ -97,11 +101,11 @@ interface Walk {
   readonly anchors: Set<string>;
   readonly ids: Set<string>;
   base: Follow | undefined;
-  /** The current path, shared by all parts: separate paths would need more memory than the document. */
+  /** The path of the current part. Shared, since separate paths would need more memory than the document. */
   readonly path: (string | number)[];
 }
 
-/** Whether the keys of a mapping are fields of OpenAPI or names that people choose. */
+/** Whether the keys of a mapping are fields of OpenAPI or names that authors choose. */
 type Keys = 'fields' | 'names';
 
 function collect(walk: Walk, value: Json, keys: Keys): void {
@@ -111,11 +115,11 @@ function collect(walk: Walk, value: Json, keys: Keys): void {
   }
   if (!isObject(value)) return;
   const { base } = walk;
-  if (keys === 'fields') note(walk, value);
+  if (keys === 'fields') record(walk, value);
   for (const key in value) {
     const part = value[key];
     if (typeof part !== 'object' || part === null || isData(key, part, walk.path, keys)) continue;
-    step(walk, key, part, keys === 'fields' && NAMES.has(key) ? 'names' : 'fields');
+    step(walk, key, part, keys === 'fields' && NAME_MAPS.has(key) ? 'names' : 'fields');
   }
   walk.base = base;
 }
@@ -128,7 +132,7 @@ function step(walk: Walk, key: string | number, part: Json, keys: Keys): void {
   walk.path.pop();
 }
 
-function note(walk: Walk, value: JsonObject): void {
+function record(walk: Walk, value: JsonObject): void {
   const { references, anchors, ids, path } = walk;
   const { $ref, $anchor, $dynamicAnchor, $id } = value;
   if (typeof $id === 'string') {
@@ -151,7 +155,7 @@ function isData(key: string, part: Json, path: Path, keys: Keys): boolean {
 
 const DATA: ReadonlySet<string> = new Set(['example', 'default', 'enum', 'const']);
 
-/** The paths of each kind of part in each version. */
+/** The paths of each kind of component, in all versions. */
 const PLACES: readonly (readonly [kind: string, places: readonly Path[]])[] = [
   ['schemas', [['components', 'schemas'], ['definitions']]],
   ['definitions', [['components', 'schemas'], ['definitions']]],
@@ -160,49 +164,49 @@ const PLACES: readonly (readonly [kind: string, places: readonly Path[]])[] = [
 ];
 
 /** A reference without a target in its document. */
-interface LostReference {
+interface BrokenReference {
   readonly text: string;
   /** Path of the reference text. */
   readonly path: Path;
 }
 
-/** The valid reference nearest to a broken one; undefined if none is near. */
-function meantReference(document: JsonObject, lost: LostReference): string | undefined {
-  const same = sameReference(document, lost);
+/** The valid reference most similar to a broken one; undefined if none is similar. */
+function suggestedReference(document: JsonObject, broken: BrokenReference): string | undefined {
+  const same = sameNameReference(document, broken);
   if (same !== undefined) return same;
-  const steps = stepsOf(lost.text);
+  const steps = stepsOf(broken.text);
   const near = placesOf(steps).flatMap((place) => {
-    const name = nearest(steps.at(-1) ?? '', namesAt(document, place).slice(0, MOST_NAMES));
+    const name = nearest(steps.at(-1) ?? '', namesAt(document, place).slice(0, MAX_NAMES));
     return name === undefined ? [] : [pointerTo([...place, name])];
   });
-  return near.find((one) => leadsElsewhere(one, lost));
+  return near.find((one) => isNotItself(one, broken));
 }
 
-/** Maximum number of compared names: more would take too long for a hint. */
-const MOST_NAMES = 2_000;
+/** Maximum number of names that adc compares for a hint. */
+const MAX_NAMES = 2_000;
 
-/** The reference to the part with the same name in this document; undefined if there is none. */
-function sameReference(document: JsonObject, lost: LostReference): string | undefined {
-  const steps = stepsOf(lost.text);
+/** A reference to a part with the same name in this document; undefined if there is none. */
+function sameNameReference(document: JsonObject, broken: BrokenReference): string | undefined {
+  const steps = stepsOf(broken.text);
   const name = steps.at(-1) ?? '';
   const places = placesOf(steps).filter((place) => namesAt(document, place).includes(name));
-  const whole = steps.length > 1 && valueAt(document, steps) !== undefined ? [steps] : [];
-  const same = [...whole, ...places.map((place) => [...place, name])].map(pointerTo);
-  return same.find((one) => leadsElsewhere(one, lost));
+  const samePath = steps.length > 1 && valueAt(document, steps) !== undefined ? [steps] : [];
+  const same = [...samePath, ...places.map((place) => [...place, name])].map(pointerTo);
+  return same.find((one) => isNotItself(one, broken));
 }
 
-/** Whether a pointer is not the place of the reference itself, which cannot be its target. */
-function leadsElsewhere(pointer: string, { path }: LostReference): boolean {
+/** Whether a pointer is not the place of the reference itself. */
+function isNotItself(pointer: string, { path }: BrokenReference): boolean {
   return pointer !== pointerTo(path.slice(0, -1));
 }
 
-/** `Pet`, `#components/schemas/Pet` and `a.yaml#/components/schemas/Pet` as path steps. */
+/** The path steps of `Pet`, `#components/schemas/Pet` or `a.yaml#/components/schemas/Pet`. */
 function stepsOf(text: string): readonly string[] {
   const pointer = text.slice(text.indexOf('#') + 1);
   return pointerPath(pointer.startsWith('/') ? pointer : `/${pointer}`);
 }
 
-/** The possible paths; a single name means a schema. */
+/** The paths where the target of a reference may be; a single name means a schema. */
 function placesOf(steps: readonly string[]): readonly Path[] {
   const kind = steps.length === 1 ? 'schemas' : (steps.at(-2) ?? '');
   return PLACES.find(([one]) => one === kind)?.[1] ?? [['components', kind]];

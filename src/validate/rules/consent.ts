@@ -1,27 +1,18 @@
 import type { Allowance as DeclaredAllowance } from '../../generated/product-file.ts';
+import { isObject, itemsOf, valueAt } from '../../json/value.ts';
+import { environmentHint } from '../../model/config.ts';
 import type { Allowance, Locate } from '../../model/declared.ts';
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts';
-import type { SourceDocument, FileRules } from '../../model/document.ts';
-import { environmentHint } from '../../model/config.ts';
-import { isObject, itemsOf, valueAt } from '../../json/value.ts';
+import type { FileRules, SourceDocument } from '../../model/document.ts';
 import type { WrittenProduct } from '../written-document.ts';
 
 /** Maximum days of an entry of `allow:` or of a hold (docs/design/contract.md §11). Days are in UTC. */
-const MOST_DAYS_AHEAD = 31;
-const MS_A_DAY = 86_400_000;
-
-/** The entries of a document, which may be invalid. */
-function entriesOf(document: SourceDocument): readonly Allowance[] {
-  return itemsOf(valueAt(document.value, ['allow'])).flatMap((value, index) => {
-    if (!isObject(value)) return [];
-    const at: Locate = (path, part) => document.locate(['allow', index, ...path], part);
-    return [{ ...(value as unknown as DeclaredAllowance), at }];
-  });
-}
+const MAX_DAYS_AHEAD = 31;
+const MS_PER_DAY = 86_400_000;
 
 type Rules = Pick<FileRules, 'today' | 'environment' | 'environments'>;
 
-/** The valid entries, for today and the environment of the run. */
+/** The entries that apply today, in the environment of the run. */
 export function allowances(
   documents: readonly SourceDocument[],
   { today, environment }: Rules,
@@ -34,20 +25,30 @@ export function allowances(
 const isFor = (environment: string | undefined, limits: readonly string[] | undefined): boolean =>
   limits === undefined || (environment !== undefined && limits.includes(environment));
 
+/** The entries of a document, which may be invalid. */
+function entriesOf(document: SourceDocument): readonly Allowance[] {
+  return itemsOf(valueAt(document.value, ['allow'])).flatMap((value, index) => {
+    if (!isObject(value)) return [];
+    const at: Locate = (path, part) => document.locate(['allow', index, ...path], part);
+    return [{ ...(value as unknown as DeclaredAllowance), at }];
+  });
+}
+
+/** Errors in entries of `allow:` (docs/design/contract.md §11). */
 export function allowanceRules(documents: readonly SourceDocument[], rules: Rules): readonly Diagnostic[] {
   const entries = documents.flatMap(entriesOf);
   return [
     ...entries.flatMap((entry) => [
-      ...ofOneEntry(entry),
-      ...untilWhen(entry, rules.today),
+      ...consentProblems(entry),
+      ...dateProblems(entry, rules.today),
       ...unknownEnvironments(entry, rules),
     ]),
-    ...twice(entries, 'product'),
-    ...twice(entries, 'id'),
+    ...duplicateEntries(entries, 'product'),
+    ...duplicateEntries(entries, 'id'),
   ];
 }
 
-function ofOneEntry(entry: Allowance): readonly Diagnostic[] {
+function consentProblems(entry: Allowance): readonly Diagnostic[] {
   const { at } = entry;
   const allows = CONSENTS.filter((key) => isGiven(entry, key));
   const exclusive = EXCLUSIVE.filter((key) => isGiven(entry, key));
@@ -77,13 +78,11 @@ function unknownEnvironments(
 ): readonly Diagnostic[] {
   return (Array.isArray(limits) ? (limits as readonly unknown[]) : []).flatMap((name, index) => {
     if (typeof name !== 'string' || known.includes(name)) return [];
-    return [
-      diagnostic('unknown-environment', {
-        message: `unknown environment "${name}"`,
-        hint: environmentHint(name, known),
-        location: at(['environments', index]),
-      }),
-    ];
+    return diagnostic('unknown-environment', {
+      message: `unknown environment "${name}"`,
+      hint: environmentHint(name, known),
+      location: at(['environments', index]),
+    });
   });
 }
 
@@ -99,14 +98,14 @@ const CONSENTS = [
 
 const EXCLUSIVE = ['delete', 'take_over_from', 'release'] as const;
 
-/** Whether a key gives consent: `delete: false` and an empty list of services do not, `rename_check: false` does. */
+/** Whether a key allows something: `delete: false` and an empty list of services do not, `rename_check: false` does. */
 function isGiven(entry: Allowance, key: (typeof CONSENTS)[number]): boolean {
   const value = entry[key];
   if (key === 'rename_check') return value === false;
   return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 }
 
-function untilWhen({ until, at }: Allowance, today: string): readonly Diagnostic[] {
+function dateProblems({ until, at }: Allowance, today: string): readonly Diagnostic[] {
   if (typeof until !== 'string' || !isDay(until)) return invalidDate(until, at);
   if (until < today) {
     return [
@@ -117,18 +116,18 @@ function untilWhen({ until, at }: Allowance, today: string): readonly Diagnostic
       }),
     ];
   }
-  const last = dayAfter(today, MOST_DAYS_AHEAD);
+  const last = dayAfter(today, MAX_DAYS_AHEAD);
   if (until <= last) return [];
   return [
     diagnostic('allowance-until', {
-      message: `"until" is ${until}, more than ${MOST_DAYS_AHEAD} days ahead`,
+      message: `"until" is ${until}, more than ${MAX_DAYS_AHEAD} days ahead`,
       hint: `Write ${last} or an earlier day.`,
       location: at(['until']),
     }),
   ];
 }
 
-/** An error for an invalid date. The schema reports values without the form of a day. */
+/** An error for a text that has the form of a date but is none. The schema reports other values. */
 function invalidDate(until: unknown, at: Locate): readonly Diagnostic[] {
   if (typeof until !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(until)) return [];
   return [
@@ -145,38 +144,37 @@ function isDay(text: string): boolean {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
-/** The day a number of days after another one, both as `2026-12-07`. */
+/** A day plus a number of days, as `2026-12-07`. */
 function dayAfter(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * MS_A_DAY).toISOString().slice(0, 10);
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * MS_PER_DAY).toISOString().slice(0, 10);
 }
 
-function meet(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
+/** Whether two lists of environments have a common one; a missing list means all environments. */
+function overlap(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
   return !Array.isArray(one) || !Array.isArray(other) || one.some((name) => other.includes(name));
 }
 
-/** Errors for two entries of a product; entries for different environments do not conflict. */
-function twice(entries: readonly Allowance[], key: 'product' | 'id'): readonly Diagnostic[] {
+/** Errors for several entries of a product; entries for different environments do not conflict. */
+function duplicateEntries(entries: readonly Allowance[], key: 'product' | 'id'): readonly Diagnostic[] {
   const before = new Map<string, Allowance[]>();
   return entries.flatMap((entry) => {
     const { [key]: name, at } = entry;
     if (name === undefined) return [];
     const others = before.get(name) ?? [];
-    const other = others.find((one) => meet(one.environments, entry.environments));
+    const other = others.find((one) => overlap(one.environments, entry.environments));
     others.push(entry);
     before.set(name, others);
     if (other === undefined) return [];
-    return [
-      diagnostic('allowance-conflict', {
-        message: `there are two entries for the product "${name}"`,
-        hint: 'Keep one entry for each product.',
-        location: at([key]),
-        related: [{ message: 'the other entry', location: other.at([key]) }],
-      }),
-    ];
+    return diagnostic('allowance-conflict', {
+      message: `there are two entries for the product "${name}"`,
+      hint: 'Keep one entry for each product.',
+      location: at([key]),
+      related: [{ message: 'the other entry', location: other.at([key]) }],
+    });
   });
 }
 
-/** Errors for expired holds: adc does not end a hold by itself, since it might publish the product again unnoticed. */
+/** Errors for expired holds: if adc ended a hold, it could publish the product again without notice. */
 export function expiredHolds(products: readonly WrittenProduct[], today: string): readonly Diagnostic[] {
   return products.flatMap((product) => {
     const until = product.text('hold', 'until');
@@ -184,12 +182,10 @@ export function expiredHolds(products: readonly WrittenProduct[], today: string)
     const at: Locate = (_, part) => product.at(['hold', 'until'], part);
     if (!isDay(until)) return invalidDate(until, at);
     if (until >= today) return [];
-    return [
-      diagnostic('hold-expired', {
-        message: `the hold of "${product.text('name') ?? ''}" expired on ${until}`,
-        hint: 'Remove `hold:` to apply the file again, or write a later day.',
-        location: at([]),
-      }),
-    ];
+    return diagnostic('hold-expired', {
+      message: `the hold of "${product.text('name') ?? ''}" expired on ${until}`,
+      hint: 'Remove `hold:` to apply the file again, or write a later day.',
+      location: at([]),
+    });
   });
 }

@@ -1,30 +1,9 @@
 import { groupBy } from '../../lib/lists.ts';
-import { diagnostic, type Diagnostic, type Location } from '../../model/diagnostic.ts';
+import { type Diagnostic, type Location, diagnostic } from '../../model/diagnostic.ts';
 import type { SourceDocument } from '../../model/document.ts';
-import { hiddenPart, isUnprintable, violatedRule } from '../../model/product.ts';
 import type { Owner } from '../../model/ownership.ts';
+import { hiddenPart, isUnprintable, violatedRule } from '../../model/product.ts';
 import { type WrittenProduct, ownerOf, portalOf } from '../written-document.ts';
-
-/** Products with the same text in a field as an earlier product, with that product. */
-function repeated(
-  products: readonly WrittenProduct[],
-  field: 'id' | 'name' | 'previous_name',
-): readonly { readonly product: WrittenProduct; readonly text: string; readonly first: WrittenProduct }[] {
-  const firsts = new Map<string, WrittenProduct>();
-  return products.flatMap((product) => {
-    const text = product.text(field);
-    const first = text === undefined ? undefined : firsts.get(text);
-    if (text !== undefined && first === undefined) firsts.set(text, product);
-    return text === undefined || first === undefined ? [] : [{ product, text, first }];
-  });
-}
-
-/** The place of the field, or of the product if both products have the field from the same anchor. */
-function placeOf(product: WrittenProduct, field: string, first: WrittenProduct): Location {
-  const [one, other] = [product.at([field]), first.at([field])];
-  const same = one.file === other.file && one.line === other.line && one.column === other.column;
-  return same ? product.at([]) : one;
-}
 
 /**
  * Errors for duplicate names, unless the products are pinned by `id`: a name identifies a product within its portal
@@ -45,7 +24,7 @@ export function duplicateProducts(products: readonly WrittenProduct[]): readonly
     );
 }
 
-/** Errors for two products with the same live product (docs/design/contract.md §2, `id` and `previous_name`). */
+/** Errors for products that refer to the same live product, by `id` or `previous_name` (docs/design/contract.md §2). */
 export function duplicatePins(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return (['id', 'previous_name'] as const).flatMap((field) =>
     repeated(products, field).map(({ product, text, first }) =>
@@ -59,6 +38,28 @@ export function duplicatePins(products: readonly WrittenProduct[]): readonly Dia
   );
 }
 
+/** The products with the same text in a field as an earlier product, and the first such product. */
+function repeated(
+  products: readonly WrittenProduct[],
+  field: 'id' | 'name' | 'previous_name',
+): readonly { readonly product: WrittenProduct; readonly text: string; readonly first: WrittenProduct }[] {
+  const firsts = new Map<string, WrittenProduct>();
+  return products.flatMap((product) => {
+    const text = product.text(field);
+    const first = text === undefined ? undefined : firsts.get(text);
+    if (text !== undefined && first === undefined) firsts.set(text, product);
+    return text === undefined || first === undefined ? [] : [{ product, text, first }];
+  });
+}
+
+/** The place of a field; that of the product if the field comes from the same anchor as in the first product. */
+function placeOf(product: WrittenProduct, field: string, first: WrittenProduct): Location {
+  const [one, other] = [product.at([field]), first.at([field])];
+  const isShared = one.file === other.file && one.line === other.line && one.column === other.column;
+  return isShared ? product.at([]) : one;
+}
+
+/** Errors for products whose `previous_name` is their own name. */
 export function renamesToItself(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return products
     .filter(({ text }) => text('name') !== undefined && text('name') === text('previous_name'))
@@ -72,41 +73,35 @@ export function renamesToItself(products: readonly WrittenProduct[]): readonly D
 }
 
 /**
- * Diagnostics for names with invalid or invisible characters. The name of a product with `id:` may be an old one of
- * the portal, which adc accepts (docs/design/contract.md §13.4); diff checks new names. Without `id:`, the schema
- * checks the length.
+ * Diagnostics for names with invalid or invisible characters. The name of a product with `id:` may exist on the portal,
+ * so a violated rule is only a warning (docs/design/contract.md §13.4); diff checks new names. Without `id:`, the
+ * schema checks the length.
  */
 export function suspiciousNames(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return products.flatMap((product) => {
     const name = product.text('name');
     if (name === undefined) return [];
     const location = (): Location => product.at(['name']);
-    const broken = violatedRule(name);
-    if (broken !== undefined && product.value['id'] !== undefined)
-      return [
-        diagnostic('name-of-pinned-product', {
-          message: `the name of the product ${broken}`,
-          hint: 'Keep it only if the live product has exactly this name.',
-          location: location(),
-        }),
-      ];
+    const violation = violatedRule(name);
+    if (violation !== undefined && product.value['id'] !== undefined)
+      return diagnostic('name-of-pinned-product', {
+        message: `the name of the product ${violation}`,
+        hint: 'Keep it only if the live product has exactly this name.',
+        location: location(),
+      });
     if (isUnprintable(name))
-      return [
-        diagnostic('name-unprintable', {
-          message: `the name ${JSON.stringify(name)} ${broken}`,
-          hint: 'Remove it. A block scalar (|) adds a line end, and |- does not. For a live product of that name, add its `id:`.',
-          location: location(),
-        }),
-      ];
+      return diagnostic('name-unprintable', {
+        message: `the name ${JSON.stringify(name)} ${violation}`,
+        hint: 'Remove it. A block scalar (|) adds a line end, and |- does not. For a live product of that name, add its `id:`.',
+        location: location(),
+      });
     const hidden = hiddenPart(name);
     if (hidden === undefined) return [];
-    return [
-      diagnostic('name-lookalike', {
-        message: `the name ${JSON.stringify(name)} has ${hidden}`,
-        hint: 'Remove it, unless the live product has exactly this name.',
-        location: location(),
-      }),
-    ];
+    return diagnostic('name-lookalike', {
+      message: `the name ${JSON.stringify(name)} has ${hidden}`,
+      hint: 'Remove it, unless the live product has exactly this name.',
+      location: location(),
+    });
   });
 }
 
@@ -127,20 +122,20 @@ export function fileOwners(
   return ({ file }) => owners.get(file) ?? given;
 }
 
-/** Errors for files of another owner: an owner pins a pipeline to its products. */
+/** Errors for files of another owner: with an owner, a run manages only the products of this owner. */
 export function ownerMismatch(documents: readonly SourceDocument[], given: Owner): readonly Diagnostic[] {
   return [...groupBy(documents, ({ file }) => file).values()].flatMap((ofFile) => {
     const [first, ...others] = ofFile.filter((document) => ownerOf(document) !== undefined);
     if (first === undefined) return [];
-    const wrong = given === undefined || ownerOf(first) === given ? [] : [notOfTheRun(first, given)];
+    const wrong = given === undefined || ownerOf(first) === given ? [] : [otherOwner(first, given)];
     return [
       ...wrong,
-      ...others.filter((one) => ownerOf(one) !== ownerOf(first)).map((one) => two(one, first)),
+      ...others.filter((one) => ownerOf(one) !== ownerOf(first)).map((one) => severalOwners(one, first)),
     ];
   });
 }
 
-function notOfTheRun(document: SourceDocument, given: string): Diagnostic {
+function otherOwner(document: SourceDocument, given: string): Diagnostic {
   return diagnostic('owner-mismatch', {
     message: `this file declares the owner "${ownerOf(document) ?? ''}", and --owner or ADC_OWNER is "${given}"`,
     hint: 'Run adc without --owner and ADC_OWNER, or leave this file out.',
@@ -148,7 +143,7 @@ function notOfTheRun(document: SourceDocument, given: string): Diagnostic {
   });
 }
 
-function two(document: SourceDocument, first: SourceDocument): Diagnostic {
+function severalOwners(document: SourceDocument, first: SourceDocument): Diagnostic {
   return diagnostic('owner-mismatch', {
     message: `this document declares the owner "${ownerOf(document) ?? ''}", and another document of the file "${ownerOf(first) ?? ''}"`,
     hint: 'A file has one owner: move the products of the other owner to another file.',
@@ -157,7 +152,7 @@ function two(document: SourceDocument, first: SourceDocument): Diagnostic {
   });
 }
 
-/** Errors for different portals: one run works on one portal. */
+/** Errors for documents with different portals: a run has only one portal. */
 export function severalPortals(documents: readonly SourceDocument[]): readonly Diagnostic[] {
   const [first, ...others] = documents.flatMap((document) => portalOf(document) ?? []);
   return others

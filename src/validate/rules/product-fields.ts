@@ -1,21 +1,21 @@
 import { itemsOf, valueAt } from '../../json/value.ts';
 import type { Path } from '../../model/declared.ts';
-import { diagnostic, type Diagnostic, type Location } from '../../model/diagnostic.ts';
+import { type Diagnostic, type Location, diagnostic } from '../../model/diagnostic.ts';
 import type { Json } from '../../model/product.ts';
 import { type WrittenProduct, titleOf } from '../written-document.ts';
 
 const isEmpty = (value: Json | undefined): boolean =>
   value === null || (Array.isArray(value) && value.length === 0);
 
-const published = (products: readonly WrittenProduct[], type: string): readonly WrittenProduct[] =>
+const publishedProducts = (products: readonly WrittenProduct[], type: string): readonly WrittenProduct[] =>
   products.filter((product) => product.text('type') === type && product.text('status') === 'published');
 
 /**
- * Errors for published products with an empty list of services. An omitted field stays as it is on the portal, so it
- * is not an error (docs/design/admin-api.md §15.26).
+ * Errors for published products with an empty list of services. An omitted list is not an error, since adc then keeps
+ * the services on the portal (docs/design/admin-api.md §15.26).
  */
 export function publishedWithoutServices(products: readonly WrittenProduct[]): readonly Diagnostic[] {
-  return published(products, 'gateway')
+  return publishedProducts(products, 'gateway')
     .filter(({ value }) => isEmpty(value['linked_gateway_services']))
     .map((product) =>
       diagnostic('publish-without-services', {
@@ -27,25 +27,25 @@ export function publishedWithoutServices(products: readonly WrittenProduct[]): r
 }
 
 /**
- * Diagnostics for published external products without servers, in the document or in `server_urls`
+ * Diagnostics for published external products without servers: neither their OpenAPI document nor `server_urls` has one
  * (docs/design/admin-api.md §5).
  */
 export function publishedWithoutServers(products: readonly WrittenProduct[]): readonly Diagnostic[] {
-  return published(products, 'external')
+  return publishedProducts(products, 'external')
     .filter(({ value }) => value['server_urls'] === undefined || isEmpty(value['server_urls']))
     .filter(({ openapi }) => openapi?.namesServers === false)
     .map((product) => {
-      const leftOut = product.value['server_urls'] === undefined;
-      return diagnostic(leftOut ? 'servers-unknown' : 'publish-without-servers', {
+      const isOmitted = product.value['server_urls'] === undefined;
+      return diagnostic(isOmitted ? 'servers-unknown' : 'publish-without-servers', {
         message: `neither the OpenAPI document of ${titleOf(product)} nor "server_urls" names a server`,
         hint: 'Add server_urls with the URL of the API.',
-        location: product.at([leftOut ? 'name' : 'server_urls']),
+        location: product.at([isOmitted ? 'name' : 'server_urls']),
       });
     });
 }
 
-/** A republish needs `status: published` in the file (docs/design/contract.md §6). */
-export function statusLeftOut(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+/** Diagnostics for products with `auth` but no `status`: to publish again needs it (docs/design/contract.md §6). */
+export function missingStatus(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return products
     .filter(({ value }) => value['auth'] !== undefined && value['status'] === undefined)
     .filter((product) => product.text('type') === 'gateway')
@@ -63,7 +63,7 @@ interface WrittenLink {
   readonly service: string;
   /** Equal for links that refer to the same service in the same way. */
   readonly identity: string;
-  /** Called only for a reported link, because it is slow. */
+  /** Called only for a reported link, since it is slow. */
   readonly locate: () => Location;
 }
 
@@ -104,7 +104,6 @@ function linkedAgain(link: WrittenLink, first: WrittenLink): Diagnostic {
       related,
     });
   }
-
   return diagnostic('service-claimed-twice', {
     message: `the service "${link.service}" is linked by ${titleOf(first.product)} and by ${titleOf(link.product)}`,
     hint: 'A service belongs to one product at a time: remove one of the links.',
@@ -113,29 +112,30 @@ function linkedAgain(link: WrittenLink, first: WrittenLink): Diagnostic {
   });
 }
 
-/** Warnings for server addresses that are not `https://…`, not a path, and do not begin with a server variable. */
+/** Warnings for server URLs that have no scheme, are not a path, and do not begin with a server variable. */
 export function invalidServerUrls(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return products.flatMap((product) =>
     itemsOf(product.value['server_urls']).flatMap((_, index) => {
       const url = product.text('server_urls', index);
       if (url === undefined || url === '' || ADDRESS.test(url)) return [];
-      const words = {
+      return diagnostic('not-a-url', {
         message: `"server_urls[${index}]" is not a URL`,
         hint: 'Begin it with https:// or http://.',
-      };
-      return [diagnostic('not-a-url', { ...words, location: product.at(['server_urls', index]) })];
+        location: product.at(['server_urls', index]),
+      });
     }),
   );
 }
 
 const ADDRESS = /^([a-z][a-z0-9+.-]*:\/\/|\/|\{)/i;
 
-/** Base64 has four characters for three bytes; no limit of the server is known (docs/design/admin-api.md §15.38). */
-const LARGE = Math.ceil((1024 * 1024) / 3) * 4;
+/** Length of 1 MiB in base64. No limit of the server is known (docs/design/admin-api.md §15.38). */
+const MAX_LOGO_LENGTH = Math.ceil((1024 * 1024) / 3) * 4;
 
+/** Warnings for large logos, included or inline. */
 export function largeLogos(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return products
-    .filter((product) => (product.logo ?? product.text('logo') ?? '').length > LARGE)
+    .filter((product) => (product.logo ?? product.text('logo') ?? '').length > MAX_LOGO_LENGTH)
     .map((product) =>
       diagnostic('large-logo', {
         message: `the logo of ${titleOf(product)} is larger than 1 MiB`,
@@ -178,6 +178,7 @@ const PAIRS: readonly (readonly [Path, Path])[] = [
   ],
 ];
 
+/** Errors for products that set a field by two keys. */
 export function conflictingKeys(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return products.flatMap((product) =>
     PAIRS.filter((pair) => pair.every((path) => valueAt(product.value, path) !== undefined)).map(
