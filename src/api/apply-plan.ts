@@ -4,20 +4,20 @@ import type { LoadInput } from '../load/load.ts';
 import type { Admin } from '../model/admin.ts';
 import { NO_CONSENT, type Consent } from '../model/consent.ts';
 import type { Allowance, Declared } from '../model/declared.ts';
-import { type Location, type Diagnostic, diagnostic } from '../model/diagnostic.ts';
-import { isWritable, type Plan, type SavedPlan } from '../model/plan.ts';
+import { diagnostic, type Diagnostic, type Location } from '../model/diagnostic.ts';
+import type { PlannedService } from '../model/directory.ts';
 import type { Scope } from '../model/ownership.ts';
+import { isWritable, type Plan, type SavedPlan } from '../model/plan.ts';
 import { permits, refusals } from '../plan/consent.ts';
-import type { BaseRevision } from './base-files.ts';
-import { beginRecord } from './record-run.ts';
 import type { Recording } from '../record/recording-admin.ts';
-import { checkFiles } from './read-files.ts';
+import type { BaseRevision } from './base-files.ts';
 import { checkStillFits } from './check-still-fits.ts';
-import { complete, withReading, type Connection, checkRange, withDefaults } from './connection.ts';
-import { type ApplyOptions, InternalError, type SyncResult } from './sync-types.ts';
+import { checkRange, complete, withDefaults, withReading, type Connection } from './connection.ts';
 import { planPortal, type PlannedPortal } from './plan-portal.ts';
 import { readOnceThere, type ServiceWait } from './portal-reads.ts';
-import type { PlannedService } from '../model/directory.ts';
+import { checkFiles } from './read-files.ts';
+import { beginRecord } from './record-run.ts';
+import { InternalError, type ApplyOptions, type SyncResult } from './sync-types.ts';
 
 export interface PlanSource {
   readonly input: LoadInput;

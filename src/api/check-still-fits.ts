@@ -1,12 +1,12 @@
 import type { Admin } from '../model/admin.ts';
-import type { Service } from '../model/directory.ts';
-import { endsSubscriptions, type Plan } from '../model/plan.ts';
-import { OutdatedPlan } from '../model/errors.ts';
 import { NO_NAMES } from '../model/desired.ts';
+import type { Service } from '../model/directory.ts';
+import { OutdatedPlan } from '../model/errors.ts';
 import type { Target } from '../model/live.ts';
 import type { Owner, Scope } from '../model/ownership.ts';
-import { mismatches, rejudged, staleReasons } from '../plan/saved-plan.ts';
+import { endsSubscriptions, type Plan } from '../model/plan.ts';
 import { withServiceIds } from '../plan/plan.ts';
+import { mismatches, rejudged, staleReasons } from '../plan/saved-plan.ts';
 import { namesOf, servicesByKey } from '../resolve/resolve.ts';
 import { readServices, readSubscribers, subscriptionsIn } from './portal-reads.ts';
 

@@ -1,11 +1,11 @@
 import { dump, isChosen, type Dump, type DumpOptions } from '../dump/dump.ts';
-import { openapiExtension } from '../fields/included.ts';
 import { references } from '../fields/field-table.ts';
+import { openapiExtension } from '../fields/included.ts';
+import { hiddenIn, type HiddenTexts } from '../lib/hidden-texts.ts';
+import { printable } from '../lib/printable.ts';
 import type { Admin, PortalReading } from '../model/admin.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { documentVerdict, refusedFields, type DocumentVerdict } from './refused-fields.ts';
-import { hiddenIn, type HiddenTexts } from '../lib/hidden-texts.ts';
-import { printable } from '../lib/printable.ts';
 
 /** All products with all their fields, in one file. */
 export const WHOLE_PORTAL: DumpOptions = {

@@ -2,25 +2,25 @@ import { resolve } from 'node:path';
 import type { PortalSettings } from '../admin/portal-settings.ts';
 import type { Dump, DumpOptions } from '../dump/dump.ts';
 import { HiddenTexts, Secret } from '../lib/hidden-texts.ts';
-import { UsageError, InvalidConfig } from '../model/errors.ts';
+import type { LoadInput } from '../load/load.ts';
+import { environmentHint, sameAddress } from '../model/config.ts';
+import { hasErrors } from '../model/diagnostic.ts';
+import { InvalidConfig, UsageError } from '../model/errors.ts';
 import { DEFAULT_SCOPE, type Scope } from '../model/ownership.ts';
 import { applyPlan, withPlan, type PlanSource } from './apply-plan.ts';
-import type { ApplyOptions, DiffResult, SyncResult, Optional } from './sync-types.ts';
-import { withAdmin, type Connection, withDefaults } from './connection.ts';
+import { withAdmin, withDefaults, type Connection } from './connection.ts';
 import { dumpPortal, WHOLE_PORTAL } from './dump-portal.ts';
+import type { ServiceWait } from './portal-reads.ts';
 import {
-  type Project,
   configInput,
   gatewaysIn,
   NO_PROJECT,
   patternsOf,
-  refuseShared,
   readConfig,
+  refuseShared,
+  type Project,
 } from './project.ts';
-import type { ServiceWait } from './portal-reads.ts';
-import type { LoadInput } from '../load/load.ts';
-import { environmentHint, sameAddress } from '../model/config.ts';
-import { hasErrors } from '../model/diagnostic.ts';
+import type { ApplyOptions, DiffResult, Optional, SyncResult } from './sync-types.ts';
 
 /**
  * How to reach the Admin API. The defaults are those of the command line (docs/design/contract.md §3). Times in milliseconds.

@@ -1,32 +1,32 @@
 import { diff, inScope, type Compared } from '../diff/diff.ts';
 import { fieldsNotDeclared } from '../diff/undeclared.ts';
-import type { Attribution, Difference } from '../model/change.ts';
+import { references } from '../fields/field-table.ts';
 import type { Admin } from '../model/admin.ts';
+import type { Attribution, Difference } from '../model/change.ts';
 import type { Subject } from '../model/consent.ts';
 import type { Declared } from '../model/declared.ts';
-import { hasErrors, type Checked, type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import type { Names } from '../model/desired.ts';
-import type { HeldProduct, LivePortal, LiveProduct, Target } from '../model/live.ts';
+import { diagnostic, hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import type { Directory } from '../model/directory.ts';
-import type { FieldName } from '../model/product.ts';
-import type { Plan } from '../model/plan.ts';
+import type { HeldProduct, LivePortal, LiveProduct, Target } from '../model/live.ts';
 import type { Scope } from '../model/ownership.ts';
+import type { Plan } from '../model/plan.ts';
+import type { FieldName } from '../model/product.ts';
 import { losingSubscriptions } from '../plan/chains.ts';
 import { breakingProducts, unusedAllowances } from '../plan/consent.ts';
 import { plan } from '../plan/plan.ts';
-import { references } from '../fields/field-table.ts';
 import {
   namesOf,
   resolve,
-  type Resolved,
   resolveProduct,
   servicesByKey,
   unknownGroups,
   withGatewayFiles,
+  type Resolved,
 } from '../resolve/resolve.ts';
 import { attributed, type Base } from './base-files.ts';
-import { holder, readServices, subscriptionsIn, readSubscribers } from './portal-reads.ts';
 import { changedProducts, portalChecks } from './portal-checks.ts';
+import { holder, readServices, readSubscribers, subscriptionsIn } from './portal-reads.ts';
 
 export interface PlannedPortal extends Checked<Plan> {
   /** Where the changed paths come from, if they are compared with a revision. */

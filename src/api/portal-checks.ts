@@ -4,12 +4,12 @@ import type { Admin } from '../model/admin.ts';
 import type { Difference, ProductChange } from '../model/change.ts';
 import type { DesiredProduct, Names } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { type Directory, isPlannedId } from '../model/directory.ts';
+import { isPlannedId, type Directory } from '../model/directory.ts';
 import { AdminError, InterruptedError } from '../model/errors.ts';
 import { OWNERSHIP_LABEL } from '../model/ownership.ts';
 import { serviceKey, type Link } from '../model/product.ts';
 import { actionsFor } from '../plan/chains.ts';
-import { type LinkEffect, preflight } from '../preflight/preflight.ts';
+import { preflight, type LinkEffect } from '../preflight/preflight.ts';
 
 interface Checking {
   /** The products to check. */

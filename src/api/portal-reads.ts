@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
-import { type LiveProduct, countOf, type HeldProduct, type Subscriber } from '../model/live.ts';
-import type { PortalReading, Admin } from '../model/admin.ts';
-import type { SubscribersOf, ChainContext } from '../plan/chains.ts';
-import { PackedText, type LongText } from '../model/long-text.ts';
-import type { Declared } from '../model/declared.ts';
-import type { Directory, References, PlannedService } from '../model/directory.ts';
 import { compareStrings } from '../lib/lists.ts';
+import type { Admin, PortalReading } from '../model/admin.ts';
+import type { Declared } from '../model/declared.ts';
+import type { Directory, PlannedService, References } from '../model/directory.ts';
 import { InterruptedError } from '../model/errors.ts';
+import { countOf, type HeldProduct, type LiveProduct, type Subscriber } from '../model/live.ts';
+import { PackedText, type LongText } from '../model/long-text.ts';
 import type { Link } from '../model/product.ts';
+import type { ChainContext, SubscribersOf } from '../plan/chains.ts';
 
 /**
  * Returns a function that reduces a live product to what the comparison needs, without the data that only a write

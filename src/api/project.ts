@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
+import type { ConfigInput } from '../load/load-config.ts';
 import type { LoadInput } from '../load/load.ts';
 import { sameAddress, type Config, type Environment } from '../model/config.ts';
-import { diagnostic } from '../model/diagnostic.ts';
+import { diagnostic, hasErrors, sortedDiagnostics, type Checked } from '../model/diagnostic.ts';
 import { InvalidConfig } from '../model/errors.ts';
-import type { ConfigInput } from '../load/load-config.ts';
-import { type Checked, hasErrors, sortedDiagnostics } from '../model/diagnostic.ts';
 
 export const DEFAULT_FILE = 'api-products.yaml';
 

@@ -2,16 +2,16 @@ import { gatewayFiles } from '../load/gateway-files.ts';
 import { load, type LoadInput, type PlannedFiles } from '../load/load.ts';
 import type { Declared } from '../model/declared.ts';
 import {
+  asError,
   hasErrors,
   isError,
+  sortedDiagnostics,
   type Checked,
   type Diagnostic,
-  sortedDiagnostics,
-  asError,
 } from '../model/diagnostic.ts';
-import { type SourceDocument, NO_RULES, type FileRules, type LintRules } from '../model/document.ts';
-import { validate } from '../validate/validate.ts';
+import { NO_RULES, type FileRules, type LintRules, type SourceDocument } from '../model/document.ts';
 import { fileServices } from '../preflight/file-services.ts';
+import { validate } from '../validate/validate.ts';
 
 export interface ReadFiles {
   readonly declared: Declared;

@@ -1,7 +1,7 @@
 import { isMap, isNode, isPair, isScalar, type Node } from 'yaml';
 import { yamlDocument, yamlText } from '../dump/yaml-text.ts';
 import { escapeVariables } from '../fields/edits.ts';
-import { jsonPointer, pointerPath, isObject, itemsOf, textAt } from '../json/value.ts';
+import { isObject, itemsOf, jsonPointer, pointerPath, textAt } from '../json/value.ts';
 import { groupBy } from '../lib/lists.ts';
 import { printable } from '../lib/printable.ts';
 import type { Config, Environment } from '../model/config.ts';

@@ -1,9 +1,9 @@
 import type { ExecuteInput, Execution } from '../execute/execute.ts';
-import type { Hazard, Plan, Permit } from '../model/plan.ts';
-import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import type { Allowance } from '../model/declared.ts';
-import type { Consent } from '../model/consent.ts';
 import type { Admin } from '../model/admin.ts';
+import type { Consent } from '../model/consent.ts';
+import type { Allowance } from '../model/declared.ts';
+import type { Diagnostic, Location } from '../model/diagnostic.ts';
+import type { Hazard, Permit, Plan } from '../model/plan.ts';
 import type { OpenRecord } from './record-run.ts';
 
 export interface DiffResult {

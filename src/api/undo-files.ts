@@ -1,17 +1,17 @@
 import { sameField } from '../diff/compare.ts';
 import { productEntry } from '../dump/product-entry.ts';
 import {
-  productUpdate,
   declaredPlaces,
+  productUpdate,
+  type DeclaredPlace,
   type FieldUpdate,
   type ProductUpdate,
-  type DeclaredPlace,
 } from '../dump/update/product-update.ts';
 import { fileUpdate, update, type FileText, type Update } from '../dump/update/update.ts';
 import { escapeVariables } from '../fields/edits.ts';
 import type { LoadInput } from '../load/load.ts';
-import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import type { DesiredProduct } from '../model/desired.ts';
+import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import type { Directory } from '../model/directory.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { FieldName, JsonObject } from '../model/product.ts';

@@ -1,27 +1,27 @@
-import { fieldsNotDeclared } from '../diff/undeclared.ts';
 import { sameField } from '../diff/compare.ts';
 import { match, type Match } from '../diff/match.ts';
+import { fieldsNotDeclared } from '../diff/undeclared.ts';
 import {
+  declaredPlaces,
   isDeclared,
   productUpdate,
+  type FieldUpdate,
   type ProductUpdate,
   type Surroundings,
-  declaredPlaces,
-  type FieldUpdate,
 } from '../dump/update/product-update.ts';
-import { type FileText, type Update, update } from '../dump/update/update.ts';
+import { update, type FileText, type Update } from '../dump/update/update.ts';
 import { references } from '../fields/field-table.ts';
+import { fittingSubset } from '../lib/lists.ts';
+import type { LoadInput, PlannedFiles } from '../load/load.ts';
 import type { Admin } from '../model/admin.ts';
 import { hasErrors, type Checked, type Diagnostic, type Location } from '../model/diagnostic.ts';
 import type { Directory } from '../model/directory.ts';
+import type { SourceDocument } from '../model/document.ts';
 import type { LivePortal, LiveProduct } from '../model/live.ts';
 import type { FieldName, Json } from '../model/product.ts';
 import { resolveKnown } from '../resolve/resolve.ts';
-import type { LoadInput, PlannedFiles } from '../load/load.ts';
 import { portalMismatch } from './plan-portal.ts';
-import { type ReadFiles, plannedMistakes, type PlannedMistakes } from './read-files.ts';
-import { fittingSubset } from '../lib/lists.ts';
-import type { SourceDocument } from '../model/document.ts';
+import { plannedMistakes, type PlannedMistakes, type ReadFiles } from './read-files.ts';
 
 export interface UpdateOptions {
   /** The current product files. */

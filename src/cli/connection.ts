@@ -4,19 +4,19 @@ import type { Exchange } from '../admin/portal-settings.ts';
 import type { PlanSource } from '../api/apply-plan.ts';
 import { DEFAULTS } from '../api/connection.ts';
 import { refuseShared, type Address } from '../api/project.ts';
+import { Secret } from '../lib/hidden-texts.ts';
 import { printable } from '../lib/printable.ts';
-import { type Environment, connectionVariables, sameAddress } from '../model/config.ts';
-import type { Call } from './define-command.ts';
-import { readText } from './disk.ts';
-import { fileInput, type FILES, type GATEWAYS, chosen, PROJECT } from './project.ts';
-import type { Io } from './io.ts';
+import type { PortalBackend } from '../model/admin.ts';
+import { connectionVariables, sameAddress, type Environment } from '../model/config.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import { InvalidConfig, UsageError } from '../model/errors.ts';
+import type { Call } from './define-command.ts';
+import { readText } from './disk.ts';
+import type { Io } from './io.ts';
 import { choice, count, duration, flag, group, longName, optional, text } from './options.ts';
 import { namesSubscribers, type OUTPUT, type SUBSCRIBERS } from './output.ts';
+import { chosen, fileInput, PROJECT, type FILES, type GATEWAYS } from './project.ts';
 import { scopeOf, type SCOPE } from './scope.ts';
-import type { PortalBackend } from '../model/admin.ts';
-import { Secret } from '../lib/hidden-texts.ts';
 
 const { timeoutMs, retryTimeoutMs } = DEFAULTS;
 

@@ -1,12 +1,12 @@
 import type { Argument, Command } from 'commander';
-import { EXIT, type Io } from './io.ts';
+import { NO_PROJECT, type Project } from '../api/project.ts';
 import { UsageError } from '../model/errors.ts';
+import type { ReportName } from '../report/report.ts';
+import { EXIT, type Io } from './io.ts';
 import type { OptionSpec, OptionSpecs, Values } from './options.ts';
 import type { FORMAT, OutputOptions } from './output.ts';
-import type { Reporter } from './reporter.ts';
-import type { ReportName } from '../report/report.ts';
-import { NO_PROJECT, type Project } from '../api/project.ts';
 import { readProject, type PROJECT } from './project.ts';
+import type { Reporter } from './reporter.ts';
 import { Settings } from './settings.ts';
 
 /** The input of a command. */

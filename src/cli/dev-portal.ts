@@ -2,18 +2,18 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { documentText, portalView } from '../emulator/page-views.ts';
 import type { Emulator } from '../emulator/start-emulator.ts';
+import type { Store } from '../emulator/store.ts';
+import type { Application, Developer, Portal } from '../emulator/world.ts';
 import { EXAMPLES } from '../generated/examples.ts';
 import { printable } from '../lib/printable.ts';
 import { OperationalError } from '../model/errors.ts';
+import type { DeveloperView, PageData } from '../model/portal-view.ts';
+import { mountDashboard, mountPage } from '../page/serve-page.ts';
 import { EXIT, ioWith, type Io } from './io.ts';
 import { schemaAddress } from './project.ts';
 import { writeFiles } from './staged-files.ts';
-import { documentText, portalView } from '../emulator/page-views.ts';
-import type { Application, Developer, Portal } from '../emulator/world.ts';
-import type { Store } from '../emulator/store.ts';
-import type { DeveloperView, PageData } from '../model/portal-view.ts';
-import { mountDashboard, mountPage } from '../page/serve-page.ts';
 
 /** The applications of the default seed: one subscribes, the other waits for approval. */
 const [SUBSCRIBER, APPLICANT] = ['shop', 'mobile'] as const;

@@ -1,13 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { refuseShared, sharedPortal } from '../api/project.ts';
 import { sameAddress, type Environment } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Target } from '../model/live.ts';
 import { environmentsReport, type EnvironmentRun } from '../report/environments-report.ts';
-import { refuseShared, sharedPortal } from '../api/project.ts';
 import type { CliCommand, ReportingCall } from './define-command.ts';
-import { interruptCode, ioWith, type Io } from './io.ts';
 import { failure } from './failure.ts';
+import { interruptCode, ioWith, type Io } from './io.ts';
 import type { OptionSpecs } from './options.ts';
 import type { OutputOptions } from './output.ts';
 import { reporter, type Ending } from './reporter.ts';

@@ -2,8 +2,7 @@ import { CommanderError } from 'commander';
 import { ISSUES, VERSION } from '../generated/version.ts';
 import { hiddenIn } from '../lib/hidden-texts.ts';
 import { printable } from '../lib/printable.ts';
-import { wrapped } from '../report/page.ts';
-import type { Report, ReportName } from '../report/report.ts';
+import type { FailureCode } from '../model/diagnostic.ts';
 import {
   InterruptedError,
   InvalidConfig,
@@ -11,9 +10,10 @@ import {
   OutdatedPlan,
   UsageError,
 } from '../model/errors.ts';
-import type { FailureCode } from '../model/diagnostic.ts';
+import { wrapped } from '../report/page.ts';
+import type { Report, ReportName } from '../report/report.ts';
 import type { CliCommand } from './define-command.ts';
-import { EXIT, interruptCode, commandOf, type Io } from './io.ts';
+import { commandOf, EXIT, interruptCode, type Io } from './io.ts';
 import { FILES } from './project.ts';
 
 /** The words after `adc`, and the command that they name, if there is one. */

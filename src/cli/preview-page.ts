@@ -1,14 +1,14 @@
+import { spawn } from 'node:child_process';
 import { watch, type FSWatcher } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DISK, type Files } from '../load/files.ts';
-import { readdir, readFile, rm } from 'node:fs/promises';
 import { listed, printable } from '../lib/printable.ts';
+import { DISK, type Files } from '../load/files.ts';
 import { UsageError } from '../model/errors.ts';
 import type { PageSource } from '../model/portal-view.ts';
 import { isSitePage, writeSite } from '../page/html.ts';
 import { codeOf, writeFailure } from './disk.ts';
-import { spawn } from 'node:child_process';
 import type { Io } from './io.ts';
 
 /** An editor writes a file in several steps, and a checkout writes several files. */

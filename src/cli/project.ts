@@ -1,27 +1,27 @@
 import { join, relative, resolve, sep } from 'node:path';
 import {
-  readConfig,
-  type Project,
   configInput,
   DEFAULT_FILE,
   gatewaysIn,
   patternsOf,
+  readConfig,
+  type Project,
 } from '../api/project.ts';
+import { groupBy } from '../lib/lists.ts';
+import type { Files } from '../load/files.ts';
+import type { LoadInput } from '../load/load.ts';
 import {
   environmentHint,
+  isSecretVariable,
   type Config,
   type Environment,
   type Variables,
-  isSecretVariable,
 } from '../model/config.ts';
+import { diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { InvalidConfig, UsageError } from '../model/errors.ts';
-import { hasErrors, diagnostic } from '../model/diagnostic.ts';
-import type { Files } from '../load/files.ts';
-import { isPipeline, type Io, todayOf } from './io.ts';
-import { group, list, text, type OptionSpec, type Values, duration, optional } from './options.ts';
-import type { LoadInput } from '../load/load.ts';
-import { groupBy } from '../lib/lists.ts';
 import { isOwnerName } from '../model/ownership.ts';
+import { isPipeline, todayOf, type Io } from './io.ts';
+import { duration, group, list, optional, text, type OptionSpec, type Values } from './options.ts';
 
 /** The value of `--env` for all environments, one after the other. */
 export const ALL = 'all';

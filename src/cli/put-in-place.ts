@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, constants, copyFile, link, lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { randomUUID } from 'node:crypto';
-import { UsageError } from '../model/errors.ts';
 import { printable } from '../lib/printable.ts';
+import { UsageError } from '../model/errors.ts';
 import { codeOf } from './disk.ts';
 
 /** A file with a temporary name. */

@@ -1,24 +1,24 @@
-import type { ApplyOptions, SyncResult } from '../api/sync-types.ts';
-import { printable } from '../lib/printable.ts';
-import { OperationalError, AdminError, UsageError } from '../model/errors.ts';
-import { plural, PLAIN } from '../report/words.ts';
-import type { ReportParts } from '../report/report.ts';
-import { type TRANSPORT, portalBackend, type PORTAL_BACKEND } from './connection.ts';
-import type { ReportingCall } from './define-command.ts';
-import type { OUTPUT } from './output.ts';
-import { setTimeout } from 'node:timers/promises';
-import { restorable, planDigest, type OpenRecord } from '../api/record-run.ts';
-import type { PortalBackend } from '../model/admin.ts';
-import { lossesIn } from '../restore/losses.ts';
-import { restore, type RestoredPair } from '../restore/restore.ts';
-import type { Reporter } from './reporter.ts';
 import { mkdir, open, stat, truncate, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { planDigest, restorable, type OpenRecord } from '../api/record-run.ts';
+import type { ApplyOptions, SyncResult } from '../api/sync-types.ts';
 import { limit } from '../lib/limit.ts';
+import { printable } from '../lib/printable.ts';
+import type { PortalBackend } from '../model/admin.ts';
+import { AdminError, OperationalError, UsageError } from '../model/errors.ts';
 import type { RecordSink } from '../model/record.ts';
 import { readRecordText, RecordLines, type RecordText } from '../record/record-text.ts';
+import type { ReportParts } from '../report/report.ts';
+import { PLAIN, plural } from '../report/words.ts';
+import { lossesIn } from '../restore/losses.ts';
+import { restore, type RestoredPair } from '../restore/restore.ts';
+import { portalBackend, type PORTAL_BACKEND, type TRANSPORT } from './connection.ts';
+import type { ReportingCall } from './define-command.ts';
 import { codeOf, readText, writeFailure } from './disk.ts';
 import type { Io } from './io.ts';
+import type { OUTPUT } from './output.ts';
+import type { Reporter } from './reporter.ts';
 
 type Call = ReportingCall<typeof OUTPUT & typeof PORTAL_BACKEND & typeof TRANSPORT>;
 

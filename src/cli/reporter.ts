@@ -1,12 +1,12 @@
-import { displayWidth } from '../lib/printable.ts';
-import type { ExecuteInput } from '../execute/execute.ts';
-import { progressLine } from '../report/outcome-words.ts';
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { ExecuteInput } from '../execute/execute.ts';
 import { hiddenIn } from '../lib/hidden-texts.ts';
+import { displayWidth } from '../lib/printable.ts';
 import { isInside, shownName } from '../load/files.ts';
 import { diagnosticsText } from '../report/diagnostics-text.ts';
-import { type Page, NO_COLOURS, wrapped } from '../report/page.ts';
+import { progressLine } from '../report/outcome-words.ts';
+import { NO_COLOURS, wrapped, type Page } from '../report/page.ts';
 import type { Report, ReportName, TextOnly } from '../report/report.ts';
 import { ioWith, type Format, type Io } from './io.ts';
 import { DOCUMENTS, type OutputOptions } from './output.ts';

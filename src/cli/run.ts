@@ -1,7 +1,7 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { HELP } from '../generated/help.ts';
 import { VERSION } from '../generated/version.ts';
-import { EXIT, commandOf, type Io } from './io.ts';
+import { commandOf, EXIT, type Io } from './io.ts';
 
 /** Runs main() in the real process: streams, signals and the exit code. Slow modules are loaded only when needed. */
 async function run(): Promise<void> {

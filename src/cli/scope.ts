@@ -1,13 +1,13 @@
+import type { Project } from '../api/project.ts';
 import { NO_CONSENT, type Consent } from '../model/consent.ts';
+import { asError, isError, type Diagnostic } from '../model/diagnostic.ts';
 import { UsageError } from '../model/errors.ts';
 import { labelOf, OWNERSHIP_LABEL, type Scope } from '../model/ownership.ts';
-import type { Labels } from '../model/product.ts';
-import { flag, group, list, text, type OptionSpec, type Values, choice } from './options.ts';
-import type { Project } from '../api/project.ts';
-import { asError, isError, type Diagnostic } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Labels } from '../model/product.ts';
 import type { FailOn, Report } from '../report/report.ts';
 import { EXIT } from './io.ts';
+import { choice, flag, group, list, text, type OptionSpec, type Values } from './options.ts';
 
 const selector = list('--label-selector <k=v,...>', 'only products with these labels');
 

@@ -5,8 +5,8 @@ import type { DumpFile } from '../dump/product-entry.ts';
 import { printable } from '../lib/printable.ts';
 import { isInside } from '../load/files.ts';
 import { OperationalError, UsageError } from '../model/errors.ts';
-import { hiddenName, putInPlace, rollBack, type Replacing, type Staged } from './put-in-place.ts';
 import { codeOf, writeFailure } from './disk.ts';
+import { hiddenName, putInPlace, rollBack, type Replacing, type Staged } from './put-in-place.ts';
 
 /**
  * Writes files and their directories below `root`, all or none, and creates `root` if missing

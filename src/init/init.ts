@@ -1,12 +1,12 @@
-import { shellWord } from '../lib/printable.ts';
-import { PIPELINE_PATHS, type CiSystem, type Setting } from './pipeline-setting.ts';
 import { stringify } from 'yaml';
+import { shellWord } from '../lib/printable.ts';
+import { wildcard } from '../lib/wildcard.ts';
 import { connectionVariables } from '../model/config.ts';
-import { exampleFiles, startingNotes, type NewFile } from './starting-files.ts';
+import { isOwnerName } from '../model/ownership.ts';
 import { githubWorkflow } from './github-workflow.ts';
 import { gitlabPipeline } from './gitlab-pipeline.ts';
-import { isOwnerName } from '../model/ownership.ts';
-import { wildcard } from '../lib/wildcard.ts';
+import { PIPELINE_PATHS, type CiSystem, type Setting } from './pipeline-setting.ts';
+import { exampleFiles, startingNotes, type NewFile } from './starting-files.ts';
 
 export interface InitOptions {
   /** Name or id of the portal. */

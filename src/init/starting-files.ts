@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import { type CiSystem, type Setting, PIPELINE_PATHS, type CiChoice } from './pipeline-setting.ts';
 import { printable } from '../lib/printable.ts';
+import { PIPELINE_PATHS, type CiChoice, type CiSystem, type Setting } from './pipeline-setting.ts';
 
 interface Head {
   readonly portal: string;

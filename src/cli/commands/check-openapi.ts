@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { Argument } from 'commander';
-import { checkFiles } from '../../api/read-files.ts';
 import { checkOpenapiUse, readDocument, type Checking, type CheckInput } from '../../api/check-openapi.ts';
 import { withAdmin } from '../../api/connection.ts';
+import { DEFAULT_FILE, patternsOf } from '../../api/project.ts';
+import { checkFiles } from '../../api/read-files.ts';
 import { DISK, shownName } from '../../load/files.ts';
 import { decodeText, readBytes } from '../../load/read-text.ts';
 import type { Declared } from '../../model/declared.ts';
@@ -13,10 +14,9 @@ import { refusedUses, type OpenapiCheck } from '../../model/openapi-check.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT, todayOf, type Io } from '../io.ts';
-import { DEFAULT_FILE, patternsOf } from '../../api/project.ts';
-import { fileInput, FILES, chosen } from '../project.ts';
 import { flag, group, text as textOption, type Values } from '../options.ts';
 import { namesSubscribers, OUTPUT, SUBSCRIBERS } from '../output.ts';
+import { chosen, fileInput, FILES } from '../project.ts';
 
 const CHECKED = {
   service: textOption('--service <group/service>', 'gateway service whose document this is'),

@@ -5,12 +5,16 @@ import { parseFault } from '../../emulator/faults.ts';
 import { MOST_REQUESTS } from '../../emulator/page-views.ts';
 import { parseSeed } from '../../emulator/seed.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/start-emulator.ts';
-import { UsageError, OperationalError } from '../../model/errors.ts';
+import { parseSwitch } from '../../emulator/switches.ts';
+import { isObject } from '../../json/value.ts';
+import { printable } from '../../lib/printable.ts';
+import { OperationalError, UsageError } from '../../model/errors.ts';
 import { defineCommand } from '../define-command.ts';
-import { applyExample, writeExample, mountDevPages } from '../dev-portal.ts';
-import { readText, codeOf } from '../disk.ts';
+import { applyExample, mountDevPages, writeExample } from '../dev-portal.ts';
+import { codeOf, readText } from '../disk.ts';
 import { EXIT, type Io } from '../io.ts';
 import {
+  asUsageError,
   choice,
   choiceArgument,
   count,
@@ -18,14 +22,10 @@ import {
   flag,
   list,
   optional,
+  parsedList,
   text,
   type Values,
-  asUsageError,
-  parsedList,
 } from '../options.ts';
-import { parseSwitch } from '../../emulator/switches.ts';
-import { isObject } from '../../json/value.ts';
-import { printable } from '../../lib/printable.ts';
 
 const ACTIONS = ['subscribe', 'approve'] as const;
 const EXAMPLES = ['dcr', 'payments', 'teams'] as const;

@@ -1,33 +1,32 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import type { BaseRevision } from '../../api/base-files.ts';
 import { withPlan } from '../../api/apply-plan.ts';
+import type { BaseRevision } from '../../api/base-files.ts';
+import { patternsOf, readConfig } from '../../api/project.ts';
 import { VERSION } from '../../generated/version.ts';
 import { hiddenIn } from '../../lib/hidden-texts.ts';
 import { groupBy } from '../../lib/lists.ts';
-import { listed } from '../../lib/printable.ts';
+import { listed, printable } from '../../lib/printable.ts';
 import type { Files } from '../../load/files.ts';
 import { CONFIG_FILE } from '../../load/load-config.ts';
 import { allowanceFor, NO_CONSENT, type Subject } from '../../model/consent.ts';
 import type { Allowance } from '../../model/declared.ts';
 import { hasErrors } from '../../model/diagnostic.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
-import type { Hazard, Plan } from '../../model/plan.ts';
-import { isPlanText, planFileText } from '../../plan/saved-plan.ts';
-import { permits, refusals } from '../../plan/consent.ts';
 import type { Scope } from '../../model/ownership.ts';
+import type { Hazard, Plan } from '../../model/plan.ts';
+import { permits, refusals } from '../../plan/consent.ts';
+import { isPlanText, planFileText } from '../../plan/saved-plan.ts';
 import type { FailOn } from '../../report/report.ts';
 import { planGraph } from '../../report/text-report.ts';
 import { CONNECTION, planSource } from '../connection.ts';
-import { CONSENT, consentOf, SCOPE, failCode, failedOn, failOn } from '../scope.ts';
 import { defineReport, ONLY_READS, type Call } from '../define-command.ts';
-import { EXIT, DIFF_FORMATS, todayOf, type Io } from '../io.ts';
-import { patternsOf, readConfig } from '../../api/project.ts';
-import { fileInput, FILES, GATEWAYS, EACH, type PROJECT } from '../project.ts';
+import { codeOf } from '../disk.ts';
+import { DIFF_FORMATS, EXIT, todayOf, type Io } from '../io.ts';
 import { choice, flag, group, text } from '../options.ts';
 import { OUTPUT, outputOption, SUBSCRIBERS } from '../output.ts';
-import { codeOf } from '../disk.ts';
-import { printable } from '../../lib/printable.ts';
+import { EACH, fileInput, FILES, GATEWAYS, type PROJECT } from '../project.ts';
+import { CONSENT, consentOf, failCode, failedOn, failOn, SCOPE } from '../scope.ts';
 
 /** `adc diff`: shows the plan and writes nothing (docs/design/contract.md §3). */
 export const diff = defineReport({

@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { withAdmin } from '../../api/connection.ts';
+import { dumpPortal, dumpWarnings, withoutToken, type StoreDocument } from '../../api/dump-portal.ts';
 import type { Dump, DumpOptions } from '../../dump/dump.ts';
 import type { DumpFile } from '../../dump/product-entry.ts';
 import { printable } from '../../lib/printable.ts';
@@ -10,16 +12,14 @@ import { OperationalError, UsageError } from '../../model/errors.ts';
 import type { Target } from '../../model/live.ts';
 import { isOwnedBy, matchesSelector } from '../../model/ownership.ts';
 import type { ReportParts } from '../../report/report.ts';
-import { withAdmin } from '../../api/connection.ts';
-import { dumpPortal, type StoreDocument, dumpWarnings, withoutToken } from '../../api/dump-portal.ts';
 import { plural } from '../../report/words.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS, type ReportingCall } from '../define-command.ts';
-import { dumpUpdate, placeOf, UPDATE, refuseUnmatched } from '../dump-update.ts';
-import { schemaAddress, ownerOption, EACH } from '../project.ts';
+import { dumpUpdate, placeOf, refuseUnmatched, UPDATE } from '../dump-update.ts';
 import { EXIT, interruptCode } from '../io.ts';
 import { flag, group, list, type Values } from '../options.ts';
 import { OUTPUT, outputOption } from '../output.ts';
+import { EACH, ownerOption, schemaAddress } from '../project.ts';
 import { labelSelector } from '../scope.ts';
 import { baseOf, StagedFiles, type Held } from '../staged-files.ts';
 

@@ -11,9 +11,9 @@ import {
 import { UsageError } from '../../model/errors.ts';
 import { defineReport } from '../define-command.ts';
 import { EXIT } from '../io.ts';
-import { fileInput, FILES, GATEWAYS, EACH, inEach, PROJECT } from '../project.ts';
 import { choice, flag, list } from '../options.ts';
 import { FORMAT } from '../output.ts';
+import { EACH, fileInput, FILES, GATEWAYS, inEach, PROJECT } from '../project.ts';
 
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 

@@ -2,12 +2,12 @@ import { withAdmin } from '../../api/connection.ts';
 import { readWithoutDocuments, withSubscribers, type SubscribedProduct } from '../../api/portal-reads.ts';
 import { countOf } from '../../model/live.ts';
 import { ownershipOf } from '../../model/ownership.ts';
+import { tableCsv, tableText } from '../../report/page.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT } from '../io.ts';
-import { EACH } from '../project.ts';
 import { TABLE_OUTPUT } from '../output.ts';
-import { tableCsv, tableText } from '../../report/page.ts';
+import { EACH } from '../project.ts';
 
 const COLUMNS = ['name', 'id', 'type', 'status', 'visibility', 'owner', 'active', 'pending'] as const;
 

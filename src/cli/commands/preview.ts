@@ -2,26 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startEmulator, type Emulator } from '../../emulator/start-emulator.ts';
+import { parseSwitch } from '../../emulator/switches.ts';
 import { hiddenIn } from '../../lib/hidden-texts.ts';
 import { printable } from '../../lib/printable.ts';
-import { UsageError } from '../../model/errors.ts';
-import { CONFIG_FILE } from '../../load/load-config.ts';
 import type { Files } from '../../load/files.ts';
+import { CONFIG_FILE } from '../../load/load-config.ts';
+import { UsageError } from '../../model/errors.ts';
 import type { PageSource } from '../../model/portal-view.ts';
 import { servePage } from '../../page/serve-page.ts';
 import { pageSource, previewText, runPreview, type Preview } from '../../preview/run-preview.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineCommand, type Call } from '../define-command.ts';
 import { codeOf } from '../disk.ts';
-import { EXIT, exitCodeOf, ioWith, todayOf, type Io } from '../io.ts';
 import { failure } from '../failure.ts';
-import { fileInput, FILES, GATEWAYS, chosen, readProject } from '../project.ts';
-import { openBrowser, INDEX, refuseOtherFiles, replaceSite, WatchedFiles } from '../preview-page.ts';
+import { EXIT, exitCodeOf, ioWith, todayOf, type Io } from '../io.ts';
 import { count, flag, group, parsedList } from '../options.ts';
 import { OUTPUT, outputOption } from '../output.ts';
+import { INDEX, openBrowser, refuseOtherFiles, replaceSite, WatchedFiles } from '../preview-page.ts';
+import { chosen, fileInput, FILES, GATEWAYS, readProject } from '../project.ts';
 import { reporter } from '../reporter.ts';
 import { CONSENT, consentOf, SCOPE, scopeOf } from '../scope.ts';
-import { parseSwitch } from '../../emulator/switches.ts';
 
 const OPTIONS = {
   output: outputOption('write the page as static files into this directory, and serve nothing'),

@@ -3,8 +3,8 @@ import { renderFiles } from '../../api/render-files.ts';
 import { NO_RULES } from '../../model/document.ts';
 import { defineReport } from '../define-command.ts';
 import { EXIT } from '../io.ts';
-import { fileInput, FILES, chosen, EACH, PROJECT } from '../project.ts';
 import { FORMAT } from '../output.ts';
+import { chosen, EACH, fileInput, FILES, PROJECT } from '../project.ts';
 
 /** `adc render`: the product files as they are in an environment; offline (docs/design/contract.md §13). */
 export const render = defineReport({

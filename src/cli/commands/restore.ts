@@ -2,11 +2,11 @@ import { Argument } from 'commander';
 import { PLAIN, plural } from '../../report/words.ts';
 import { lossesIn, type RecordedLosses } from '../../restore/losses.ts';
 import type { RestoredPair } from '../../restore/restore.ts';
-import { TRANSPORT, PORTAL_BACKEND, portalBackend } from '../connection.ts';
+import { PORTAL_BACKEND, portalBackend, TRANSPORT } from '../connection.ts';
 import { defineReport } from '../define-command.ts';
 import { EXIT, interruptCode } from '../io.ts';
 import { OUTPUT } from '../output.ts';
-import { readRecord, checkBackend, isBack, pairJson, restoreRecord } from '../recorded-run.ts';
+import { checkBackend, isBack, pairJson, readRecord, restoreRecord } from '../recorded-run.ts';
 
 /** `adc restore`: brings back subscriptions that a recorded run ended (docs/design/contract.md §15). */
 export const restore = defineReport({

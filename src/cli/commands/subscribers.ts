@@ -1,16 +1,16 @@
 import { Argument } from 'commander';
 import { withAdmin } from '../../api/connection.ts';
 import { readWithoutDocuments, withSubscribers, type SubscribedProduct } from '../../api/portal-reads.ts';
-import { listed } from '../../lib/printable.ts';
 import { nearest } from '../../lib/nearest.ts';
+import { listed } from '../../lib/printable.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
 import type { HeldProduct, Subscriber } from '../../model/live.ts';
+import { tableCsv, tableText } from '../../report/page.ts';
 import { PLAIN } from '../../report/words.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT } from '../io.ts';
 import { TABLE_OUTPUT } from '../output.ts';
-import { tableCsv, tableText } from '../../report/page.ts';
 
 const COLUMNS = ['product', 'developer', 'application', 'status'] as const;
 

@@ -1,30 +1,30 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { applyPlan, withPlan, withSavedPlan } from '../../api/apply-plan.ts';
+import { sameServer } from '../../api/check-still-fits.ts';
+import { checkFiles } from '../../api/read-files.ts';
 import { InternalError, type SyncResult } from '../../api/sync-types.ts';
+import { canonicalJson } from '../../json/canonical.ts';
 import { printable } from '../../lib/printable.ts';
+import type { Declared } from '../../model/declared.ts';
 import type { PlannedService } from '../../model/directory.ts';
+import { OutdatedPlan, UsageError } from '../../model/errors.ts';
+import type { Scope } from '../../model/ownership.ts';
 import type { Permit, Plan, SavedPlan } from '../../model/plan.ts';
+import { readPlanFile } from '../../plan/saved-plan.ts';
 import { summaryText } from '../../report/summary-text.ts';
 import { targetLine } from '../../report/words.ts';
 import { CONNECTION, connectionOf, planSource, PORTAL_BACKEND } from '../connection.ts';
-import { CONSENT, consentOf, SCOPE, scopeOf } from '../scope.ts';
-import { defineReport, type ReportingCall, type Call } from '../define-command.ts';
-import { EXIT, exitCodeOf, interruptCode, isPipeline, todayOf, type Io } from '../io.ts';
+import { defineReport, type Call, type ReportingCall } from '../define-command.ts';
+import { readText } from '../disk.ts';
 import { bugWords } from '../failure.ts';
-import { FILES, GATEWAYS, WAIT, fileInput, chosen } from '../project.ts';
-import { progress, type Ending, type Reporter } from '../reporter.ts';
+import { EXIT, exitCodeOf, interruptCode, isPipeline, todayOf, type Io } from '../io.ts';
 import { flag, group, text } from '../options.ts';
 import { DOCUMENTS, namesSubscribers, OUTPUT, SUBSCRIBERS } from '../output.ts';
+import { chosen, fileInput, FILES, GATEWAYS, WAIT } from '../project.ts';
 import type { RestoreResult, SyncRecord } from '../recorded-run.ts';
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { checkFiles } from '../../api/read-files.ts';
-import { sameServer } from '../../api/check-still-fits.ts';
-import { canonicalJson } from '../../json/canonical.ts';
-import type { Declared } from '../../model/declared.ts';
-import { OutdatedPlan, UsageError } from '../../model/errors.ts';
-import type { Scope } from '../../model/ownership.ts';
-import { readPlanFile } from '../../plan/saved-plan.ts';
-import { readText } from '../disk.ts';
+import { progress, type Ending, type Reporter } from '../reporter.ts';
+import { CONSENT, consentOf, SCOPE, scopeOf } from '../scope.ts';
 
 const RESTORE = group('Restore:', {
   record: text('--record <path>', 'write a record of the run to a new file, or into a directory'),

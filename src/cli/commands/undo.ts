@@ -3,17 +3,17 @@ import { readFiles } from '../../api/read-files.ts';
 import { undoFiles, type Undo } from '../../api/undo-files.ts';
 import { updateWarnings } from '../../dump/update/update-text.ts';
 import { listed, printable } from '../../lib/printable.ts';
-import { UsageError } from '../../model/errors.ts';
 import { NO_RULES } from '../../model/document.ts';
+import { UsageError } from '../../model/errors.ts';
 import type { ReportParts } from '../../report/report.ts';
 import { PLAIN, plural } from '../../report/words.ts';
 import { lossesIn } from '../../restore/losses.ts';
 import { defineReport } from '../define-command.ts';
 import { refuseExceptions, refuseLinkedFiles, textsOf, writeUpdate } from '../dump-update.ts';
 import { EXIT } from '../io.ts';
-import { fileInput, FILES, chosen, PROJECT } from '../project.ts';
 import { flag } from '../options.ts';
 import { OUTPUT } from '../output.ts';
+import { chosen, fileInput, FILES, PROJECT } from '../project.ts';
 import { readRecord, type ExistingRecord } from '../recorded-run.ts';
 
 /** `adc undo`: edits files so that they declare the portal before a recorded run (docs/design/contract.md §15). */

@@ -1,16 +1,16 @@
-import { checkFiles } from '../../api/read-files.ts';
 import { withAdmin } from '../../api/connection.ts';
 import { planPortal } from '../../api/plan-portal.ts';
+import { checkFiles } from '../../api/read-files.ts';
 import type { Admin } from '../../model/admin.ts';
 import { asError, hasErrors, type Diagnostic } from '../../model/diagnostic.ts';
 import type { Target } from '../../model/live.ts';
-import { targetLine, plural } from '../../report/words.ts';
+import { plural, targetLine } from '../../report/words.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT } from '../io.ts';
-import { fileInput, FILES, GATEWAYS, chosen, EACH } from '../project.ts';
 import { flag } from '../options.ts';
 import { OUTPUT } from '../output.ts';
+import { chosen, EACH, fileInput, FILES, GATEWAYS } from '../project.ts';
 import { SCOPE, scopeOf } from '../scope.ts';
 
 /**
