@@ -19,24 +19,37 @@ export interface ReadFiles {
   readonly documents: readonly SourceDocument[];
 }
 
-/**
- * Files → documents → declared products, with the documents for callers that edit them (docs/design/contract.md §2).
- */
+/** The declared products, and their documents for callers that edit them (docs/design/contract.md §2). */
 export async function readFiles(input: LoadInput, rules: LintRules): Promise<Checked<ReadFiles>> {
   const { declared, documents, diagnostics } = await loadAndValidate(input, rules);
   if (hasErrors(diagnostics) || declared === undefined) return { diagnostics };
   return { value: { declared, documents }, diagnostics };
 }
 
-export interface PlannedMistakes {
+export interface PlannedErrors {
   readonly errors: readonly Diagnostic[];
   readonly documents: readonly SourceDocument[];
 }
 
-/** The diagnostics of lint for files that are not written yet. */
-export async function plannedMistakes(input: LoadInput, planned: PlannedFiles): Promise<PlannedMistakes> {
+/** The errors of lint for files that are not written yet. */
+export async function plannedErrors(input: LoadInput, planned: PlannedFiles): Promise<PlannedErrors> {
   const { documents, diagnostics } = await loadAndValidate({ ...input, planned });
   return { errors: diagnostics.filter(isError), documents };
+}
+
+/** Each item that is not accepted, with the first error that it would cause together with the accepted items. */
+export async function refusedItems<Item>(
+  items: readonly Item[],
+  accepted: readonly Item[],
+  errorsOf: (some: readonly Item[]) => Promise<readonly Diagnostic[]>,
+): Promise<readonly (readonly [Item, string])[]> {
+  const known = new Set(accepted);
+  const refused: (readonly [Item, string])[] = [];
+  for (const item of items.filter((one) => !known.has(one))) {
+    const [error] = await errorsOf([...accepted, item]);
+    refused.push([item, error?.message ?? 'it conflicts with the other fields']);
+  }
+  return refused;
 }
 
 /** The readable documents, and all diagnostics in order of their places. */
@@ -76,15 +89,15 @@ export async function lintFiles(input: LoadInput, rules: LintRules): Promise<Che
   return hasErrors(warnings) ? { diagnostics: found } : { value, diagnostics: found };
 }
 
-/** What the files declare, or all diagnostics of all files (docs/design/contract.md §2). Opens no connection. */
+/** The declarations of the files, or all their diagnostics (docs/design/contract.md §2). Opens no connection. */
 export async function checkFiles(input: LoadInput, rules: LintRules = NO_RULES): Promise<Checked<Declared>> {
   const { value, diagnostics } = await readFiles(input, rules);
   return value === undefined ? { diagnostics } : { value: value.declared, diagnostics };
 }
 
 /**
- * What the files declare in each environment. Reports a diagnostic of all environments once, any other one with the
- * names of its environments (docs/design/contract.md §13).
+ * The declarations of the files in each environment. Reports a diagnostic of all environments once, and any other one
+ * with the names of its environments (docs/design/contract.md §13).
  * @param inputs one for each environment, with its name.
  */
 export async function checkEnvironments(
@@ -117,5 +130,5 @@ export async function checkEnvironments(
   return hasErrors(sorted) ? { diagnostics: sorted } : { value: declared, diagnostics: sorted };
 }
 
-/** Leaves out the text of the line, which may be long and have thousands of diagnostics. */
+/** Omits the text of the line: a long line can have thousands of diagnostics. */
 const withoutLines = (key: string, value: unknown): unknown => (key === 'text' ? undefined : value);

@@ -194,10 +194,10 @@ async function baseRevision(
 async function configAt(
   files: Files,
   { options, project, io }: Pick<Call<typeof FILES & typeof PROJECT>, 'options' | 'project' | 'io'>,
-): Promise<Pick<BaseRevision, 'input' | 'mistakes'>> {
+): Promise<Pick<BaseRevision, 'input' | 'configErrors'>> {
   const { value: config, diagnostics } = await readConfig({ cwd: io.cwd, config: options.config, files });
   const isMissing = diagnostics.some(({ code }) => code === 'no-such-file' || code === 'config-elsewhere');
-  if (hasErrors(diagnostics) && !isMissing) return { mistakes: diagnostics };
+  if (hasErrors(diagnostics) && !isMissing) return { configErrors: diagnostics };
   if (config === undefined) return {};
   const known = new Set([...(project.config?.environments.keys() ?? []), ...config.environments.keys()]);
   const environment = config.environments.get(project.environment?.name ?? '');

@@ -8,7 +8,7 @@ import { isSea } from 'node:sea';
 import { promisify } from 'node:util';
 import { Argument } from 'commander';
 import { withAdmin } from '../../api/connection.ts';
-import { dumpPortal, dumpWarnings, WHOLE_PORTAL, withoutToken } from '../../api/dump-portal.ts';
+import { dumpPortal, dumpWarnings, FULL_DUMP, withoutToken } from '../../api/dump-portal.ts';
 import { VERSION } from '../../generated/version.ts';
 import { ignoresEnv, init as newRepository, initFlags, ownerName, PRODUCTS } from '../../init/init.ts';
 import { chooseCi, CI_SYSTEMS, type CiChoice } from '../../init/pipeline-setting.ts';
@@ -195,7 +195,7 @@ async function dumpedFiles(
   const include = (product: LiveProduct): boolean => otherOwner(product, [owner]) === undefined;
   const dump = await withAdmin(await connectionOf(call), (admin) =>
     dumpPortal(withoutToken(admin, io, report), {
-      ...WHOLE_PORTAL,
+      ...FULL_DUMP,
       layout: 'folder',
       schema,
       owner,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { applyPlan, withPlan, withSavedPlan } from '../../api/apply-plan.ts';
-import { sameServer } from '../../api/check-still-fits.ts';
+import { sameServer } from '../../api/check-saved-plan.ts';
 import { checkFiles } from '../../api/read-files.ts';
 import { InternalError, type SyncResult } from '../../api/sync-types.ts';
 import { canonicalJson } from '../../json/canonical.ts';
