@@ -50,18 +50,16 @@ export const UPDATE = {
   variable,
 };
 
-type Others = Readonly<{ force: OptionSpec<boolean>; labelSelector: typeof labelSelector }>;
+type OtherOptions = Readonly<{ force: OptionSpec<boolean>; labelSelector: typeof labelSelector }>;
 
 export interface UpdateRun {
-  readonly call: ReportingCall<typeof UPDATE & typeof OUTPUT & typeof CONNECTION & Others>;
+  readonly call: ReportingCall<typeof UPDATE & typeof OUTPUT & typeof CONNECTION & OtherOptions>;
   readonly dumping: DumpOptions;
   /** Undefined: undeclared products are only listed. */
   readonly place: Place | undefined;
 }
 
-/**
- * `adc dump --update`: writes live values into existing files (docs/design/contract.md §8). All files change or none.
- */
+/** `adc dump --update`: writes live values into existing files, all or none (docs/design/contract.md §8). */
 export async function dumpUpdate(run: UpdateRun): Promise<number> {
   const { call } = run;
   const { options, io, report, project } = call;
@@ -100,7 +98,7 @@ function failed(report: Reporter, diagnostics: readonly Diagnostic[]): number {
   return EXIT.failed;
 }
 
-/** Refuses files with exceptions: only a person can decide whether a change belongs to the product or its exception. */
+/** Refuses files with exceptions: only a person can decide whether to change the product or its exception. */
 export function refuseExceptions({ documents }: ReadFiles, hint: string): void {
   const found = documents.find(({ exceptions }) => exceptions.size > 0);
   if (found === undefined) return;
@@ -111,8 +109,9 @@ export function refuseExceptions({ documents }: ReadFiles, hint: string): void {
 }
 
 /**
- * @throws UsageError for a file behind a symlink, which could redirect a change to any path. Symlinks above the working
- * directory, or above a directory elsewhere, are trusted.
+ * Refuses files behind a symlink, which could redirect a change to any path. Symlinks above the working directory, or
+ * above the directory of a file outside of it, are allowed.
+ * @throws UsageError for such a file.
  */
 export async function refuseLinkedFiles({ documents }: ReadFiles, cwd: string): Promise<void> {
   for (const { file, path } of documents) {
@@ -122,7 +121,7 @@ export async function refuseLinkedFiles({ documents }: ReadFiles, cwd: string): 
   }
 }
 
-/** The texts of the files that were read, for editing. */
+/** The current texts of the product files. */
 export async function textsOf({ documents }: ReadFiles): Promise<readonly FileText[]> {
   const files = new Map(documents.map(({ file, path }) => [path ?? file, file]));
   // A pipe can be read only once.
@@ -137,12 +136,12 @@ export async function textsOf({ documents }: ReadFiles): Promise<readonly FileTe
  * label selector excludes them.
  */
 function included({ call, dumping }: UpdateRun): UpdateOptions['include'] {
-  const fits = dumping.names.map(wildcard);
-  const selects = Object.keys(call.options.labelSelector).length > 0;
+  const patterns = dumping.names.map(wildcard);
+  const hasSelector = Object.keys(call.options.labelSelector).length > 0;
   return ({ name, live }) => {
     const names = [name, ...(live === undefined ? [] : [live.fields.name])];
-    if (fits.length > 0 && !fits.some((matches) => names.some(matches))) return false;
-    return live === undefined ? !selects : dumping.include(live);
+    if (patterns.length > 0 && !patterns.some((matches) => names.some(matches))) return false;
+    return live === undefined ? !hasSelector : dumping.include(live);
   };
 }
 
@@ -167,7 +166,7 @@ interface Result {
 async function finish({ call, place, dumping }: UpdateRun, result: Result): Promise<number> {
   const { options, io, report } = call;
   const { update, target, diagnostics } = result;
-  const addition = place === undefined ? NO_ADDITION : await added(result, dumping, place, io.cwd);
+  const addition = place === undefined ? NO_ADDITION : await addedProducts(result, dumping, place, io.cwd);
   const warnings = [...updateWarnings(update), ...dumpWarnings(addition)];
   for (const warning of warnings) report.tell(`warning: ${warning}`);
   io.signal.throwIfAborted();
@@ -198,8 +197,8 @@ const NO_ADDITION: Addition = {
   owners: [],
 };
 
-/** The undeclared products, without the fields that would cause an error together with the updated files. */
-async function added(
+/** The undeclared products, without fields that would cause an error together with the updated files. */
+async function addedProducts(
   { update, files, input, target }: Result,
   given: DumpOptions,
   { output, pathOf }: Place,
@@ -218,32 +217,32 @@ async function added(
   // All files of a run name one portal, by its name or by its id.
   const portal = files.declared.portal ?? target.portal;
   const dumped = dump(portal, live, directory, { ...options, leftOut });
-  const fresh = dumped.files.map(async ({ path, content }) => {
+  const newFiles = dumped.files.map(async ({ path, content }) => {
     const file = pathOf(path);
     const place = resolve(cwd, file);
     await refuseLinks(baseOf(resolve(cwd, output), cwd), place);
-    return { file, path: await followed(place), content };
+    return { file, path: await realPathOf(place), content };
   });
-  return { ...dumped, files: await Promise.all(fresh) };
+  return { ...dumped, files: await Promise.all(newFiles) };
 }
 
 async function write(
   { update, files }: Result,
-  fresh: readonly NewFile[],
+  newFiles: readonly NewFile[],
   force: boolean,
 ): Promise<readonly string[]> {
-  const places = fresh.map(({ path }) => path);
+  const places = newFiles.map(({ path }) => path);
   refuseOwnFiles(places, files);
   await refuseExisting(places, force);
-  return writeUpdate(update, fresh);
+  return writeUpdate(update, newFiles);
 }
 
-/** Writes all files or none. Returns their names. @throws UsageError for a file behind a symlink. */
+/** Writes all files or none. @returns their names. @throws UsageError for a file behind a symlink. */
 export async function writeUpdate(
   update: Pick<Update, 'files' | 'includes'>,
-  fresh: readonly NewFile[] = [],
+  newFiles: readonly NewFile[] = [],
 ): Promise<readonly string[]> {
-  const all = [...update.files, ...update.includes, ...fresh];
+  const all = [...update.files, ...update.includes, ...newFiles];
   const [link] = update.includes.flatMap((one) => one.link ?? []);
   if (link !== undefined) throw linkRefused(link);
   const staged = new StagedFiles({ force: true });
@@ -256,7 +255,7 @@ export async function writeUpdate(
   return all.map(({ file }) => file);
 }
 
-/** Refuses paths of product files and of included files: another product cannot be written there. */
+/** Refuses to write undeclared products to paths of the product files or their included files. */
 function refuseOwnFiles(paths: readonly string[], { documents }: ReadFiles): void {
   const read = documents.flatMap(({ file, path, includes }) => [{ file, path }, ...includes.values()]);
   const own = read.find(({ path }) => path !== undefined && paths.includes(path));
@@ -266,8 +265,8 @@ function refuseOwnFiles(paths: readonly string[], { documents }: ReadFiles): voi
   });
 }
 
-/** The real path of a directory: a symlink above the files is allowed. */
-async function followed(path: string): Promise<string> {
+/** The path without symlinks; a path that does not exist is unchanged. */
+async function realPathOf(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
@@ -276,28 +275,29 @@ async function followed(path: string): Promise<string> {
   }
 }
 
-/** The paths of the files of a dump into a file or a directory. */
+/** The place of a dump: a file, with the included files beside it, or a directory. */
 export function placeOf(output: string, inFolder: boolean): Place {
   const beside = (path: string): string => (path.includes('/') ? join(dirname(output), path) : output);
   return { output, pathOf: inFolder ? (path) => join(output, path) : beside };
 }
 
-export interface Asked {
+interface NameMatches {
   /** Name patterns without a matching product. */
   readonly unmatched: readonly string[];
   readonly knownNames: readonly string[];
 }
 
 /**
- * Refuses a name pattern without a match, which is probably misspelled: a dump without that product would look
+ * Refuses name patterns without a match, which are probably misspelled: a dump without that product would look
  * complete, and an update would report no difference.
+ * @param problem the start of the message, before "a name like".
  */
-export function refuseUnmatched({ unmatched, knownNames }: Asked, nothing: string): void {
+export function refuseUnmatched({ unmatched, knownNames }: NameMatches, problem: string): void {
   if (unmatched.length === 0) return;
   const [first = ''] = unmatched;
   const near = nearest(first, knownNames);
   const named = unmatched.map((pattern) => JSON.stringify(pattern)).join(', ');
-  throw new UsageError(`${nothing} a name like ${named}`, {
+  throw new UsageError(`${problem} a name like ${named}`, {
     hint:
       near === undefined
         ? 'Names match exactly; * stands for any text and ? for one character.'

@@ -27,10 +27,7 @@ const CHECKED = {
   ),
 };
 
-/**
- * `adc check-openapi`: checks an OpenAPI document for changes that break subscribers (docs/design/contract.md §18);
- * writes nothing.
- */
+/** `adc check-openapi`: checks an OpenAPI document for changes that break subscribers (docs/design/contract.md §18). */
 export const checkOpenapi = defineReport({
   name: 'check-openapi',
   summary: 'find breaking changes before you upload an OpenAPI document',
@@ -95,7 +92,7 @@ export const checkOpenapi = defineReport({
 const NO_FILES: Checked<Declared> = { diagnostics: [] };
 
 /**
- * The file at a git revision; no text if it does not exist there.
+ * The file at a git revision, without a text if it does not exist there; undefined if there is no revision.
  * @param path absolute; symlinks in the work tree are followed.
  */
 async function atRevision(revision: string, path: string, { env }: Io): Promise<CheckInput['base']> {
@@ -106,11 +103,11 @@ async function atRevision(revision: string, path: string, { env }: Io): Promise<
   const name = basename(file);
   const files = await gitFiles(revision, { patterns: [name], cwd: dirname(file), env });
   try {
-    const isThere = await files.stat(file).then(
+    const exists = await files.stat(file).then(
       () => true,
       () => false,
     );
-    if (!isThere) return { revision, text: undefined };
+    if (!exists) return { revision, text: undefined };
     const bytes = await readBytes(file, `${revision}:${name}`, { files });
     const text = 'mistake' in bytes ? bytes : decodeText(bytes.value, `${revision}:${name}`);
     if ('mistake' in text) throw new OperationalError(text.mistake.message, { hint: text.mistake.hint });

@@ -18,8 +18,8 @@ import { EACH, fileInput, FILES, GATEWAYS, inEach, PROJECT } from '../project.ts
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 
 /**
- * `adc lint [file...]`: checks files; opens no socket and needs no token (docs/design/contract.md §3). It reads no
- * .env, so its result does not depend on the machine.
+ * `adc lint [file...]`: checks files without a connection or a token (docs/design/contract.md §3). It reads no .env, so
+ * its result does not depend on the machine.
  */
 export const lint = defineReport({
   name: 'lint',
@@ -81,9 +81,9 @@ function counts(diagnostics: readonly Diagnostic[]): Readonly<Record<Severity, n
 }
 
 function okText(products: number, environments: number, diagnostics: readonly Diagnostic[]): string {
-  const but = diagnostics.length === 0 ? '' : '; see the notes';
+  const notes = diagnostics.length === 0 ? '' : '; see the notes';
   const where = environments === 1 ? '' : ` in ${environments} environments`;
-  return `${products} product${products === 1 ? '' : 's'} checked${where}, no problems found${but}\n`;
+  return `${products} product${products === 1 ? '' : 's'} checked${where}, no problems found${notes}\n`;
 }
 
 const LEVELS = ['off', 'info', 'warning'] as const;

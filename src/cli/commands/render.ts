@@ -6,7 +6,7 @@ import { EXIT } from '../io.ts';
 import { FORMAT } from '../output.ts';
 import { chosen, EACH, fileInput, FILES, PROJECT } from '../project.ts';
 
-/** `adc render`: the product files as they are in an environment; offline (docs/design/contract.md §13). */
+/** `adc render`: prints product files as adc reads them in an environment, offline (docs/design/contract.md §13). */
 export const render = defineReport({
   name: 'render',
   summary: 'print product files as they are in an environment',

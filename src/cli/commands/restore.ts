@@ -8,7 +8,7 @@ import { EXIT, interruptCode } from '../io.ts';
 import { OUTPUT } from '../output.ts';
 import { checkBackend, isBack, pairJson, readRecord, restoreRecord } from '../recorded-run.ts';
 
-/** `adc restore`: brings back subscriptions that a recorded run ended (docs/design/contract.md §15). */
+/** `adc restore`: restores subscriptions that a recorded run ended (docs/design/contract.md §15). */
 export const restore = defineReport({
   name: 'restore',
   summary: 'bring back subscriptions that a recorded sync ended',
@@ -44,14 +44,14 @@ export const restore = defineReport({
 });
 
 function restoreCode(pairs: readonly RestoredPair[], { unknown, subscriptions }: RecordedLosses): number {
-  const isWhole = pairs.length === subscriptions.length && unknown.length === 0;
-  if (isWhole && pairs.every(isBack)) return EXIT.done;
+  const isComplete = pairs.length === subscriptions.length && unknown.length === 0;
+  if (isComplete && pairs.every(isBack)) return EXIT.done;
   return pairs.some((pair) => isBack(pair) || pair.outcome === 'pending') ? EXIT.partly : EXIT.failed;
 }
 
 function summary(pairs: readonly RestoredPair[], { unknown, subscriptions }: RecordedLosses): string {
   if (subscriptions.length + unknown.length === 0) return 'The record holds no subscriptions.\n';
-  const count = (is: (pair: RestoredPair) => boolean): number => pairs.filter(is).length;
+  const count = (matches: (pair: RestoredPair) => boolean): number => pairs.filter(matches).length;
   const counts = [
     `${plural(count(isBack), 'subscription')} restored or never lost`,
     `${count(({ outcome }) => outcome === 'pending')} waiting for approval`,

@@ -39,7 +39,7 @@ export const subscribers = defineReport({
         chosen(await readWithoutDocuments(admin, { mayUseRows: true }), call.args),
       ),
     }));
-    const products = known(found).map(({ product: { id, fields }, subscribers: all }) => ({
+    const products = withKnownSubscribers(found).map(({ product: { id, fields }, subscribers: all }) => ({
       name: fields.name,
       id,
       subscribers: all.map((one) => ({ ...one })),
@@ -55,13 +55,13 @@ export const subscribers = defineReport({
   },
 });
 
-/** Products of the given names or ids; all products if none is given. @throws UsageError for an unknown name. */
+/** The products with the given names or ids; all products without any. @throws UsageError for an unknown name. */
 function chosen(products: readonly HeldProduct[], words: readonly string[]): readonly HeldProduct[] {
   if (words.length === 0) return products;
-  const isMeant = ({ id, fields }: HeldProduct, word: string): boolean => id === word || fields.name === word;
-  const missing = words.find((word) => !products.some((product) => isMeant(product, word)));
+  const isNamed = ({ id, fields }: HeldProduct, word: string): boolean => id === word || fields.name === word;
+  const missing = words.find((word) => !products.some((product) => isNamed(product, word)));
   if (missing === undefined)
-    return products.filter((product) => words.some((word) => isMeant(product, word)));
+    return products.filter((product) => words.some((word) => isNamed(product, word)));
   const near = nearest(
     missing,
     products.map(({ fields }) => fields.name),
@@ -74,7 +74,7 @@ function chosen(products: readonly HeldProduct[], words: readonly string[]): rea
 type KnownProduct = SubscribedProduct & { readonly subscribers: readonly Subscriber[] };
 
 /** @throws OperationalError if the subscribers of a product are unknown: a table without them would look complete. */
-function known(found: readonly SubscribedProduct[]): readonly KnownProduct[] {
+function withKnownSubscribers(found: readonly SubscribedProduct[]): readonly KnownProduct[] {
   const all = found.flatMap(({ product, subscribers: some }) =>
     some === undefined ? [] : [{ product, subscribers: some }],
   );

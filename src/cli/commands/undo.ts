@@ -52,15 +52,15 @@ export const undo = defineReport({
     const { value: undone, diagnostics: found } = await undoFiles(files, record, { texts, input });
     if (undone === undefined) return failed([...diagnostics, ...found]);
     for (const warning of updateWarnings(undone)) report.tell(`warning: ${warning}`);
-    const lost = lostWords(undone, record);
+    const notUndone = changesNotUndone(undone, record);
     const edited = [...undone.files, ...undone.includes].map(({ file }) => file);
     if (!options.dryRun) await writeUpdate(undone);
     const more = {
       target: { ...record.start.target },
       dry_run: options.dryRun,
-      ...undoJson(undone, edited, lost),
+      ...undoJson(undone, edited, notUndone),
     };
-    report.end({ exitCode: EXIT.done, text: undoText(undone, edited, lost, options.dryRun), more });
+    report.end({ exitCode: EXIT.done, text: undoText(undone, edited, notUndone, options.dryRun), more });
     return EXIT.done;
 
     function failed(errors: typeof diagnostics): number {
@@ -70,8 +70,8 @@ export const undo = defineReport({
   },
 });
 
-/** The changes that no edit of a file can undo, one sentence each. */
-function lostWords(undone: Undo, { entries }: ExistingRecord): readonly string[] {
+/** The changes that no edit of a file can undo, a sentence for each. */
+function changesNotUndone(undone: Undo, { entries }: ExistingRecord): readonly string[] {
   const names = (some: readonly string[]): string =>
     listed(
       some.map((name) => PLAIN.name(name)),
@@ -92,10 +92,15 @@ function lostWords(undone: Undo, { entries }: ExistingRecord): readonly string[]
     [ended > 0, `${plural(ended, 'subscription')} ended: adc restore brings them back after the next sync.`],
     [unknown.length > 0, `The server did not list the subscriptions of ${names(unknown)} when they ended.`],
   ];
-  return rows.filter(([holds]) => holds).map(([, words]) => words);
+  return rows.filter(([applies]) => applies).map(([, sentence]) => sentence);
 }
 
-function undoText(undone: Undo, edited: readonly string[], lost: readonly string[], isDry: boolean): string {
+function undoText(
+  undone: Undo,
+  edited: readonly string[],
+  notUndone: readonly string[],
+  isDryRun: boolean,
+): string {
   const fields = undone.changed.map(
     ({ file, product, field }) => `${printable(file)}: ${PLAIN.name(product)}: ${field}`,
   );
@@ -106,15 +111,19 @@ function undoText(undone: Undo, edited: readonly string[], lost: readonly string
   const added = undone.added.flatMap(({ file, product }) =>
     file === undefined ? [] : [`${printable(file)}: ${PLAIN.name(product)}: added, since the run deleted it`],
   );
-  const written = isDry ? 'Would write' : 'Written';
+  const written = isDryRun ? 'Would write' : 'Written';
   const end =
     edited.length === 0
       ? 'Nothing to undo in the files.'
       : `${written}: ${listed(edited.map(printable), undefined)}.`;
-  return [...fields, ...gone, ...added, ...lost, end].map((line) => `${line}\n`).join('');
+  return [...fields, ...gone, ...added, ...notUndone, end].map((line) => `${line}\n`).join('');
 }
 
-function undoJson(undone: Undo, edited: readonly string[], lost: readonly string[]): ReportParts<'undo'> {
+function undoJson(
+  undone: Undo,
+  edited: readonly string[],
+  notUndone: readonly string[],
+): ReportParts<'undo'> {
   return {
     files: edited.map((path) => ({ path })),
     changed: undone.changed.map((one) => ({ ...one })),
@@ -127,6 +136,6 @@ function undoJson(undone: Undo, edited: readonly string[], lost: readonly string
     })),
     removed: undone.gone.filter(({ removed }) => removed).map(({ file, product }) => ({ file, product })),
     added: undone.added.map(({ product, file }) => ({ product, file: file ?? null })),
-    not_undone: lost,
+    not_undone: notUndone,
   };
 }

@@ -13,10 +13,7 @@ import { OUTPUT } from '../output.ts';
 import { chosen, EACH, fileInput, FILES, GATEWAYS } from '../project.ts';
 import { SCOPE, scopeOf } from '../scope.ts';
 
-/**
- * `adc validate`: lint, then read-only checks against the portal; `--strict` makes warnings errors
- * (docs/design/contract.md §3).
- */
+/** `adc validate`: runs lint, then read-only checks against the portal (docs/design/contract.md §3). */
 export const validate = defineReport({
   name: 'validate',
   summary: 'check product files against the portal; read-only',
