@@ -1,5 +1,5 @@
 import { isObject } from '../json/value.ts';
-import { AdminError } from '../model/errors.ts';
+import { AdminError, messageOf } from '../model/errors.ts';
 import { about, type Ask, type Reply, type Credential, type Redact } from './client.ts';
 import type { HttpResponse } from './http.ts';
 
@@ -189,7 +189,7 @@ function codesOf(error: unknown, depth = 0): readonly string[] {
 }
 
 function otherwise(error: unknown): Row {
-  const words = error instanceof Error ? error.message : String(error);
+  const words = messageOf(error);
   const proxy = /^Proxy response \((\d+)\)/.exec(words);
   if (proxy) {
     return {

@@ -14,7 +14,7 @@ import { printable } from '../lib/printable.ts';
 import { wildcard } from '../lib/wildcard.ts';
 import { isInside } from '../load/files.ts';
 import type { LoadInput } from '../load/load.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Checked, Diagnostic } from '../model/diagnostic.ts';
 import { NO_RULES, type FileAt } from '../model/document.ts';
 import { UsageError } from '../model/errors.ts';
 import type { LiveProduct, Target } from '../model/live.ts';
@@ -65,16 +65,12 @@ export async function dumpUpdate(run: UpdateRun): Promise<number> {
   const { options, io, report, project } = call;
   chosen(project);
   const input = fileInput({ ...options, owner: undefined }, io, project);
-  if (input.patterns.includes('-'))
-    throw new UsageError('--update changes files, so it cannot read standard input');
-  const { value: files, diagnostics } = await readFiles(input, NO_RULES);
-  if (files === undefined) return failed(report, diagnostics);
-  refuseExceptions(
-    files,
-    'adc diff shows what differs. Edit this file by hand, and name the other files with -f.',
-  );
-  await refuseLinkedFiles(files, io.cwd);
-  const texts = await textsOf(files);
+  const { value: editable, diagnostics } = await readEditable(input, io.cwd, {
+    stdin: '--update changes files, so it cannot read standard input',
+    exceptions: 'adc diff shows what differs. Edit this file by hand, and name the other files with -f.',
+  });
+  if (editable === undefined) return endWithErrors(report, diagnostics);
+  const { files, texts } = editable;
   const name = files.declared.portal?.name;
   const { updated, target } = await withAdmin(await connectionOf(call, name), async (admin) => {
     const found = await updateFiles(files, withoutToken(admin, io, report), {
@@ -86,20 +82,44 @@ export async function dumpUpdate(run: UpdateRun): Promise<number> {
     });
     return { updated: found, target: admin.target };
   });
-  if (updated.value === undefined) return failed(report, [...diagnostics, ...updated.diagnostics]);
+  if (updated.value === undefined) return endWithErrors(report, [...diagnostics, ...updated.diagnostics]);
   refuseUnknownNames(run, files, updated.value);
   const ofFiles = diagnostics.filter(({ severity }) => severity !== 'info');
   const shown = [...ofFiles, ...updated.diagnostics];
   return finish(run, { update: updated.value, files, target, input, diagnostics: shown });
 }
 
-function failed(report: Reporter, diagnostics: readonly Diagnostic[]): number {
+export function endWithErrors(report: Reporter, diagnostics: readonly Diagnostic[]): number {
   report.end({ exitCode: EXIT.failed, diagnostics, text: '' });
   return EXIT.failed;
 }
 
+/** Product files, and their current texts. */
+interface EditableFiles {
+  readonly files: ReadFiles;
+  readonly texts: readonly FileText[];
+}
+
+/**
+ * Reads the product files of a command that edits them.
+ * @param words the message for standard input, and the hint for files with exceptions.
+ * @throws UsageError for files that adc cannot edit.
+ */
+export async function readEditable(
+  input: LoadInput,
+  cwd: string,
+  words: { readonly stdin: string; readonly exceptions: string },
+): Promise<Checked<EditableFiles>> {
+  if (input.patterns.includes('-')) throw new UsageError(words.stdin);
+  const { value: files, diagnostics } = await readFiles(input, NO_RULES);
+  if (files === undefined) return { diagnostics };
+  refuseExceptions(files, words.exceptions);
+  await refuseLinkedFiles(files, cwd);
+  return { value: { files, texts: await textsOf(files) }, diagnostics };
+}
+
 /** Refuses files with exceptions: only a person can decide whether to change the product or its exception. */
-export function refuseExceptions({ documents }: ReadFiles, hint: string): void {
+function refuseExceptions({ documents }: ReadFiles, hint: string): void {
   const found = documents.find(({ exceptions }) => exceptions.size > 0);
   if (found === undefined) return;
   throw new UsageError(
@@ -113,7 +133,7 @@ export function refuseExceptions({ documents }: ReadFiles, hint: string): void {
  * above the directory of a file outside of it, are allowed.
  * @throws UsageError for such a file.
  */
-export async function refuseLinkedFiles({ documents }: ReadFiles, cwd: string): Promise<void> {
+async function refuseLinkedFiles({ documents }: ReadFiles, cwd: string): Promise<void> {
   for (const { file, path } of documents) {
     const named = resolve(await realpath(cwd), file);
     const place = isInside(cwd, named) ? named : join(await realpath(dirname(named)), basename(named));
@@ -122,7 +142,7 @@ export async function refuseLinkedFiles({ documents }: ReadFiles, cwd: string): 
 }
 
 /** The current texts of the product files. */
-export async function textsOf({ documents }: ReadFiles): Promise<readonly FileText[]> {
+async function textsOf({ documents }: ReadFiles): Promise<readonly FileText[]> {
   const files = new Map(documents.map(({ file, path }) => [path ?? file, file]));
   // A pipe can be read only once.
   await refuseExisting([...files.keys()], true);
@@ -300,7 +320,7 @@ export function refuseUnmatched({ unmatched, knownNames }: NameMatches, problem:
   throw new UsageError(`${problem} a name like ${named}`, {
     hint:
       near === undefined
-        ? 'Names match exactly; * stands for any text and ? for one character.'
-        : `The nearest name is ${JSON.stringify(near)}; * stands for any text and ? for one character.`,
+        ? 'Names match exactly; * matches any text, and ? matches one character.'
+        : `The nearest name is ${JSON.stringify(near)}; * matches any text, and ? matches one character.`,
   });
 }

@@ -69,7 +69,11 @@ export async function syncRecord(
   };
   if (!restores) {
     const close = (): Promise<void> => Promise.resolve();
-    return { options: { record }, close, finish: async (result) => (warnIfIncomplete(result), NOTHING) };
+    const finish: SyncRecord['finish'] = async (result) => {
+      warnIfIncomplete(result);
+      return NOTHING;
+    };
+    return { options: { record }, close, finish };
   }
   const backend = await portalBackend(call);
   let restorableIds: ReadonlySet<string> = new Set();
@@ -86,6 +90,20 @@ export async function syncRecord(
       warnIfIncomplete(result);
       return restoreEnded(file, restorableIds, { call, backend });
     },
+  };
+}
+
+/**
+ * Returns a function that allows `sync` to end the subscriptions that it can restore, and reports why the others need
+ * consent.
+ */
+function allowRestorable(backend: PortalBackend, report: Reporter): NonNullable<ApplyOptions['restorable']> {
+  return async (plan, admin) => {
+    await checkBackend(backend);
+    const { losses, refused } = await restorable(plan, admin, backend);
+    for (const { product, why } of refused)
+      report.tell(`the subscriptions of ${PLAIN.name(product)} cannot be restored: ${printable(why)}`);
+    return losses;
   };
 }
 
@@ -173,20 +191,6 @@ export async function restoreRecord(
   } finally {
     await sink.close();
   }
-}
-
-/**
- * Returns a function that allows `sync` to end the subscriptions that it can restore, and reports why the others need
- * consent.
- */
-function allowRestorable(backend: PortalBackend, report: Reporter): NonNullable<ApplyOptions['restorable']> {
-  return async (plan, admin) => {
-    await checkBackend(backend);
-    const { losses, refused } = await restorable(plan, admin, backend);
-    for (const { product, why } of refused)
-      report.tell(`the subscriptions of ${PLAIN.name(product)} cannot be restored: ${printable(why)}`);
-    return losses;
-  };
 }
 
 /** Whether the subscription has its recorded status. */

@@ -95,7 +95,9 @@ export function consentOf(options: Options): Omit<Consent, 'allowances'> {
   const { maxSubscriptionLoss: losses, allowUnauthenticated: open, takeOver } = options;
   const shared = losses.filter((one) => !one.includes('='));
   if (shared.length > 1)
-    throw new UsageError(`--max-subscription-loss gives two numbers for all products: ${shared.join(', ')}`);
+    throw new UsageError(
+      `--max-subscription-loss has several numbers for all products: ${shared.join(', ')}`,
+    );
   if (!options.managedByLabel) refuseWithoutLabel(options);
   return {
     subscriptionLoss: options.allowSubscriptionLoss ? 'any' : lossOf(shared[0]),

@@ -107,7 +107,7 @@ type Access = readonly (readonly [variable: string, value: string])[];
 interface SyncJob {
   readonly job: string;
   readonly needs: string;
-  /** The environment of GitHub, which holds the secrets. */
+  /** The environment of GitHub, which contains the secrets. */
   readonly environment: string;
   readonly flags: string;
   readonly variables: Access;

@@ -57,7 +57,7 @@ ${tokens.map(({ write, read }) => `    - export ${write}=$${read}\n    - unset $
       --format markdown > diff.md || code=$?
     - adc validate${all}${flags}
     - exit "\${code:-0}"
-  # A shell of its own, which has GITLAB_TOKEN again.
+  # A new shell, which has GITLAB_TOKEN again.
   after_script:
     - test -f diff.md && cat diff.md
     # One comment, updated in place.

@@ -1,3 +1,4 @@
+import { messageOf } from '../model/errors.ts';
 import { type Files, globPattern, isHidden, isInside, shownName, walkFolder } from './files.ts';
 import { dirname, join, resolve } from 'node:path';
 import { compareStrings } from '../lib/lists.ts';
@@ -234,7 +235,7 @@ function noMatch(pattern: string, what: string): Diagnostic {
 
 function unreadable(file: string, error: unknown): Diagnostic {
   return diagnostic('unreadable-file', {
-    message: `"${file}" cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    message: `"${file}" cannot be read: ${messageOf(error)}`,
     hint: 'Check that it exists and that you have permission to read it.',
     location: startOf(file),
   });

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { dirname } from 'node:path';
+import { messageOf } from '../model/errors.ts';
 import { type Files, DISK, isHidden, isInside, shownName } from './files.ts';
 import { diagnostic, type Diagnostic, type Location } from '../model/diagnostic.ts';
 
@@ -35,7 +36,7 @@ export async function readBytes(path: string, file: string, options: ReadOptions
     if (stats.size > MAX_BYTES) return { mistake: tooLarge(file, stats.size) };
     return limited(await files.readFile(path), file);
   } catch (error) {
-    return { mistake: unreadable(file, error instanceof Error ? error.message : String(error)) };
+    return { mistake: unreadable(file, messageOf(error)) };
   }
 }
 

@@ -50,7 +50,7 @@ function restoreCode(pairs: readonly RestoredPair[], { unknown, subscriptions }:
 }
 
 function summary(pairs: readonly RestoredPair[], { unknown, subscriptions }: RecordedLosses): string {
-  if (subscriptions.length + unknown.length === 0) return 'The record holds no subscriptions.\n';
+  if (subscriptions.length + unknown.length === 0) return 'The record contains no subscriptions.\n';
   const count = (matches: (pair: RestoredPair) => boolean): number => pairs.filter(matches).length;
   const counts = [
     `${plural(count(isBack), 'subscription')} restored or never lost`,

@@ -1,15 +1,12 @@
 import { Argument } from 'commander';
-import { readFiles } from '../../api/read-files.ts';
 import { undoFiles, type Undo } from '../../api/undo-files.ts';
 import { updateWarnings } from '../../dump/update/update-text.ts';
 import { listed, printable } from '../../lib/printable.ts';
-import { NO_RULES } from '../../model/document.ts';
-import { UsageError } from '../../model/errors.ts';
 import type { ReportParts } from '../../report/report.ts';
 import { PLAIN, plural } from '../../report/words.ts';
 import { lossesIn } from '../../restore/losses.ts';
 import { defineReport } from '../define-command.ts';
-import { refuseExceptions, refuseLinkedFiles, textsOf, writeUpdate } from '../dump-update.ts';
+import { endWithErrors, readEditable, writeUpdate } from '../dump-update.ts';
 import { EXIT } from '../io.ts';
 import { flag } from '../options.ts';
 import { OUTPUT } from '../output.ts';
@@ -39,18 +36,15 @@ export const undo = defineReport({
     chosen(project);
     const record = await readRecord(args[0] ?? '', report);
     const input = fileInput(options, io, project);
-    if (input.patterns.includes('-'))
-      throw new UsageError('undo edits files, so it cannot read standard input');
-    const { value: files, diagnostics } = await readFiles(input, NO_RULES);
-    if (files === undefined) return failed(diagnostics);
-    refuseExceptions(
-      files,
-      'Revert its commit, or edit it by hand. To undo the run in the other files, name them with -f.',
-    );
-    await refuseLinkedFiles(files, io.cwd);
-    const texts = await textsOf(files);
+    const { value: editable, diagnostics } = await readEditable(input, io.cwd, {
+      stdin: 'undo edits files, so it cannot read standard input',
+      exceptions:
+        'Revert its commit, or edit it by hand. To undo the run in the other files, name them with -f.',
+    });
+    if (editable === undefined) return endWithErrors(report, diagnostics);
+    const { files, texts } = editable;
     const { value: undone, diagnostics: found } = await undoFiles(files, record, { texts, input });
-    if (undone === undefined) return failed([...diagnostics, ...found]);
+    if (undone === undefined) return endWithErrors(report, [...diagnostics, ...found]);
     for (const warning of updateWarnings(undone)) report.tell(`warning: ${warning}`);
     const notUndone = changesNotUndone(undone, record);
     const edited = [...undone.files, ...undone.includes].map(({ file }) => file);
@@ -62,11 +56,6 @@ export const undo = defineReport({
     };
     report.end({ exitCode: EXIT.done, text: undoText(undone, edited, notUndone, options.dryRun), more });
     return EXIT.done;
-
-    function failed(errors: typeof diagnostics): number {
-      report.end({ exitCode: EXIT.failed, diagnostics: errors, text: '' });
-      return EXIT.failed;
-    }
   },
 });
 
