@@ -33,6 +33,16 @@ export interface PortalOptions extends Optional<PortalSettings> {
   readonly portal?: string | undefined;
 }
 
+/** The config and the environment of a run of the library. */
+export interface ProjectOptions {
+  /** Base directory of relative paths. Default: the working directory of the process. */
+  readonly cwd?: string | undefined;
+  /** Path of a config file (docs/design/contract.md §13). Omitted: adc reads none. */
+  readonly config?: string | undefined;
+  /** Environment of the config; required if the config declares any. */
+  readonly environment?: string | undefined;
+}
+
 export interface FileOptions extends PortalOptions, ProjectOptions {
   /** Product files, directories and globs. Default: those of the config, or api-products.yaml. */
   readonly files?: readonly string[] | undefined;
@@ -113,29 +123,6 @@ async function planSource(options: FileOptions): Promise<PlanSource> {
   };
 }
 
-function connectionOf(options: PortalOptions, project: Project, named: string | undefined): Connection {
-  return { ...options, token: new Secret(options.token), portal: portalOf(project, options, named) };
-}
-
-/** @throws InvalidConfig for an invalid config; UsageError for an undeclared or missing environment. */
-async function projectOf({ cwd = '.', config: path, environment: name }: ProjectOptions): Promise<Project> {
-  if (path === undefined) {
-    if (name === undefined) return NO_PROJECT;
-    throw new UsageError('environment was given without config', { hint: 'Name the file that declares it.' });
-  }
-  const { value: config, diagnostics } = await readConfig({ cwd: resolve(cwd), config: path });
-  if (hasErrors(diagnostics) || config === undefined) throw new InvalidConfig(diagnostics);
-  if (name === undefined && config.environments.size > 0)
-    throw new UsageError('no environment was chosen', {
-      hint: `environment is one of: ${[...config.environments.keys()].join(', ')}.`,
-    });
-  return {
-    config,
-    environment: name === undefined ? undefined : environmentOf(config, name),
-    isForAll: false,
-  };
-}
-
 interface Given {
   readonly cwd: string;
   readonly files: readonly string[];
@@ -160,6 +147,29 @@ function projectInput(project: Project, given: Given): Omit<LoadInput, 'guard' |
     ...configInput(project, cwd),
     owner,
   };
+}
+
+/** @throws InvalidConfig for an invalid config; UsageError for an undeclared or missing environment. */
+async function projectOf({ cwd = '.', config: path, environment: name }: ProjectOptions): Promise<Project> {
+  if (path === undefined) {
+    if (name === undefined) return NO_PROJECT;
+    throw new UsageError('environment was given without config', { hint: 'Name the file that declares it.' });
+  }
+  const { value: config, diagnostics } = await readConfig({ cwd: resolve(cwd), config: path });
+  if (hasErrors(diagnostics) || config === undefined) throw new InvalidConfig(diagnostics);
+  if (name === undefined && config.environments.size > 0)
+    throw new UsageError('no environment was chosen', {
+      hint: `environment is one of: ${[...config.environments.keys()].join(', ')}.`,
+    });
+  return {
+    config,
+    environment: name === undefined ? undefined : environmentOf(config, name),
+    isForAll: false,
+  };
+}
+
+function connectionOf(options: PortalOptions, project: Project, named: string | undefined): Connection {
+  return { ...options, token: new Secret(options.token), portal: portalOf(project, options, named) };
 }
 
 interface Target {
@@ -188,14 +198,4 @@ function portalOf(project: Project, { server, portal: given }: Target, named: st
     );
   refuseShared(project, environment, { server, portal });
   return portal;
-}
-
-/** The config and the environment of a run of the library. */
-export interface ProjectOptions {
-  /** Base directory of relative paths. Default: the working directory of the process. */
-  readonly cwd?: string | undefined;
-  /** Path of a config file (docs/design/contract.md §13). Omitted: adc reads none. */
-  readonly config?: string | undefined;
-  /** Environment of the config; required if the config declares any. */
-  readonly environment?: string | undefined;
 }

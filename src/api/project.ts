@@ -17,6 +17,25 @@ export interface Project {
 
 export const NO_PROJECT: Project = { config: undefined, environment: undefined, isForAll: false };
 
+/** The config of a run (docs/design/contract.md §13), or all its diagnostics. No value if there is no config. */
+export async function readConfig(input: ConfigInput): Promise<Checked<Config>> {
+  const { loadConfig } = await import('../load/load-config.ts');
+  const { document, diagnostics, ...places } = await loadConfig(input);
+  if (document === undefined || hasErrors(diagnostics)) return { diagnostics };
+  const { checkConfig } = await import('../validate/check-config.ts');
+  const checked = await checkConfig(document, places);
+  return { ...checked, diagnostics: sortedDiagnostics([...diagnostics, ...checked.diagnostics]) };
+}
+
+/** A declared environment. @throws UsageError if the config does not declare it. */
+export function environmentOf({ environments }: Config, name: string): Environment {
+  const environment = environments.get(name);
+  if (environment !== undefined) return environment;
+  throw new UsageError(`there is no environment ${JSON.stringify(name)}`, {
+    hint: environmentHint(name, [...environments.keys()]),
+  });
+}
+
 /** The files of a run, and their places in the config. */
 interface Patterns {
   readonly patterns: readonly string[];
@@ -45,15 +64,6 @@ export function configInput(
     consents: config?.consents && resolve(cwd, config.consents.pattern),
     defaultOwner: config?.owner?.name,
   };
-}
-
-/** A declared environment. @throws UsageError if the config does not declare it. */
-export function environmentOf({ environments }: Config, name: string): Environment {
-  const environment = environments.get(name);
-  if (environment !== undefined) return environment;
-  throw new UsageError(`there is no environment ${JSON.stringify(name)}`, {
-    hint: environmentHint(name, [...environments.keys()]),
-  });
 }
 
 /** Files of API7's ADC by gateway group, from the config. */
@@ -99,14 +109,4 @@ export function sharedPortal({ name, at }: Environment, other: Environment): Inv
       related: [{ message: 'the other one', location: other.at([], 'key') }],
     }),
   ]);
-}
-
-/** The config of a run (docs/design/contract.md §13), or all its diagnostics. No value if there is no config. */
-export async function readConfig(input: ConfigInput): Promise<Checked<Config>> {
-  const { loadConfig } = await import('../load/load-config.ts');
-  const { document, diagnostics, ...places } = await loadConfig(input);
-  if (document === undefined || hasErrors(diagnostics)) return { diagnostics };
-  const { checkConfig } = await import('../validate/check-config.ts');
-  const checked = await checkConfig(document, places);
-  return { ...checked, diagnostics: sortedDiagnostics([...diagnostics, ...checked.diagnostics]) };
 }

@@ -15,20 +15,6 @@ import type { FieldName, JsonObject } from '../model/product.ts';
 import { checkOpenapi } from '../validate/openapi/check-openapi.ts';
 import { plannedErrors, refusedItems } from './read-files.ts';
 
-/** The result of lint for the OpenAPI document of a live product. */
-export interface DocumentVerdict {
-  readonly mistake: string | undefined;
-  readonly namesServers: boolean;
-}
-
-export async function documentVerdict(text: string): Promise<DocumentVerdict> {
-  const size = limited(Buffer.from(text), 'the OpenAPI document');
-  if ('mistake' in size) return { mistake: size.mistake.message, namesServers: true };
-  const place = { field: () => startOf('the OpenAPI document'), block: () => undefined };
-  const { syntax, findings, namesServers } = await checkOpenapi({ text, place, comments: [] });
-  return { mistake: [...syntax, ...findings].find(isError)?.message, namesServers };
-}
-
 export interface DumpedProducts {
   readonly products: readonly LiveProduct[];
   readonly directory: Directory;
@@ -87,32 +73,6 @@ const LONG_DESC = 1_000_000;
 type Written = ReadonlyMap<string, JsonObject>;
 type Candidate = readonly [id: string, field: FieldName];
 
-/** The fields to check. A placeholder replaces the document, which was checked before. */
-function fieldsOf(
-  one: ChosenProduct,
-  directory: Directory,
-  options: DumpedProducts['options'],
-  verdicts: DumpedProducts['verdicts'],
-): JsonObject {
-  const { fields } = productEntry(one, undefined, {
-    ...options,
-    variables: undefined,
-    directory,
-    layout: 'one-file',
-  });
-  const { raw_openapi: _, ...others } = fields;
-  const verdict = verdicts.get(one.product.id);
-  if (verdict === undefined || verdict.mistake !== undefined) return others;
-  return {
-    ...others,
-    raw_openapi: verdict.namesServers ? `${PLACEHOLDER}servers: [{ url: / }]\n` : PLACEHOLDER,
-  };
-}
-
-const PLACEHOLDER = 'openapi: 3.0.3\ninfo: { title: x, version: "1" }\npaths: {}\n';
-
-const ALWAYS_KEPT: ReadonlySet<string> = new Set(['id', 'name', 'type', 'raw_openapi']);
-
 async function refusedFieldsOf(
   written: Written,
   ids: readonly string[],
@@ -137,6 +97,32 @@ function only(fields: JsonObject, id: string, kept: readonly Candidate[]): JsonO
   const keys = new Set<string>(kept.filter(([one]) => one === id).map(([, field]) => field));
   return Object.fromEntries(Object.entries(fields).filter(([key]) => ALWAYS_KEPT.has(key) || keys.has(key)));
 }
+
+const ALWAYS_KEPT: ReadonlySet<string> = new Set(['id', 'name', 'type', 'raw_openapi']);
+
+/** The fields to check. A placeholder replaces the document, which was checked before. */
+function fieldsOf(
+  one: ChosenProduct,
+  directory: Directory,
+  options: DumpedProducts['options'],
+  verdicts: DumpedProducts['verdicts'],
+): JsonObject {
+  const { fields } = productEntry(one, undefined, {
+    ...options,
+    variables: undefined,
+    directory,
+    layout: 'one-file',
+  });
+  const { raw_openapi: _, ...others } = fields;
+  const verdict = verdicts.get(one.product.id);
+  if (verdict === undefined || verdict.mistake !== undefined) return others;
+  return {
+    ...others,
+    raw_openapi: verdict.namesServers ? `${PLACEHOLDER}servers: [{ url: / }]\n` : PLACEHOLDER,
+  };
+}
+
+const PLACEHOLDER = 'openapi: 3.0.3\ninfo: { title: x, version: "1" }\npaths: {}\n';
 
 /** Runs lint with each product in its own file. Returns the errors, and the ids of the products with errors. */
 type Lint = (written: Written) => Promise<{
@@ -168,4 +154,18 @@ function linterWith({ input, planned }: ExistingFiles = NO_FILES): Lint {
     );
     return { errors, products: files.filter(({ file }) => places.has(file)).map(({ id }) => id) };
   };
+}
+
+/** The result of lint for the OpenAPI document of a live product. */
+export interface DocumentVerdict {
+  readonly mistake: string | undefined;
+  readonly namesServers: boolean;
+}
+
+export async function documentVerdict(text: string): Promise<DocumentVerdict> {
+  const size = limited(Buffer.from(text), 'the OpenAPI document');
+  if ('mistake' in size) return { mistake: size.mistake.message, namesServers: true };
+  const place = { field: () => startOf('the OpenAPI document'), block: () => undefined };
+  const { syntax, findings, namesServers } = await checkOpenapi({ text, place, comments: [] });
+  return { mistake: [...syntax, ...findings].find(isError)?.message, namesServers };
 }

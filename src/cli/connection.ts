@@ -15,7 +15,7 @@ import { readText } from './disk.ts';
 import type { Io } from './io.ts';
 import { choice, count, duration, flag, group, longName, optional, text } from './options.ts';
 import { namesSubscribers, type OUTPUT, type SUBSCRIBERS } from './output.ts';
-import { chosen, fileInput, PROJECT, type FILES, type GATEWAYS } from './project.ts';
+import { chosenEnvironment, fileInput, PROJECT, type FILES, type GATEWAYS } from './project.ts';
 import { scopeOf, type SCOPE } from './scope.ts';
 
 const { timeoutMs, retryTimeoutMs } = DEFAULTS;
@@ -88,7 +88,7 @@ type Planning = Connecting &
 /** The source of a plan. A missing server or token is reported only if the files have no errors. */
 export function planSource(call: Planning): PlanSource {
   const { options, io, project } = call;
-  chosen(project);
+  chosenEnvironment(project);
   const connect: PlanSource['connect'] = (portal) => connectionOf(call, portal);
   return {
     scope: scopeOf(options, project),
@@ -106,7 +106,7 @@ export function planSource(call: Planning): PlanSource {
  */
 export async function connectionOf(call: Connecting, portal?: string): Promise<ConnectionOptions> {
   const { options, settings, project } = call;
-  const environment = chosen(project);
+  const environment = chosenEnvironment(project);
   const required = (given: string | undefined, what: string, hint: string): string => {
     if (given !== undefined) return given;
     throw settings.missing(`no ${what} was given`, hint);

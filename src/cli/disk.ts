@@ -45,21 +45,6 @@ export async function readTextIfReadable(path: string, what: string): Promise<st
   return bytes && decoded(bytes, what, path);
 }
 
-/** Whether a file, directory or symlink exists, also a dangling symlink. */
-export async function exists(path: string): Promise<boolean> {
-  return promisify(lstat)(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Whether a path names a directory: it ends in a slash, or is an existing directory (docs/design/contract.md §3). */
-export async function isDirectory(path: string, cwd: string): Promise<boolean> {
-  if (path.endsWith('/')) return true;
-  const stats = await promisify(stat)(resolve(cwd, path)).catch(() => undefined);
-  return stats?.isDirectory() ?? false;
-}
-
 /**
  * Decodes UTF-8, with or without a byte order mark. Also refuses NUL: ASCII text in UTF-16 is valid UTF-8 with a NUL
  * after each character.
@@ -96,4 +81,19 @@ export function writeFailure(path: string, error: unknown): OperationalError {
   const why = known?.why ?? printable(messageOf(error));
   const hint = known === undefined ? 'Nothing was changed.' : `${known.hint} Nothing was changed.`;
   return new OperationalError(`"${printable(path)}" cannot be written: ${why}`, { hint, cause: error });
+}
+
+/** Whether a file, directory or symlink exists, also a dangling symlink. */
+export async function exists(path: string): Promise<boolean> {
+  return promisify(lstat)(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Whether a path names a directory: it ends in a slash, or is an existing directory (docs/design/contract.md §3). */
+export async function isDirectory(path: string, cwd: string): Promise<boolean> {
+  if (path.endsWith('/')) return true;
+  const stats = await promisify(stat)(resolve(cwd, path)).catch(() => undefined);
+  return stats?.isDirectory() ?? false;
 }

@@ -24,7 +24,7 @@ import { codeOf } from './disk.ts';
 import { EXIT } from './io.ts';
 import { flag, list, type OptionSpec } from './options.ts';
 import type { OUTPUT } from './output.ts';
-import { allowSecretVariable, chosen, fileInput, FILES, variable } from './project.ts';
+import { allowSecretVariable, chosenEnvironment, fileInput, FILES, variable } from './project.ts';
 import type { Reporter } from './reporter.ts';
 import type { labelSelector } from './scope.ts';
 import { baseOf, linkRefused, refuseExisting, refuseLinks, StagedFiles } from './staged-files.ts';
@@ -63,7 +63,7 @@ export interface UpdateRun {
 export async function dumpUpdate(run: UpdateRun): Promise<number> {
   const { call } = run;
   const { options, io, report, project } = call;
-  chosen(project);
+  chosenEnvironment(project);
   const input = fileInput({ ...options, owner: undefined }, io, project);
   const { value: editable, diagnostics } = await readEditable(input, io.cwd, {
     stdin: '--update changes files, so it cannot read standard input',

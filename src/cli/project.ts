@@ -26,26 +26,10 @@ export const PROJECT = group('Environments:', {
   environment: text('--env <name>', 'environment of the config', { env: 'ADC_ENV' }),
 });
 
-/** Like PROJECT, for a command that supports `--env all`. */
-export const EACH = group('Environments:', {
+/** The option `--env` of a command that supports `--env all`. */
+export const EACH_ENVIRONMENT = group('Environments:', {
   environment: text('--env <name>', 'environment of the config, or all', { env: 'ADC_ENV' }),
 });
-
-const variables = list('--var <name=value>', 'value for ${NAME} in product files');
-
-export const variable: OptionSpec<Variables> = {
-  ...variables,
-  read: (given) => new Map(variables.read(given).map((one) => [nameIn(one), { value: valueIn(one) }])),
-};
-
-function nameIn(text: string): string {
-  const name = /^([A-Za-z_]\w*)=/.exec(text)?.[1];
-  if (name !== undefined) return name;
-  // The message omits the text, which may contain a secret.
-  throw new UsageError('--var must be NAME=value', { hint: 'A name has letters, digits and underscores.' });
-}
-
-const valueIn = (text: string): string => text.slice(text.indexOf('=') + 1);
 
 /**
  * Reads the config, if there is one.
@@ -86,7 +70,7 @@ export async function configOf(
  * The environment of a run; undefined if the config declares none.
  * @throws UsageError if the config declares environments, and none was chosen.
  */
-export function chosen({ config, environment, isForAll }: Project): Environment | undefined {
+export function chosenEnvironment({ config, environment, isForAll }: Project): Environment | undefined {
   if (environment !== undefined || (config?.environments.size ?? 0) === 0) return environment;
   const names = [...(config?.environments.keys() ?? [])].join(', ');
   const message = isForAll
@@ -106,6 +90,13 @@ export const allowSecretVariable = list(
   '--allow-secret-variable <name...>',
   'fill ${NAME} even if the name looks like a secret',
 );
+
+const variables = list('--var <name=value>', 'value for ${NAME} in product files');
+
+export const variable: OptionSpec<Variables> = {
+  ...variables,
+  read: (given) => new Map(variables.read(given).map((one) => [nameIn(one), { value: valueIn(one) }])),
+};
 
 /** Product files and their variables. */
 export const FILES = group('Files:', {
@@ -132,6 +123,15 @@ export const WAIT = group('Files:', {
     '0s',
   ),
 });
+
+function nameIn(text: string): string {
+  const name = /^([A-Za-z_]\w*)=/.exec(text)?.[1];
+  if (name !== undefined) return name;
+  // The message omits the text, which may contain a secret.
+  throw new UsageError('--var must be NAME=value', { hint: 'A name has letters, digits and underscores.' });
+}
+
+const valueIn = (text: string): string => text.slice(text.indexOf('=') + 1);
 
 /** The option `--owner`. @throws UsageError for an invalid owner. */
 export function ownerOption(

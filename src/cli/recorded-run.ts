@@ -77,33 +77,21 @@ export async function syncRecord(
   }
   const backend = await portalBackend(call);
   let restorableIds: ReadonlySet<string> = new Set();
-  const allow = allowRestorable(backend, report);
-  const restorable: ApplyOptions['restorable'] = async (plan, admin) => {
-    const losses = await allow(plan, admin);
+  const allow: ApplyOptions['restorable'] = async (plan, admin) => {
+    await checkBackend(backend);
+    const { losses, refused } = await restorable(plan, admin, backend);
+    for (const { product, why } of refused)
+      report.tell(`the subscriptions of ${PLAIN.name(product)} cannot be restored: ${printable(why)}`);
     restorableIds = new Set(losses.keys());
     return losses;
   };
   return {
-    options: { record, restorable },
+    options: { record, restorable: allow },
     close: () => backend.close(),
     finish: async (result) => {
       warnIfIncomplete(result);
       return restoreEnded(file, restorableIds, { call, backend });
     },
-  };
-}
-
-/**
- * Returns a function that allows `sync` to end the subscriptions that it can restore, and reports why the others need
- * consent.
- */
-function allowRestorable(backend: PortalBackend, report: Reporter): NonNullable<ApplyOptions['restorable']> {
-  return async (plan, admin) => {
-    await checkBackend(backend);
-    const { losses, refused } = await restorable(plan, admin, backend);
-    for (const { product, why } of refused)
-      report.tell(`the subscriptions of ${PLAIN.name(product)} cannot be restored: ${printable(why)}`);
-    return losses;
   };
 }
 
@@ -122,7 +110,7 @@ async function restoreEnded(
   if (path === undefined || only.size === 0) return NOTHING;
   try {
     const pairs = await restoreRecord(await readRecord(path, report), backend, { report, only });
-    const missing = pairs.filter((pair) => !isBack(pair)).length;
+    const missing = pairs.filter((pair) => !isRestored(pair)).length;
     const isComplete = missing === 0 && !io.signal.aborted;
     const problem =
       missing === 0 ? 'The restore was interrupted' : `${plural(missing, 'subscription')} not restored`;
@@ -194,7 +182,7 @@ export async function restoreRecord(
 }
 
 /** Whether the subscription has its recorded status. */
-export function isBack({ outcome }: RestoredPair): boolean {
+export function isRestored({ outcome }: RestoredPair): boolean {
   return outcome === 'restored' || outcome === 'kept';
 }
 

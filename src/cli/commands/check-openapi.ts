@@ -16,7 +16,7 @@ import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT, todayOf, type Io } from '../io.ts';
 import { flag, group, text as textOption, type Values } from '../options.ts';
 import { namesSubscribers, OUTPUT, SUBSCRIBERS } from '../output.ts';
-import { chosen, fileInput, FILES } from '../project.ts';
+import { chosenEnvironment, fileInput, FILES } from '../project.ts';
 
 const CHECKED = {
   service: textOption('--service <group/service>', 'gateway service whose document this is'),
@@ -56,7 +56,7 @@ export const checkOpenapi = defineReport({
   },
   run: async (call) => {
     const { options, args, io, report, project } = call;
-    chosen(project);
+    chosenEnvironment(project);
     const checking = checkingOf(options);
     const path = resolve(io.cwd, args[0] ?? '');
     const file = shownName(path, io.cwd);

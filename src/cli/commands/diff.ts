@@ -25,7 +25,7 @@ import { codeOf } from '../disk.ts';
 import { DIFF_FORMATS, EXIT, todayOf, type Io } from '../io.ts';
 import { choice, flag, group, text } from '../options.ts';
 import { OUTPUT, outputOption, SUBSCRIBERS } from '../output.ts';
-import { EACH, fileInput, FILES, GATEWAYS, type PROJECT } from '../project.ts';
+import { EACH_ENVIRONMENT, fileInput, FILES, GATEWAYS, type PROJECT } from '../project.ts';
 import { CONSENT, consentOf, failCode, failedOn, failOn, SCOPE } from '../scope.ts';
 
 /** `adc diff`: shows the plan and writes nothing (docs/design/contract.md §3). */
@@ -50,7 +50,7 @@ export const diff = defineReport({
     }),
     ...SUBSCRIBERS,
     ...CONNECTION,
-    ...EACH,
+    ...EACH_ENVIRONMENT,
   },
   inEach: () => import('../each-environment.ts'),
   examples: [

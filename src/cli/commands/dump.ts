@@ -19,7 +19,7 @@ import { dumpUpdate, placeOf, refuseUnmatched, UPDATE } from '../dump-update.ts'
 import { EXIT, interruptCode } from '../io.ts';
 import { flag, group, list, type Values } from '../options.ts';
 import { OUTPUT, outputOption } from '../output.ts';
-import { EACH, ownerOption, schemaAddress } from '../project.ts';
+import { EACH_ENVIRONMENT, ownerOption, schemaAddress } from '../project.ts';
 import { labelSelector } from '../scope.ts';
 import { baseOf, StagedFiles, type UnplacedFile } from '../staged-files.ts';
 
@@ -41,7 +41,7 @@ const OPTIONS = {
   }),
   ...OUTPUT,
   ...CONNECTION,
-  ...EACH,
+  ...EACH_ENVIRONMENT,
 };
 
 type DumpValues = Values<typeof OPTIONS>;

@@ -13,7 +13,7 @@ import { defineReport } from '../define-command.ts';
 import { EXIT } from '../io.ts';
 import { choice, flag, list } from '../options.ts';
 import { FORMAT } from '../output.ts';
-import { EACH, fileInput, FILES, GATEWAYS, inEach, PROJECT } from '../project.ts';
+import { EACH_ENVIRONMENT, fileInput, FILES, GATEWAYS, inEach, PROJECT } from '../project.ts';
 
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 
@@ -38,7 +38,7 @@ export const lint = defineReport({
     ...GATEWAYS,
     ...FORMAT,
     ...PROJECT,
-    ...EACH,
+    ...EACH_ENVIRONMENT,
   },
   inEach: () => import('../each-environment.ts'),
   examples: [

@@ -7,7 +7,7 @@ import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT } from '../io.ts';
 import { TABLE_OUTPUT } from '../output.ts';
-import { EACH } from '../project.ts';
+import { EACH_ENVIRONMENT } from '../project.ts';
 
 const COLUMNS = ['name', 'id', 'type', 'status', 'visibility', 'owner', 'active', 'pending'] as const;
 
@@ -17,7 +17,7 @@ export const list = defineReport({
   summary: 'list live products with their owners and subscriptions',
   about:
     'Lists the products of the portal with type, status, visibility, owner, and active and pending subscriptions. It only reads.',
-  options: { ...TABLE_OUTPUT, ...CONNECTION, ...EACH },
+  options: { ...TABLE_OUTPUT, ...CONNECTION, ...EACH_ENVIRONMENT },
   inEach: () => import('../each-environment.ts'),
   notInEach: ({ format }) => (format === 'csv' ? '--format csv is one table' : undefined),
   examples: [

@@ -17,7 +17,7 @@ import { EXIT, exitCodeOf, ioWith, todayOf, type Io } from '../io.ts';
 import { count, flag, group, parsedList } from '../options.ts';
 import { OUTPUT, outputOption } from '../output.ts';
 import { INDEX, openBrowser, refuseOtherFiles, replaceSite, WatchedFiles } from '../preview-page.ts';
-import { chosen, fileInput, FILES, GATEWAYS, readProject } from '../project.ts';
+import { chosenEnvironment, fileInput, FILES, GATEWAYS, readProject } from '../project.ts';
 import { reporter } from '../reporter.ts';
 import { CONSENT, consentOf, SCOPE, scopeOf } from '../scope.ts';
 
@@ -84,7 +84,7 @@ interface Run {
 /** Applies the plan to a new copy. @param files the file system (default: the disk). */
 async function run(call: PreviewCall, files?: Files): Promise<Run> {
   const { options, settings, project, io } = call;
-  const environment = chosen(project);
+  const environment = chosenEnvironment(project);
   const report = await reporter('preview', options, io);
   const { value, diagnostics } = await runPreview({
     input: { ...fileInput(options, io, project), ...(files && { files }) },

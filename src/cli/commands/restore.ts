@@ -6,7 +6,7 @@ import { PORTAL_BACKEND, portalBackend, TRANSPORT } from '../connection.ts';
 import { defineReport } from '../define-command.ts';
 import { EXIT, interruptCode } from '../io.ts';
 import { OUTPUT } from '../output.ts';
-import { checkBackend, isBack, pairJson, readRecord, restoreRecord } from '../recorded-run.ts';
+import { checkBackend, isRestored, pairJson, readRecord, restoreRecord } from '../recorded-run.ts';
 
 /** `adc restore`: restores subscriptions that a recorded run ended (docs/design/contract.md §15). */
 export const restore = defineReport({
@@ -45,17 +45,17 @@ export const restore = defineReport({
 
 function restoreCode(pairs: readonly RestoredPair[], { unknown, subscriptions }: RecordedLosses): number {
   const isComplete = pairs.length === subscriptions.length && unknown.length === 0;
-  if (isComplete && pairs.every(isBack)) return EXIT.done;
-  return pairs.some((pair) => isBack(pair) || pair.outcome === 'pending') ? EXIT.partly : EXIT.failed;
+  if (isComplete && pairs.every(isRestored)) return EXIT.done;
+  return pairs.some((pair) => isRestored(pair) || pair.outcome === 'pending') ? EXIT.partly : EXIT.failed;
 }
 
 function summary(pairs: readonly RestoredPair[], { unknown, subscriptions }: RecordedLosses): string {
   if (subscriptions.length + unknown.length === 0) return 'The record contains no subscriptions.\n';
   const count = (matches: (pair: RestoredPair) => boolean): number => pairs.filter(matches).length;
   const counts = [
-    `${plural(count(isBack), 'subscription')} restored or never lost`,
+    `${plural(count(isRestored), 'subscription')} restored or never lost`,
     `${count(({ outcome }) => outcome === 'pending')} waiting for approval`,
-    `${subscriptions.length - count((pair) => isBack(pair) || pair.outcome === 'pending')} not restored`,
+    `${subscriptions.length - count((pair) => isRestored(pair) || pair.outcome === 'pending')} not restored`,
   ];
   const lines = unknown.map(
     (name) => `The server did not list the subscriptions of ${PLAIN.name(name)} when they ended.`,

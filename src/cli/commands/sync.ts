@@ -21,7 +21,7 @@ import { bugText } from '../failure.ts';
 import { EXIT, exitCodeOf, interruptCode, isPipeline, todayOf, type Io } from '../io.ts';
 import { flag, group, text } from '../options.ts';
 import { DOCUMENTS, namesSubscribers, OUTPUT, SUBSCRIBERS } from '../output.ts';
-import { chosen, fileInput, FILES, GATEWAYS, WAIT } from '../project.ts';
+import { chosenEnvironment, fileInput, FILES, GATEWAYS, WAIT } from '../project.ts';
 import type { RestoreResult, SyncRecord } from '../recorded-run.ts';
 import { progress, type Ending, type Reporter } from '../reporter.ts';
 import { CONSENT, consentOf, SCOPE, scopeOf } from '../scope.ts';
@@ -210,7 +210,7 @@ async function ownersAndConsent({
   project,
   io,
 }: PlanCall): Promise<Pick<Declared, 'owners' | 'allowances'>> {
-  chosen(project);
+  chosenEnvironment(project);
   const input = fileInput(options, io, project);
   const hasFiles = options.file.length > 0 || input.patterns.some((one) => existsSync(resolve(io.cwd, one)));
   if (!hasFiles) return { owners: [input.owner ?? input.defaultOwner], allowances: [] };

@@ -10,7 +10,7 @@ import { endWithErrors, readEditable, writeUpdate } from '../dump-update.ts';
 import { EXIT } from '../io.ts';
 import { flag } from '../options.ts';
 import { OUTPUT } from '../output.ts';
-import { chosen, fileInput, FILES, PROJECT } from '../project.ts';
+import { chosenEnvironment, fileInput, FILES, PROJECT } from '../project.ts';
 import { readRecord, type ExistingRecord } from '../recorded-run.ts';
 
 /** `adc undo`: edits files so that they declare the portal before a recorded run (docs/design/contract.md §15). */
@@ -33,7 +33,7 @@ export const undo = defineReport({
   exits: { done: 'files edited, or nothing to edit', failed: 'failed, no file changed' },
   run: async (call) => {
     const { options, io, report, args, project } = call;
-    chosen(project);
+    chosenEnvironment(project);
     const record = await readRecord(args[0] ?? '', report);
     const input = fileInput(options, io, project);
     const { value: editable, diagnostics } = await readEditable(input, io.cwd, {

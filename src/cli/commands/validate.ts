@@ -10,7 +10,7 @@ import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT } from '../io.ts';
 import { flag } from '../options.ts';
 import { OUTPUT } from '../output.ts';
-import { chosen, EACH, fileInput, FILES, GATEWAYS } from '../project.ts';
+import { chosenEnvironment, EACH_ENVIRONMENT, fileInput, FILES, GATEWAYS } from '../project.ts';
 import { SCOPE, scopeOf } from '../scope.ts';
 
 /** `adc validate`: runs lint, then read-only checks against the portal (docs/design/contract.md §3). */
@@ -26,7 +26,7 @@ export const validate = defineReport({
     ...GATEWAYS,
     ...OUTPUT,
     ...CONNECTION,
-    ...EACH,
+    ...EACH_ENVIRONMENT,
   },
   inEach: () => import('../each-environment.ts'),
   examples: [
@@ -36,7 +36,7 @@ export const validate = defineReport({
   exits: { done: 'no errors', failed: 'errors in the files, or the command failed', ...ONLY_READS },
   run: async (call) => {
     const { options, io, report, project } = call;
-    chosen(project);
+    chosenEnvironment(project);
     const { value: declared, diagnostics: linted } = await checkFiles(fileInput(options, io, project));
     const end = (found: readonly Diagnostic[], target?: Target): number => {
       const diagnostics = options.strict ? found.map(asError) : found;
