@@ -18,7 +18,7 @@ test.each(Object.entries(PAGES))(
 );
 
 test('every environment variable that the program reads is on the page', () => {
-  const sources = ['connection.ts', 'options.ts', 'files.ts'].map((file) =>
+  const sources = ['connection.ts', 'options.ts', 'project.ts'].map((file) =>
     readFileSync(new URL(`../../src/cli/${file}`, import.meta.url), 'utf8'),
   );
   const read = sources.flatMap((text) => [...text.matchAll(/'(ADC_[A-Z_]+|[A-Z]+_PROXY)'/g)]);
