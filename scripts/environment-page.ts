@@ -36,7 +36,7 @@ in the reviewed files, or on the command line.
 
 const REST = `Variables without an option:
 
-- \`ADC_PORTAL_TOKEN\`: the portal token for the Developer Portal backend, if \`--portal-token-file\` names no file.
+- \`ADC_PORTAL_TOKEN\`: the token of the Developer Portal backend, if \`--portal-token-file\` names no file.
 - \`HTTPS_PROXY\`, \`HTTP_PROXY\`, \`NO_PROXY\`: the proxy, and the hosts to connect to without it; also in lowercase.
 - \`FORCE_COLOR\`: \`1\`, \`2\`, \`3\` or \`true\` turns colours on if the output is not a terminal, as in the log of a CI job. \`0\` or
   \`false\` turns them off on a terminal. \`NO_COLOR\` and \`--no-color\` win.

@@ -1,6 +1,6 @@
 import { isObject } from '../json/value.ts';
-import { type Redact } from '../lib/redaction.ts';
-import { AdminError } from '../model/errors.ts';
+import type { Redact } from '../lib/redaction.ts';
+import { AdminError, messageOf } from '../model/errors.ts';
 import { requestTitle, type ApiRequest, type ApiResponse, type Credential } from './client.ts';
 import type { HttpResponse } from './http.ts';
 
@@ -197,7 +197,7 @@ function codesOf(error: unknown, depth = 0): readonly string[] {
 }
 
 function unknownFailure(error: unknown): Failure {
-  const words = error instanceof Error ? error.message : String(error);
+  const words = messageOf(error);
   const proxy = /^Proxy response \((\d+)\)/.exec(words);
   if (proxy) {
     return {

@@ -4,20 +4,20 @@ import type { LoadInput } from '../load/load.ts';
 import type { Admin } from '../model/admin.ts';
 import { NO_CONSENT, type Consent } from '../model/consent.ts';
 import type { Allowance, Declared } from '../model/declared.ts';
-import { type Location, type Diagnostic, diagnostic } from '../model/diagnostic.ts';
-import { isWritable, type Plan, type SavedPlan } from '../model/plan.ts';
-import type { Scope } from '../model/ownership.ts';
-import { permits, refusals } from '../plan/consent.ts';
-import type { BaseRevision } from './base-files.ts';
-import { beginRecord } from './record-run.ts';
-import type { Recording } from '../record/recording-admin.ts';
-import { checkFiles } from './read-files.ts';
-import { checkStillFits } from './check-still-fits.ts';
-import { complete, withReading, type Connection, checkRange, withDefaults } from './connection.ts';
-import { type ApplyOptions, InternalError, type SyncResult } from './sync-types.ts';
-import { planPortal, type PlannedPortal } from './plan-portal.ts';
-import { readOnceThere, type ServiceWait } from './portal-reads.ts';
+import { diagnostic, type Diagnostic, type Location } from '../model/diagnostic.ts';
 import type { PlannedService } from '../model/directory.ts';
+import type { Scope } from '../model/ownership.ts';
+import { isWritable, type Plan, type SavedPlan } from '../model/plan.ts';
+import { permits, refusals } from '../plan/consent.ts';
+import type { Recording } from '../record/recording-admin.ts';
+import type { BaseRevision } from './base-files.ts';
+import { checkSavedPlan } from './check-saved-plan.ts';
+import { checkRange, complete, withDefaults, withReading, type Connection } from './connection.ts';
+import { planPortal, type PlannedPortal } from './plan-portal.ts';
+import { readWhenServicesExist, type ServiceWait } from './portal-reads.ts';
+import { checkFiles } from './read-files.ts';
+import { beginRecord } from './record-run.ts';
+import { InternalError, type ApplyOptions, type SyncResult } from './sync-types.ts';
 
 export interface PlanSource {
   readonly input: LoadInput;
@@ -30,20 +30,20 @@ export interface PlanSource {
   readonly base?: BaseRevision | undefined;
   /** How long to wait for services that the gateway lacks. Omitted: does not wait. */
   readonly wait?: ServiceWait | undefined;
-  /** Called only if the files have no errors. `portal` is the one that the files name. */
+  /** Called only if the files have no errors. `portal` is the portal of the files. */
   readonly connect: (portal: string | undefined) => Connection | Promise<Connection>;
 }
 
-/** A plan, and the consent that the files give. */
+/** A plan, and the consent in the files. */
 export interface Planned extends PlannedPortal {
   readonly allowances: readonly Allowance[];
   /** Names of the declared products. */
   readonly declared?: readonly string[] | undefined;
-  /** Where a file declares the product of a name. */
+  /** Returns the place where a file declares the product of a name. */
   readonly place?: ((product: string) => Location | undefined) | undefined;
 }
 
-/** Receives a plan and the open connection of the plan; neither if the files have errors. */
+/** Receives a plan and its open connection; neither if the files have errors. */
 type UsePlan<Result> = (
   planned: Planned,
   open?: { readonly admin: Admin; readonly connection: Connection },
@@ -62,7 +62,7 @@ export async function withPlan<Result>(source: PlanSource, use: UsePlan<Result>)
   const { scope, wait } = source;
   const { signal } = connection;
   const read = (admin: Admin): Promise<PlannedPortal> =>
-    readOnceThere({
+    readWhenServicesExist({
       read: () => planPortal(declared, admin, scope, { ...source, base }),
       plannedIn: ({ value }) => value?.planned ?? [],
       admin,
@@ -84,8 +84,8 @@ export async function withPlan<Result>(source: PlanSource, use: UsePlan<Result>)
 }
 
 /**
- * Calls `use` with a saved plan, after checking it against the live products. Of the files, only owners and consent
- * count, since a plan holds neither (docs/design/contract.md §11).
+ * Checks a saved plan against the live products, and calls `use` with it. From the files, it uses only owners and
+ * consent, which a plan does not contain (docs/design/contract.md §11).
  * @throws OutdatedPlan if the plan is stale.
  */
 export async function withSavedPlan<Result>(
@@ -100,8 +100,8 @@ export async function withSavedPlan<Result>(
   use: UsePlan<Result>,
 ): Promise<Result> {
   const read = (admin: Admin): Promise<Plan> =>
-    readOnceThere({
-      read: () => checkStillFits(plan, admin, { scope, owners, withNames }),
+    readWhenServicesExist({
+      read: () => checkSavedPlan(plan, admin, { scope, owners, withNames }),
       plannedIn: ({ planned }) => planned,
       admin,
       wait,
@@ -113,37 +113,36 @@ export async function withSavedPlan<Result>(
 }
 
 /**
- * Applies a plan, unless a safety rule refuses it (docs/design/contract.md §6). An abort starts no further step, and finishes
- * the republish or replacement that runs (docs/design/contract.md §7). @throws InternalError with the outcomes.
+ * Applies a plan, unless a safety rule refuses it (docs/design/contract.md §6). After an abort, adc starts no further
+ * step, but finishes the current republish or replacement (docs/design/contract.md §7).
+ * @throws InternalError with the outcomes.
  */
 export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
   const { approve, onOutcome, onProgress } = options;
-  const given = checked(withDefaults(NO_CONSENT, options.consent));
+  const given = checkedConsent(withDefaults(NO_CONSENT, options.consent));
   return async ({ value: plan, ...found }, open) => {
-    const nothing = { ...found, refused: [], permits: [], outcomes: [], authGaps: [] };
-    if (plan === undefined || open === undefined) return { ...(plan && { plan }), ...nothing };
-    const consent = {
-      ...(await withRestored(given, plan, open.admin, options)),
-      allowances: found.allowances,
-    };
+    const empty = { ...found, refused: [], permits: [], outcomes: [], authGaps: [] };
+    if (plan === undefined || open === undefined) return { ...(plan && { plan }), ...empty };
+    const restored = (await options.restorable?.(plan, open.admin)) ?? given.restored;
+    const consent = { ...given, restored, allowances: found.allowances };
     const refused = refusals(plan.hazards, consent);
-    const idle = { ...nothing, plan, refused, permits: permits(plan.hazards, consent) };
-    if (refused.length > 0) return idle;
+    const notApplied = { ...empty, plan, refused, permits: permits(plan.hazards, consent) };
+    if (refused.length > 0) return notApplied;
     if (!isWritable(plan))
-      return { ...nothing, diagnostics: [...found.diagnostics, ...plan.planned.map(notOnGateway)] };
-    if (approve && !(await approve(plan, found.diagnostics, idle.permits))) return idle;
-    const { concurrency = MOST_CHAINS, signal } = complete(open.connection);
-    const { admin, finish } = await recordingOf(plan, open.admin, { ...options, restored: consent.restored });
+      return { ...empty, diagnostics: [...found.diagnostics, ...plan.planned.map(notOnGateway)] };
+    if (approve && !(await approve(plan, found.diagnostics, notApplied.permits))) return notApplied;
+    const { concurrency = MAX_CHAINS, signal } = complete(open.connection);
+    const { admin, finish } = await recordingOf(plan, open.admin, { ...options, restored });
     const now = (): number => performance.now();
     const run = { plan, admin, consent, same: sameField, concurrency, signal, now };
     const { bug, ...execution } = await execute({ ...run, onOutcome, onProgress });
-    const result = { ...idle, ...execution, recordFailure: await finish() };
+    const result = { ...notApplied, ...execution, recordFailure: await finish() };
     if (bug !== undefined) throw new InternalError(bug, result);
     return result;
   };
 }
 
-/** The recording Admin API, if a record is requested and the plan writes something. */
+/** An Admin API that records its writes, if a record is requested and the plan has steps. */
 async function recordingOf(
   plan: Plan,
   admin: Admin,
@@ -154,20 +153,11 @@ async function recordingOf(
   return { admin: recording, finish: recording.finish };
 }
 
-async function withRestored(
-  given: Consent,
-  plan: Plan,
-  admin: Admin,
-  { restorable }: ApplyOptions,
-): Promise<Consent> {
-  return restorable === undefined ? given : { ...given, restored: await restorable(plan, admin) };
-}
+/** Maximum number of products to write concurrently, if the number of concurrent requests adapts to the server. */
+const MAX_CHAINS = 20;
 
-/** Maximum number of products written concurrently if the number of requests in flight adapts to the server. */
-const MOST_CHAINS = 20;
-
-/** @throws UsageError for a limit that is not a number: no loss would exceed it. */
-function checked(consent: Consent): Consent {
+/** @throws UsageError for a limit that is not a number, since no loss would exceed it. */
+function checkedConsent(consent: Consent): Consent {
   const { subscriptionLoss, maxDeletes = {} } = consent;
   const limits = Object.entries({ ...(subscriptionLoss !== 'any' && { subscriptionLoss }), ...maxDeletes });
   for (const [name, limit] of limits) checkRange(name, limit, [0, Infinity]);
@@ -175,7 +165,7 @@ function checked(consent: Consent): Consent {
 }
 
 /** The diagnostic for a planned service, which prevents the sync (docs/design/contract.md §17). */
-export function notOnGateway({ service, declared, linked, command }: PlannedService): Diagnostic {
+function notOnGateway({ service, declared, linked, command }: PlannedService): Diagnostic {
   return diagnostic('service-not-on-gateway', {
     message: `the service ${service} is not on the gateway yet`,
     hint: `Run API7's ADC first, with the options that you usually give it: ${command}. To wait for it, pass --wait-for-services 60s. adc wrote nothing.`,

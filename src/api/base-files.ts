@@ -1,8 +1,8 @@
 import { attribution, type AttributionInput } from '../diff/attribution.ts';
-import { isObject } from '../json/value.ts';
+import { isObject, itemsOf } from '../json/value.ts';
+import { printable } from '../lib/printable.ts';
 import type { GitFiles } from '../load/git-files.ts';
 import { load, type LoadInput } from '../load/load.ts';
-import { printable } from '../lib/printable.ts';
 import { attributionKey, type Attribution, type Difference } from '../model/change.ts';
 import { subjects } from '../model/consent.ts';
 import type { DeclaredProduct } from '../model/declared.ts';
@@ -11,25 +11,25 @@ import { diagnostic, isError, type Diagnostic } from '../model/diagnostic.ts';
 import type { Directory } from '../model/directory.ts';
 import type { SourceDocument } from '../model/document.ts';
 import type { CompactProduct, LivePortal } from '../model/live.ts';
+import type { Scope } from '../model/ownership.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Json, JsonObject } from '../model/product.ts';
-import type { Scope } from '../model/ownership.ts';
 import { resolveKnown } from '../resolve/resolve.ts';
 import { validate } from '../validate/validate.ts';
 import { fileRules } from './read-files.ts';
 
-/** A git revision that a plan is compared with. */
+/** A git revision for the comparison with a plan. */
 export interface BaseRevision {
   /** The revision as given. */
   readonly ref: string;
   readonly files: GitFiles;
-  /** The files to read at the revision, by its own config; omitted: the same files as now. */
+  /** The input by the config at the revision. Omitted: the same files as now. */
   readonly input?: LoadInput | undefined;
-  /** Errors of the config at the revision: then the revision is unknown. */
-  readonly mistakes?: readonly Diagnostic[];
+  /** Errors of the config at the revision, which make its products unknown. */
+  readonly configErrors?: readonly Diagnostic[];
 }
 
-/** What the files at a revision declare. */
+/** The declarations of the files at a revision. */
 export interface Base {
   readonly ref: string;
   readonly products: readonly DeclaredProduct[];
@@ -44,15 +44,15 @@ export interface Base {
 /** Files that do not exist at the revision declare nothing. */
 const ABSENT: ReadonlySet<string> = new Set(['no-such-file', 'no-match', 'empty-file']);
 
-/** Reads the same files at a revision, each on its own: a file that does not load does not affect the others. */
+/** Reads the files at a revision, each separately: a file that does not load does not affect the others. */
 export async function readBase(given: LoadInput, base: BaseRevision): Promise<Base> {
-  const { ref, files, mistakes: ofConfig = [] } = base;
-  if (ofConfig.length > 0)
-    return { ref, products: [], entries: [], isWhole: false, diagnostics: [notLoaded(ref, ofConfig)] };
+  const { ref, files, configErrors = [] } = base;
+  if (configErrors.length > 0)
+    return { ref, products: [], entries: [], isWhole: false, diagnostics: [notLoaded(ref, configErrors)] };
   const input = { ...(base.input ?? given), files };
   const loaded = await load(input).finally(() => files.close());
-  const mistakes = loaded.diagnostics.filter((one) => isError(one) && !ABSENT.has(one.code));
-  const broken = new Set(mistakes.flatMap(filesOf));
+  const errors = loaded.diagnostics.filter((one) => isError(one) && !ABSENT.has(one.code));
+  const broken = new Set(errors.flatMap(filesOf));
   const withoutErrors = loaded.readable.filter(
     ({ file, includes }) =>
       ![file, ...[...includes.values()].map((one) => one.file)].some((one) => broken.has(one)),
@@ -61,16 +61,16 @@ export async function readBase(given: LoadInput, base: BaseRevision): Promise<Ba
   for (const document of withoutErrors) {
     const { value, diagnostics } = await validate([productsOnly(document)], fileRules(input));
     products.push(...(value?.products ?? []));
-    if (value === undefined) mistakes.push(...diagnostics.filter(isError));
+    if (value === undefined) errors.push(...diagnostics.filter(isError));
   }
   return {
     ref,
     products,
     entries: withoutErrors
-      .flatMap(({ value }) => (isObject(value) ? listAt(value, 'allow') : []))
+      .flatMap(({ value }) => (isObject(value) ? itemsOf(value['allow']).filter(isObject) : []))
       .filter(({ environments: limits }) => !Array.isArray(limits) || limits.includes(input.environment)),
-    isWhole: mistakes.length === 0,
-    diagnostics: mistakes.length === 0 ? [] : [notLoaded(ref, mistakes)],
+    isWhole: errors.length === 0,
+    diagnostics: errors.length === 0 ? [] : [notLoaded(ref, errors)],
   };
 }
 
@@ -78,7 +78,7 @@ function filesOf({ location, related = [] }: Diagnostic): readonly string[] {
   return [location, ...related.map((one) => one.location)].flatMap((one) => one?.file ?? []);
 }
 
-/** The document without dated entries, which were valid at the time of the revision. */
+/** The document without dated entries: they may have expired since the revision. */
 function productsOnly(document: SourceDocument): SourceDocument {
   if (!isObject(document.value)) return document;
   const { allow: _, ...value } = document.value;
@@ -92,15 +92,10 @@ function productsOnly(document: SourceDocument): SourceDocument {
   return { ...document, value: { ...value, api_products: products } };
 }
 
-function listAt(value: JsonObject, key: string): readonly JsonObject[] {
-  const list = value[key];
-  return Array.isArray(list) ? (list as readonly Json[]).filter(isObject) : [];
-}
-
-function notLoaded(ref: string, mistakes: readonly Diagnostic[]): Diagnostic {
-  const [first] = mistakes;
+function notLoaded(ref: string, errors: readonly Diagnostic[]): Diagnostic {
+  const [first] = errors;
   const where = first?.location === undefined ? '' : `${first.location.file}:${first.location.line}: `;
-  const more = mistakes.length > 1 ? ` (and ${mistakes.length - 1} more)` : '';
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   return diagnostic('base-not-loaded', {
     message: `the files at ${printable(ref)} do not load: ${where}${first?.message}${more}`,
     hint: 'adc cannot tell where changes of their products come from, and reports them as unknown.',
@@ -115,7 +110,7 @@ interface Attributing {
   readonly live: LivePortal<CompactProduct>;
 }
 
-/** Where the changed paths come from, without products that are only adopted (docs/design/contract.md §12). */
+/** The origin of each changed path, without products that are only adopted (docs/design/contract.md §12). */
 export function attributed(base: Base, directory: Directory, given: Attributing): Attribution {
   const { plan: planned, live, ...others } = given;
   const subject = subjects(live.products);

@@ -5,6 +5,7 @@ import { decodeText, readBytes } from '../load/read-text.ts';
 import type { Admin } from '../model/admin.ts';
 import { allowanceFor, subjects } from '../model/consent.ts';
 import type { Declared } from '../model/declared.ts';
+import { serviceName } from '../model/desired.ts';
 import { hasErrors, type Checked } from '../model/diagnostic.ts';
 import type { Named } from '../model/directory.ts';
 import { UsageError } from '../model/errors.ts';
@@ -13,20 +14,20 @@ import { textOf } from '../model/long-text.ts';
 import type { OpenapiCheck, OpenapiUse } from '../model/openapi-check.ts';
 import { serviceKey, type Link } from '../model/product.ts';
 import { namesOf } from '../resolve/resolve.ts';
-import { serviceName } from '../model/desired.ts';
 import { unreadableOpenapi } from '../validate/openapi/check-openapi.ts';
 import { portalMismatch } from './plan-portal.ts';
-import { readServices } from './portal-reads.ts';
+import { onlyGroups, readServices, withoutDocument } from './portal-reads.ts';
 
-/** Whose document is checked: a gateway service, by group and name, or a product, by name. Ids work as names. */
+/** The owner of the document: a gateway service, by group and name, or a product, by name. Ids work as names. */
 export type Checking =
   | { readonly of: 'service'; readonly group: string; readonly service: string }
   | { readonly of: 'product'; readonly product: string };
 
 export interface CheckInput {
   readonly checking: Checking;
-  /** The document, and its file as messages show it. */
+  /** The file of the document, as messages show it. */
   readonly file: string;
+  /** The document. */
   readonly text: string;
   /** The file at a git revision; `text` is undefined if it does not exist there. */
   readonly base: { readonly revision: string; readonly text: string | undefined } | undefined;
@@ -37,7 +38,7 @@ export interface CheckInput {
   readonly withNames?: boolean | undefined;
 }
 
-/** The text of an OpenAPI document, or the diagnostics that make it unreadable. */
+/** The text of an OpenAPI document, or errors if it is unreadable. */
 export async function readDocument(path: string, file: string): Promise<Checked<string>> {
   const bytes = await readBytes(path, file, { mayBePipe: true });
   const read = 'mistake' in bytes ? bytes : decodeText(bytes.value, file);
@@ -48,20 +49,22 @@ export async function readDocument(path: string, file: string): Promise<Checked<
 }
 
 /**
- * Compares a document with the live one, and finds who depends on it, for `check-openapi` (docs/design/contract.md
- * §18). Only reads.
+ * Compares a document with the live one, and finds the products and subscriptions that depend on it, for
+ * `check-openapi` (docs/design/contract.md §18). Only reads.
  * @throws UsageError for an unknown name, or a missing base.
  */
 export async function checkOpenapiUse(input: CheckInput, admin: Admin): Promise<Checked<OpenapiCheck>> {
   const { checking, file, text, base, declared } = input;
   const diagnostics = declared === undefined ? [] : portalMismatch(declared, admin.target);
   if (hasErrors(diagnostics)) return { diagnostics };
-  const { name, live, products } = await read(checking, admin);
+  const { name, live, products } = await (checking.of === 'service'
+    ? ofService(checking, admin)
+    : ofProduct(checking.product, admin));
   const before = live ?? baseText(base, checking.of, name);
   const revision = live === undefined ? base?.revision : undefined;
   const place = { file: `${revision}:${file}` };
-  const wrong = revision === undefined ? [] : await unreadableOpenapi({ text: before, place, comments: [] });
-  if (hasErrors(wrong)) return { diagnostics: wrong };
+  const errors = revision === undefined ? [] : await unreadableOpenapi({ text: before, place, comments: [] });
+  if (hasErrors(errors)) return { diagnostics: errors };
   const uses = await Promise.all(products.using.map(async (one) => useOf(one, products.all, input, admin)));
   const changes = openapiChanges(before, text);
   return {
@@ -81,28 +84,23 @@ function baseText(base: CheckInput['base'], of: Checking['of'], name: string): s
   });
 }
 
-interface InUse {
+/** The live document, and its products. */
+interface DocumentInUse {
   readonly name: string;
-  /** Undefined if the server does not return it. */
+  /** Undefined if the server does not return the document. */
   readonly live: string | undefined;
   readonly products: { readonly all: readonly CompactProduct[]; readonly using: readonly CompactProduct[] };
-}
-
-async function read(checking: Checking, admin: Admin): Promise<InUse> {
-  return checking.of === 'service' ? ofService(checking, admin) : ofProduct(checking.product, admin);
 }
 
 async function ofService(
   { group, service }: Extract<Checking, { of: 'service' }>,
   admin: Admin,
-): Promise<InUse> {
-  const none = { names: new Set<string>(), ids: new Set<string>() };
-  const wanted = new Set([group]);
-  const gatewayGroups = { names: wanted, ids: wanted };
-  const directory = await admin.readDirectory({ gatewayGroups, dcrProviders: none, contactPoints: none });
-  const { id: gateway_group_id, name } = oneOf('gateway group', group, directory.gatewayGroups);
+): Promise<DocumentInUse> {
+  const groups = new Set([group]);
+  const directory = await admin.readDirectory(onlyGroups({ names: groups, ids: groups }));
+  const { id: gateway_group_id, name } = findOne('gateway group', group, directory.gatewayGroups);
   const kind = `service of gateway group "${name}"`;
-  const found = oneOf(kind, service, directory.services.get(gateway_group_id) ?? []);
+  const found = findOne(kind, service, directory.services.get(gateway_group_id) ?? []);
   const link = { gateway_group_id, service_id: found.id };
   const [live, { products: all }] = await Promise.all([
     admin.readOpenapi(link),
@@ -113,22 +111,16 @@ async function ofService(
   return { name: `${name}/${found.name}`, live, products: { all, using: all.filter(links) } };
 }
 
-async function ofProduct(given: string, admin: Admin): Promise<InUse> {
-  const isMeant = ({ id, fields }: LiveProduct): boolean => id === given || fields.name === given;
-  const keep = (one: LiveProduct): CompactProduct => (isMeant(one) ? one : withoutDocument(one));
+async function ofProduct(given: string, admin: Admin): Promise<DocumentInUse> {
+  const isNamed = ({ id, fields }: LiveProduct): boolean => id === given || fields.name === given;
+  const keep = (one: LiveProduct): CompactProduct => (isNamed(one) ? one : withoutDocument(one));
   const { products: all } = await admin.readPortal({ keep });
   const named = all.map((product) => ({ id: product.id, name: product.fields.name, product }));
-  const { name, product } = oneOf('product', given, named);
+  const { name, product } = findOne('product', given, named);
   const { fields, type, unreadable } = product;
   if (type === 'gateway') throw await gatewayProduct(name, fields.linked_gateway_services, admin);
   const live = unreadable.includes('raw_openapi') ? undefined : textOf(fields.raw_openapi);
   return { name, live, products: { all, using: [product] } };
-}
-
-/** Drops the document, which is most of a product in memory. */
-function withoutDocument(live: LiveProduct): CompactProduct {
-  const { raw: _, ...product } = live;
-  return { ...product, fields: { ...product.fields, raw_openapi: '' } };
 }
 
 async function gatewayProduct(name: string, links: readonly Link[], admin: Admin): Promise<UsageError> {
@@ -139,8 +131,8 @@ async function gatewayProduct(name: string, links: readonly Link[], admin: Admin
   });
 }
 
-/** The only item with the name, else with the id. @throws UsageError with the nearest name, or with the ids. */
-function oneOf<Item extends Named>(kind: string, given: string, items: readonly Item[]): Item {
+/** The only item with the name, else the item with the id. @throws UsageError with the nearest name, or with the ids. */
+function findOne<Item extends Named>(kind: string, given: string, items: readonly Item[]): Item {
   const named = items.filter(({ name }) => name === given);
   if (named.length > 1)
     throw new UsageError(`ambiguous name: ${named.length} ${kind}s are named "${given}"`, {
@@ -154,7 +146,7 @@ function oneOf<Item extends Named>(kind: string, given: string, items: readonly 
   });
 }
 
-/** The use of a product. A draft has no subscriptions, so adc counts none. */
+/** The use of a document by a product. A draft has no subscriptions. */
 async function useOf(
   product: CompactProduct,
   all: readonly CompactProduct[],

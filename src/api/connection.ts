@@ -19,7 +19,7 @@ export const DEFAULTS: PortalSettings = {
   onWarning: () => undefined,
 };
 
-/** @throws UsageError for a number that is out of range: a request would never start or never end. */
+/** The connection with defaults. @throws UsageError for a number out of range: a request would never start or never end. */
 export function complete(connection: Connection): ConnectionOptions {
   const options = withDefaults(DEFAULTS, connection);
   for (const name of ['concurrency', 'timeoutMs', 'retryTimeoutMs'] as const)
@@ -34,8 +34,8 @@ export async function withAdmin<Read>(connection: Connection, read: (admin: Admi
 }
 
 /**
- * Connects, reads, calls `use`, which may write, and closes the connection. The signal of the connection aborts `read` and no
- * request of `use`: the result of an aborted write is unknown, and the product may stay unpublished
+ * Connects, reads, calls `use`, which may write, and closes the connection. The signal of the connection aborts `read`,
+ * but no request of `use`: the result of an aborted write is unknown, and the product may stay unpublished
  * (docs/design/contract.md §7).
  */
 export async function withReading<Read, Result>(
@@ -44,25 +44,25 @@ export async function withReading<Read, Result>(
   use: (found: Read, admin: Admin) => Promise<Result>,
 ): Promise<Result> {
   const { signal } = connection;
-  const [reading, isRead] = [new AbortController(), new AbortController()];
+  const [reading, readEnd] = [new AbortController(), new AbortController()];
   const stop = (): void => reading.abort(signal?.reason);
   const options = complete({ ...connection, signal: reading.signal });
   const { connect } = await import('../admin/connect.ts');
   if (signal?.aborted) stop();
-  signal?.addEventListener('abort', stop, { signal: isRead.signal });
+  signal?.addEventListener('abort', stop, { signal: readEnd.signal });
   const connecting = connect(options);
   try {
     const admin = await connecting;
     const found = await read(admin);
-    isRead.abort();
+    readEnd.abort();
     return await use(found, admin);
   } finally {
-    isRead.abort();
+    readEnd.abort();
     await (await connecting).close();
   }
 }
 
-/** The values given, and the default of each that is omitted or undefined. */
+/** The given values, with the default for each omitted or undefined one. */
 export function withDefaults<Defaults extends object, Given extends Optional<Defaults>>(
   defaults: Defaults,
   given: Given | undefined,
@@ -71,7 +71,7 @@ export function withDefaults<Defaults extends object, Given extends Optional<Def
   return { ...defaults, ...Object.fromEntries(defined) } as Defaults & Given;
 }
 
-/** @throws UsageError for a value that is not a number in the range. NaN is not: no comparison with it is true. */
+/** @throws UsageError for a value that is not a number in the range, such as NaN. */
 export function checkRange(name: string, value: unknown, [least, most]: readonly [number, number]): void {
   if (typeof value === 'number' && value >= least && value <= most) return;
   throw new UsageError(`${name} is ${String(value)}; it must be a number from ${least} to ${most}`);

@@ -1,14 +1,14 @@
 import { dump, isChosen, type Dump, type DumpOptions } from '../dump/dump.ts';
-import { openapiExtension } from '../fields/included.ts';
 import { references } from '../fields/field-table.ts';
+import { openapiExtension } from '../fields/included.ts';
+import { redactedData, type Redactor } from '../lib/redaction.ts';
+import { printable } from '../lib/printable.ts';
 import type { Admin, PortalReading } from '../model/admin.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { documentVerdict, refusedFields, type DocumentVerdict } from './refused-fields.ts';
-import { redactedData, type Redactor } from '../lib/redaction.ts';
-import { printable } from '../lib/printable.ts';
 
 /** All products with all their fields, in one file. */
-export const WHOLE_PORTAL: DumpOptions = {
+export const FULL_DUMP: DumpOptions = {
   withId: false,
   withDefaults: true,
   layout: 'one-file',
@@ -17,13 +17,13 @@ export const WHOLE_PORTAL: DumpOptions = {
   names: [],
 };
 
-/** Stores the OpenAPI document of a product as soon as it is read; Dump.storedDocuments has its path. */
+/** Stores an OpenAPI document by the id of its product. Dump.storedDocuments contains its path. */
 export type StoreDocument = (id: string, text: string) => Promise<void>;
 
 /**
  * Exports the live products as product files, with names instead of ids (docs/design/contract.md §8). Only reads.
- * @param storeDocument gets each document of a dump into a folder, so that only a few are in memory at a time; without it,
- * the documents are among the files.
+ * @param storeDocument stores each document as soon as adc has read it, so that only a few are in memory at a time.
+ * Without it, the documents are among the files.
  */
 export async function dumpPortal(
   admin: Admin,
@@ -32,13 +32,13 @@ export async function dumpPortal(
 ): Promise<Dump> {
   const stored = new Map<string, string>();
   const verdicts = new Map<string, DocumentVerdict>();
-  const lighten = storeDocument && lightener(isChosen(options), storeDocument, stored);
+  const withoutStored = storeDocument && documentStorer(isChosen(options), storeDocument, stored);
   const each = async (product: LiveProduct): Promise<LiveProduct> => {
     const { raw_openapi: text } = product.fields;
     if (text !== '' && isChosen(options)(product)) verdicts.set(product.id, await documentVerdict(text));
-    return lighten ? lighten(product) : product;
+    return withoutStored ? withoutStored(product) : product;
   };
-  // A dump needs every document, so no list row replaces a product.
+  // A dump needs every document, which list rows do not contain.
   const live = await admin.readPortal({ each });
   const directory = await admin.readDirectory(references(live.products.map(({ fields }) => fields)));
   const chosen = { ...options, include: isChosen(options) };
@@ -46,7 +46,8 @@ export async function dumpPortal(
   return dump(admin.target.portal, live, directory, { ...options, storedDocuments: stored, leftOut });
 }
 
-function lightener(
+/** Returns a function that stores the document of a wanted product, and removes documents from all products. */
+function documentStorer(
   isWanted: (product: LiveProduct) => boolean,
   storeDocument: StoreDocument,
   stored: Map<string, string>,
@@ -64,9 +65,7 @@ function lightener(
   };
 }
 
-/**
- * The Admin API for commands that write the portal into files: replaces the token in use by REDACTED, with a warning.
- */
+/** The Admin API for commands that write live products to files: replaces the token in use with REDACTED, and warns. */
 export function withoutToken(
   admin: Admin,
   { redactor }: { readonly redactor?: Redactor },
@@ -77,7 +76,9 @@ export function withoutToken(
   const safe = (product: LiveProduct): LiveProduct => {
     const fields = redactedData(product.fields, redact);
     if (fields === product.fields) return product;
-    report.tell(`warning: "${printable(fields.name)}" holds the token in use, which is written as REDACTED`);
+    report.tell(
+      `warning: "${printable(fields.name)}" contains the token in use, which is written as REDACTED`,
+    );
     return { ...product, fields };
   };
   const readPortal = async (reading: PortalReading = {}) =>

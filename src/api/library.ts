@@ -2,25 +2,26 @@ import { resolve } from 'node:path';
 import type { PortalSettings } from '../admin/portal-settings.ts';
 import type { Dump, DumpOptions } from '../dump/dump.ts';
 import { Redactor, Secret } from '../lib/redaction.ts';
-import { UsageError, InvalidConfig } from '../model/errors.ts';
+import type { LoadInput } from '../load/load.ts';
+import { sameAddress } from '../model/config.ts';
+import { hasErrors } from '../model/diagnostic.ts';
+import { InvalidConfig, UsageError } from '../model/errors.ts';
 import { DEFAULT_SCOPE, type Scope } from '../model/ownership.ts';
 import { applyPlan, withPlan, type PlanSource } from './apply-plan.ts';
-import type { ApplyOptions, DiffResult, SyncResult, Optional } from './sync-types.ts';
-import { withAdmin, type Connection, withDefaults } from './connection.ts';
-import { dumpPortal, WHOLE_PORTAL } from './dump-portal.ts';
+import { withAdmin, withDefaults, type Connection } from './connection.ts';
+import { dumpPortal, FULL_DUMP } from './dump-portal.ts';
+import type { ServiceWait } from './portal-reads.ts';
 import {
-  type Project,
   configInput,
+  environmentOf,
   gatewaysIn,
   NO_PROJECT,
   patternsOf,
-  refuseShared,
   readConfig,
+  refuseShared,
+  type Project,
 } from './project.ts';
-import type { ServiceWait } from './portal-reads.ts';
-import type { LoadInput } from '../load/load.ts';
-import { environmentHint, sameAddress } from '../model/config.ts';
-import { hasErrors } from '../model/diagnostic.ts';
+import type { ApplyOptions, DiffResult, Optional, SyncResult } from './sync-types.ts';
 
 /**
  * How to reach the Admin API. The defaults are those of the command line (docs/design/contract.md §3). Times in milliseconds.
@@ -32,12 +33,22 @@ export interface PortalOptions extends Optional<PortalSettings> {
   readonly portal?: string | undefined;
 }
 
+/** The config and the environment of a run of the library. */
+export interface ProjectOptions {
+  /** Base directory of relative paths. Default: the working directory of the process. */
+  readonly cwd?: string | undefined;
+  /** Path of a config file (docs/design/contract.md §13). Omitted: adc reads none. */
+  readonly config?: string | undefined;
+  /** Environment of the config; required if the config declares any. */
+  readonly environment?: string | undefined;
+}
+
 export interface FileOptions extends PortalOptions, ProjectOptions {
   /** Product files, directories and globs. Default: those of the config, or api-products.yaml. */
   readonly files?: readonly string[] | undefined;
   /**
-   * For `${NAME}` in the files, whatever their names; they override those of the environment. adc takes none from the
-   * environment of the process.
+   * Values for `${NAME}` in the files, for any name. They override those of the environment of the config. adc uses no
+   * variables of the process.
    */
   readonly variables?: Readonly<Record<string, string>> | undefined;
   /** Owner of files that declare none. */
@@ -52,7 +63,7 @@ export interface SyncOptions extends FileOptions, ApplyOptions {
   readonly waitForServices?: ServiceWait | undefined;
 }
 
-/** Plans what `sync` would change. Only reads. @throws OperationalError if the server cannot be reached or refuses. */
+/** Plans the changes of `sync`. Only reads. @throws OperationalError if the server cannot be reached or refuses. */
 export async function diff(options: FileOptions): Promise<DiffResult> {
   return withPlan(
     { ...(await planSource(options)), reportsUndeclared: true },
@@ -65,30 +76,32 @@ export async function diff(options: FileOptions): Promise<DiffResult> {
 }
 
 /**
- * Applies product files to the portal, unless a safety rule refuses (docs/design/contract.md §6). If `signal` is aborted while
- * adc reads, this throws; later, adc starts no further step, and finishes the republish or replacement that runs.
- * @throws InternalError with the outcomes, if adc fails after it has started to write; otherwise as diff() does.
+ * Applies product files to the portal, unless a safety rule refuses (docs/design/contract.md §6). If `signal` is aborted
+ * while adc reads, this function throws. After that, adc starts no further step, but finishes the current republish or
+ * replacement.
+ * @throws InternalError with the outcomes, if adc fails after it has started to write; otherwise the errors of diff().
  */
 export async function sync(options: SyncOptions): Promise<SyncResult> {
   const source = { ...(await planSource(options)), wait: options.waitForServices };
   return withPlan(source, applyPlan(options));
 }
 
-/** What `dump` takes beside the connection. `variables` go before those of the environment. */
+/** The connection and the options of `dump`. `variables` override those of the environment. */
 export type ExportOptions = PortalOptions &
   ProjectOptions &
   Optional<Omit<DumpOptions, 'variables'>> &
   Pick<FileOptions, 'variables'>;
 
 /**
- * Exports live products as product files, and writes nothing to the disk. With `portable`, `${NAME}` stands for values that
- * variables have. @throws as diff() does.
+ * Exports live products as product files, and writes nothing to the disk. With `portable`, `${NAME}` replaces each value
+ * of a variable.
+ * @throws the errors of diff().
  */
 export async function dump({ variables: given = {}, ...options }: ExportOptions): Promise<Dump> {
   const project = await projectOf(options);
   const own = [...(project.environment?.variables ?? [])].map(([name, { value }]) => [name, value] as const);
   const variables = new Map([...own, ...Object.entries(given)]);
-  const defaults = { ...WHOLE_PORTAL, ...(options.portable === true && { variables }) };
+  const defaults = { ...FULL_DUMP, ...(options.portable === true && { variables }) };
   return withAdmin(connectionOf(options, project, undefined), (admin) =>
     dumpPortal(admin, withDefaults(defaults, options)),
   );
@@ -108,31 +121,6 @@ async function planSource(options: FileOptions): Promise<PlanSource> {
     scope: { ...withDefaults(DEFAULT_SCOPE, scope), ...(isPart && { partOfFiles: true }) },
     connect: async (portal) => connectionOf(options, project, portal),
   };
-}
-
-function connectionOf(options: PortalOptions, project: Project, named: string | undefined): Connection {
-  return { ...options, token: new Secret(options.token), portal: portalOf(project, options, named) };
-}
-
-/** @throws InvalidConfig for its mistakes; UsageError for an environment that it does not declare, and for a missing one. */
-async function projectOf({ cwd = '.', config: path, environment: name }: ProjectOptions): Promise<Project> {
-  if (path === undefined) {
-    if (name === undefined) return NO_PROJECT;
-    throw new UsageError('environment was given without config', { hint: 'Name the file that declares it.' });
-  }
-  const { value: config, diagnostics } = await readConfig({ cwd: resolve(cwd), config: path });
-  if (hasErrors(diagnostics) || config === undefined) throw new InvalidConfig(diagnostics);
-  const known = [...config.environments.keys()];
-  const environment = name === undefined ? undefined : config.environments.get(name);
-  if (name !== undefined && environment === undefined)
-    throw new UsageError(`there is no environment ${JSON.stringify(name)}`, {
-      hint: environmentHint(name, known),
-    });
-  if (environment === undefined && known.length > 0)
-    throw new UsageError('no environment was chosen', {
-      hint: `environment is one of: ${known.join(', ')}.`,
-    });
-  return { config, environment, isForAll: false };
 }
 
 interface Given {
@@ -161,6 +149,29 @@ function projectInput(project: Project, given: Given): Omit<LoadInput, 'guard' |
   };
 }
 
+/** @throws InvalidConfig for an invalid config; UsageError for an undeclared or missing environment. */
+async function projectOf({ cwd = '.', config: path, environment: name }: ProjectOptions): Promise<Project> {
+  if (path === undefined) {
+    if (name === undefined) return NO_PROJECT;
+    throw new UsageError('environment was given without config', { hint: 'Name the file that declares it.' });
+  }
+  const { value: config, diagnostics } = await readConfig({ cwd: resolve(cwd), config: path });
+  if (hasErrors(diagnostics) || config === undefined) throw new InvalidConfig(diagnostics);
+  if (name === undefined && config.environments.size > 0)
+    throw new UsageError('no environment was chosen', {
+      hint: `environment is one of: ${[...config.environments.keys()].join(', ')}.`,
+    });
+  return {
+    config,
+    environment: name === undefined ? undefined : environmentOf(config, name),
+    isForAll: false,
+  };
+}
+
+function connectionOf(options: PortalOptions, project: Project, named: string | undefined): Connection {
+  return { ...options, token: new Secret(options.token), portal: portalOf(project, options, named) };
+}
+
 interface Target {
   readonly server: string;
   /** From the options. */
@@ -168,8 +179,8 @@ interface Target {
 }
 
 /**
- * The portal of a run: of the options, of the environment, or of the files.
- * @throws UsageError if the server or the portal is not that of the environment; InvalidConfig if two environments share it.
+ * The portal of a run: from the options, the environment, or the files.
+ * @throws UsageError if the environment has another server or portal; InvalidConfig if two environments share the portal.
  */
 function portalOf(project: Project, { server, portal: given }: Target, named: string | undefined): string {
   const { environment } = project;
@@ -187,14 +198,4 @@ function portalOf(project: Project, { server, portal: given }: Target, named: st
     );
   refuseShared(project, environment, { server, portal });
   return portal;
-}
-
-/** The config and the environment of a run of the library. */
-export interface ProjectOptions {
-  /** Base directory of relative paths. Default: the working directory of the process. */
-  readonly cwd?: string | undefined;
-  /** Path of a config file (docs/design/contract.md §13). Omitted: none is read. */
-  readonly config?: string | undefined;
-  /** Environment of the config; required if the config declares any. */
-  readonly environment?: string | undefined;
 }

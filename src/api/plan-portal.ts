@@ -1,37 +1,37 @@
 import { diff, inScope, type Compared } from '../diff/diff.ts';
 import { fieldsNotDeclared } from '../diff/undeclared.ts';
-import type { Attribution, Difference } from '../model/change.ts';
+import { references } from '../fields/field-table.ts';
 import type { Admin } from '../model/admin.ts';
+import type { Attribution, Difference } from '../model/change.ts';
 import type { Subject } from '../model/consent.ts';
 import type { Declared } from '../model/declared.ts';
-import { hasErrors, type Checked, type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import type { Names } from '../model/desired.ts';
-import type { CompactProduct, LivePortal, LiveProduct, Target } from '../model/live.ts';
+import { diagnostic, hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import type { Directory } from '../model/directory.ts';
-import type { FieldName } from '../model/product.ts';
-import type { Plan } from '../model/plan.ts';
+import type { CompactProduct, LivePortal, LiveProduct, Target } from '../model/live.ts';
 import type { Scope } from '../model/ownership.ts';
+import type { Plan } from '../model/plan.ts';
+import type { FieldName } from '../model/product.ts';
 import { losingSubscriptions } from '../plan/chains.ts';
 import { breakingProducts, unusedAllowances } from '../plan/consent.ts';
 import { plan } from '../plan/plan.ts';
-import { references } from '../fields/field-table.ts';
 import {
   namesOf,
   resolve,
-  type Resolved,
   resolveProduct,
   servicesByKey,
   unknownGroups,
   withGatewayFiles,
+  type Resolved,
 } from '../resolve/resolve.ts';
 import { attributed, type Base } from './base-files.ts';
-import { holder, readServices, subscriptionsIn, readSubscribers } from './portal-reads.ts';
 import { changedProducts, portalChecks } from './portal-checks.ts';
+import { productReducer, readServices, readSubscribers, subscriptionsIn } from './portal-reads.ts';
 
 export interface PlannedPortal extends Checked<Plan> {
-  /** Where the changed paths come from, if they are compared with a revision. */
+  /** The origin of each changed path, if the options name a git revision. */
   readonly attribution?: Attribution;
-  /** Published external products whose document breaks callers. */
+  /** Published external products whose new document breaks callers. */
   readonly breaking?: readonly Subject[];
 }
 
@@ -47,8 +47,8 @@ interface ReadingOptions {
 }
 
 /**
- * Plans for `diff` and `sync`: compares the declared products with the live ones. Only reads. To apply the plan,
- * nothing else is needed.
+ * Plans for `diff` and `sync`: compares the declared products with the live ones. Only reads. The plan contains
+ * everything that is needed to apply it.
  */
 export async function planPortal(
   declared: Declared,
@@ -56,10 +56,10 @@ export async function planPortal(
   scope: Scope,
   options: ReadingOptions = {},
 ): Promise<PlannedPortal> {
-  const elsewhere = portalMismatch(declared, admin.target);
-  if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
-  const keep = holder(declared);
-  const { resolved, live, directory } = await readBoth({ declared, ...options }, admin, keep);
+  const mismatch = portalMismatch(declared, admin.target);
+  if (hasErrors(mismatch)) return { diagnostics: mismatch };
+  const keep = productReducer(declared);
+  const { resolved, live, directory } = await resolveAndRead({ declared, ...options }, admin, keep);
   const { value, diagnostics } = resolved;
   if (live === undefined) return { diagnostics };
   const read = { declared, directory, live, scope, keep };
@@ -91,7 +91,7 @@ async function planResolved(
   const compareBy = (names: Names) => (portal: LivePortal<CompactProduct>) =>
     diff({ desired, managesProducts, owners, allowances, live: portal, names, scope });
   const first = await compareUntilCertain({ compare: compareBy(resolved.names), keep, admin }, live);
-  const directory = await directoryForPeople(first.compared.value, known, admin);
+  const directory = await withReleasedServices(first.compared.value, known, admin);
   const [names, services] = [namesOf(directory), servicesByKey(directory)];
   const compared = directory === known ? first.compared : compareBy(names)(first.live);
   const difference = compared.value;
@@ -124,9 +124,9 @@ async function planResolved(
 function undeclaredFields(
   { compared = [] }: Compared,
   { keepsExternalLabels }: LivePortal<CompactProduct>,
-  isAsked = false,
+  isRequested = false,
 ): readonly Diagnostic[] {
-  if (!isAsked) return [];
+  if (!isRequested) return [];
   const declared = compared.map(({ desired, live }) => ({
     desired,
     live,
@@ -135,29 +135,29 @@ function undeclaredFields(
   return fieldsNotDeclared(declared, keepsExternalLabels);
 }
 
-interface Both {
+interface ResolvedAndLive {
   readonly resolved: Checked<Resolved>;
   readonly directory: Directory;
   readonly live: LivePortal<CompactProduct> | undefined;
 }
 
 /**
- * Resolves the names in the files, and reads the live products. After an unknown name, it reads no products, unless
- * the other products are to be checked.
+ * Resolves the names in the files, and reads the live products at the same time. An unknown name stops the reading,
+ * unless `checksAll` asks for checks of the other products.
  */
-async function readBoth(
+async function resolveAndRead(
   { declared, base, checksAll }: { readonly declared: Declared } & ReadingOptions,
   admin: Admin,
   keep: Keep,
-): Promise<Both> {
+): Promise<ResolvedAndLive> {
   const stop = new AbortController();
   const resolving = admin
     .readDirectory(references([...declared.products, ...(base?.products ?? [])].map(({ body }) => body)))
     .then((read) => {
       const directory = withGatewayFiles(read, declared.gateways);
-      const strange = unknownGroups(read, declared.gateways);
+      const unknown = unknownGroups(read, declared.gateways);
       const found = resolve(declared, directory);
-      const resolved = strange.length > 0 ? { diagnostics: [...strange, ...found.diagnostics] } : found;
+      const resolved = unknown.length > 0 ? { diagnostics: [...unknown, ...found.diagnostics] } : found;
       const isChecked =
         checksAll === true && declared.products.some((one) => resolveProduct(one, directory).value);
       if (resolved.value === undefined && !isChecked) stop.abort();
@@ -187,8 +187,8 @@ interface Comparing {
 }
 
 /**
- * Compares until no result depends on a list row that could be incomplete: every changed product was read on its own,
- * and after an error, every product. Each round reads products that were not yet read on their own.
+ * Compares until no result depends on a list row that could be incomplete. Each round reads every changed product with
+ * its own request, or, after an error, every product.
  */
 async function compareUntilCertain(comparing: Comparing, live: LivePortal<CompactProduct>): Promise<Certain> {
   const { compare, keep, admin } = comparing;
@@ -196,34 +196,34 @@ async function compareUntilCertain(comparing: Comparing, live: LivePortal<Compac
   const fromRows = live.products.filter(({ fromRow }) => fromRow);
   const uncertain = compared.value ? compared.value.uncertain : fromRows;
   if (uncertain.length === 0) return { compared, live };
-  const again = (await admin.readAgain([...new Set(uncertain)])).map(keep);
-  const read = new Map(again.map((product) => [product.id, product]));
-  const products = live.products.map((product) => read.get(product.id) ?? product);
+  const reread = (await admin.readAgain([...new Set(uncertain)])).map(keep);
+  const byId = new Map(reread.map((product) => [product.id, product]));
+  const products = live.products.map((product) => byId.get(product.id) ?? product);
   return compareUntilCertain(comparing, { ...live, products });
 }
 
 /**
- * Diagnostics of the products whose names are all resolved, if other products have unknown names. Excludes the live
- * products of those others, since their outcome is unknown.
+ * Diagnostics of the products without unknown names, if other products have unknown names. Excludes the live products
+ * of those other products, since their changes are unknown.
  */
 async function checkResolved(given: ReadPortal, admin: Admin): Promise<readonly Diagnostic[]> {
   const { declared, directory, live, keep } = given;
   const scope = { ...given.scope, products: [] };
-  const each = declared.products.map(
+  const pairs = declared.products.map(
     (product) => [product, resolveProduct(product, directory).value] as const,
   );
-  const desired = each.flatMap(([, value]) => value ?? []);
-  const lost = new Set(
-    each.flatMap(([{ body }, value]) => (value ? [] : [body.id, body.name, body.previous_name])),
+  const desired = pairs.flatMap(([, value]) => value ?? []);
+  const unresolved = new Set(
+    pairs.flatMap(([{ body }, value]) => (value ? [] : [body.id, body.name, body.previous_name])),
   );
-  const isLost = (...names: readonly (string | undefined)[]): boolean =>
-    names.some((name) => name !== undefined && lost.has(name));
+  const isUnresolved = (...names: readonly (string | undefined)[]): boolean =>
+    names.some((name) => name !== undefined && unresolved.has(name));
   const { managesProducts, owners } = declared;
-  const allowances = declared.allowances.filter(({ id, product }) => !isLost(id, product));
+  const allowances = declared.allowances.filter(({ id, product }) => !isUnresolved(id, product));
   const names = namesOf(directory);
   const compare = (portal: LivePortal<CompactProduct>): Checked<Difference> =>
     diff({ desired, managesProducts, owners, allowances, live: portal, names, scope });
-  const others = live.products.filter(({ id, fields }) => !isLost(id, fields.name));
+  const others = live.products.filter(({ id, fields }) => !isUnresolved(id, fields.name));
   const { compared } = await compareUntilCertain({ compare, keep, admin }, { ...live, products: others });
   const products = desired.filter((product) => inScope(product, scope));
   const changes = compared.value?.changes ?? [];
@@ -231,10 +231,10 @@ async function checkResolved(given: ReadPortal, admin: Admin): Promise<readonly 
 }
 
 /**
- * A directory that also has the services that only live products link and a change releases: an approver must see
- * which service loses its auth. Reads only missing gateway groups; returns the same directory if none is missing.
+ * The directory with the services that a change releases and no file names: an approver must see the name of a
+ * service that loses its auth. Reads only missing gateway groups; returns the same directory if none is missing.
  */
-async function directoryForPeople(
+async function withReleasedServices(
   difference: Difference | undefined,
   known: Directory,
   admin: Admin,

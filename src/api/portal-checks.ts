@@ -4,17 +4,17 @@ import type { Admin } from '../model/admin.ts';
 import type { Difference, ProductChange } from '../model/change.ts';
 import type { DesiredProduct, Names } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { type Directory, isPlannedId } from '../model/directory.ts';
+import { isPlannedId, type Directory } from '../model/directory.ts';
 import { AdminError, InterruptedError } from '../model/errors.ts';
 import { OWNERSHIP_LABEL } from '../model/ownership.ts';
 import { serviceKey, type Link } from '../model/product.ts';
 import { actionsFor } from '../plan/chains.ts';
-import { type LinkEffect, preflight } from '../preflight/preflight.ts';
+import { preflight, type LinkEffect } from '../preflight/preflight.ts';
 
 interface Checking {
   /** The products to check. */
   readonly products: readonly DesiredProduct[];
-  /** Their changes, as far as known. */
+  /** The known changes of these products. */
   readonly changes: readonly ProductChange[];
   readonly directory: Directory;
   readonly names: Names;
@@ -30,7 +30,7 @@ export async function portalChecks(
 ): Promise<readonly Diagnostic[]> {
   const added = new Set(changes.flatMap(newLinks).map(serviceKey));
   const [hasOpenapi, holders] = await Promise.all([
-    askForOpenapi(products, admin),
+    openapiByService(products, admin),
     added.size === 0 ? [] : admin.findHolders(added),
   ]);
   const effects = new Map(
@@ -64,7 +64,7 @@ function effectOf(change: Extract<ProductChange, { readonly desired: DesiredProd
 const keysOf = (links: readonly Link[]): ReadonlySet<string> => new Set(links.map(serviceKey));
 
 /** Whether each service has a document, by serviceKey(); undefined if the server does not report it. */
-async function askForOpenapi(
+async function openapiByService(
   products: readonly DesiredProduct[],
   admin: Admin,
 ): Promise<ReadonlyMap<string, boolean | undefined>> {
@@ -72,14 +72,14 @@ async function askForOpenapi(
     .flatMap(({ fields }) => fields.linked_gateway_services ?? [])
     .filter(({ service_id }) => !isPlannedId(service_id));
   const services = new Map(links.map((link) => [serviceKey(link), link]));
-  const answers = [...services].map(async ([key, link]) => {
+  const entries = [...services].map(async ([key, link]) => {
     const text = await admin.readOpenapi(link).catch(unreported);
     return [key, text === undefined ? undefined : text.trim() !== ''] as const;
   });
-  return new Map(await Promise.all(answers));
+  return new Map(await Promise.all(entries));
 }
 
-/** A server that fails only here does not prevent a plan. */
+/** Returns undefined for an error response, so that it does not prevent a plan. @throws every other error. */
 export function unreported(error: unknown): undefined {
   if (error instanceof InterruptedError || !(error instanceof AdminError) || error.status === undefined)
     throw error;

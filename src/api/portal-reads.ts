@@ -1,34 +1,34 @@
 import { setTimeout } from 'node:timers/promises';
-import { type LiveProduct, countOf, type CompactProduct, type Subscriber } from '../model/live.ts';
-import type { PortalReading, Admin } from '../model/admin.ts';
-import type { SubscribersOf, ChainContext } from '../plan/chains.ts';
-import { PackedText, type LongText } from '../model/long-text.ts';
-import type { Declared } from '../model/declared.ts';
-import type { Directory, References, PlannedService } from '../model/directory.ts';
 import { compareStrings } from '../lib/lists.ts';
+import type { Admin, PortalReading } from '../model/admin.ts';
+import type { Declared } from '../model/declared.ts';
+import type { Directory, PlannedService, References } from '../model/directory.ts';
 import { InterruptedError } from '../model/errors.ts';
+import { countOf, type CompactProduct, type LiveProduct, type Subscriber } from '../model/live.ts';
+import { PackedText, type LongText } from '../model/long-text.ts';
 import type { Link } from '../model/product.ts';
+import type { ChainContext, SubscribersOf } from '../plan/chains.ts';
 
 /**
- * Returns a function that reduces a live product to what the comparison needs, without the data that only a write
- * needs. A live document that equals the declared one is in memory once, and a long one is compressed: documents are
- * most of the memory of a large portal.
+ * Returns a function that removes the data of a live product that the comparison does not need. It keeps only one copy
+ * of equal live and declared documents, and compresses other long documents: documents are most of the memory of a
+ * large portal.
  */
-export function holder({ products }: Declared): (product: LiveProduct) => CompactProduct {
+export function productReducer({ products }: Declared): (product: LiveProduct) => CompactProduct {
   const declared = products.flatMap(({ body }) => (body.type === 'external' ? (body.raw_openapi ?? []) : []));
   const texts = new Map(declared.flatMap((one) => (typeof one === 'string' ? [[one, one]] : [])));
   const packed = new Map(declared.flatMap((one) => (typeof one === 'string' ? [] : [[one.digest, one]])));
-  const held = (text: string): LongText => texts.get(text) ?? PackedText.of(text, packed);
+  const document = (text: string): LongText => texts.get(text) ?? PackedText.of(text, packed);
   return ({ id, type, fields, unreadable, fromRow }) => ({
     id,
     type,
-    fields: { ...fields, raw_openapi: held(fields.raw_openapi) },
+    fields: { ...fields, raw_openapi: document(fields.raw_openapi) },
     unreadable,
     ...(fromRow && { fromRow }),
   });
 }
 
-/** Drops the document, which is most of a product in memory. */
+/** Removes the document, which is most of a product in memory. */
 export function withoutDocument({ id, type, fields, unreadable }: LiveProduct): CompactProduct {
   return { id, type, fields: { ...fields, raw_openapi: '' }, unreadable };
 }
@@ -58,7 +58,7 @@ export async function readSubscribers(
   return new Map(await Promise.all(read));
 }
 
-/** The number of subscriptions of each product, and with `withNames` also the subscribers. */
+/** The number of subscriptions of each product, and the subscribers if `withNames` is true. */
 export function subscriptionsIn(
   read: SubscribersOf,
   withNames = false,
@@ -73,7 +73,7 @@ export interface SubscribedProduct {
   readonly subscribers: readonly Subscriber[] | undefined;
 }
 
-/** Products with their subscribers, by name and id. External products have none (docs/design/admin-api.md §7). */
+/** Products with their subscribers, sorted by name and id. External products have none (docs/design/admin-api.md §7). */
 export async function withSubscribers(
   admin: Admin,
   products: readonly CompactProduct[],
@@ -98,9 +98,10 @@ export async function readWithoutDocuments(
   return (await admin.readPortal({ ...reading, keep })).products;
 }
 
-/** How long `sync` waits for services that the gateway lacks, and what it calls when it starts to wait. */
+/** The wait of `sync` for services that the gateway lacks. */
 export interface ServiceWait {
   readonly ms: number;
+  /** Called when the wait starts. */
   readonly onWait?: ((planned: readonly PlannedService[]) => void) | undefined;
 }
 
@@ -108,13 +109,13 @@ interface Waiting<Found> {
   readonly read: () => Promise<Found>;
   readonly plannedIn: (found: Found) => readonly PlannedService[];
   readonly admin: Admin;
-  /** Omitted: it does not wait. */
+  /** Undefined: does not wait. */
   readonly wait: ServiceWait | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Reads, and reads again after the gateway has all planned services. Returns the first read if it times out. */
-export async function readOnceThere<Found>(waiting: Waiting<Found>): Promise<Found> {
+/** Reads, waits until the gateway has all planned services, and reads again. Returns the first result after a timeout. */
+export async function readWhenServicesExist<Found>(waiting: Waiting<Found>): Promise<Found> {
   const { read, plannedIn, admin, wait, signal } = waiting;
   const found = await read();
   const planned = plannedIn(found);
@@ -126,12 +127,13 @@ export async function readOnceThere<Found>(waiting: Waiting<Found>): Promise<Fou
     await setTimeout(Math.min(pause, left()), undefined, signal && { signal }).catch(() => {
       throw new InterruptedError('the wait for services was interrupted');
     });
-    if (await areThere(planned, admin)) return readOnceThere({ ...waiting, wait: { ...wait, ms: left() } });
+    if (await allExist(planned, admin))
+      return readWhenServicesExist({ ...waiting, wait: { ...wait, ms: left() } });
   }
   return found;
 }
 
-async function areThere(planned: readonly PlannedService[], admin: Admin): Promise<boolean> {
+async function allExist(planned: readonly PlannedService[], admin: Admin): Promise<boolean> {
   const directory = await readServices(planned, admin);
   return planned.every(({ gateway_group_id, name }) =>
     directory?.services.get(gateway_group_id)?.some((one) => one.name === name),

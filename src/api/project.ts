@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
-import type { LoadInput } from '../load/load.ts';
-import { sameAddress, type Config, type Environment } from '../model/config.ts';
-import { diagnostic } from '../model/diagnostic.ts';
-import { InvalidConfig } from '../model/errors.ts';
 import type { ConfigInput } from '../load/load-config.ts';
-import { type Checked, hasErrors, sortedDiagnostics } from '../model/diagnostic.ts';
+import type { LoadInput } from '../load/load.ts';
+import { environmentHint, sameAddress, type Config, type Environment } from '../model/config.ts';
+import { diagnostic, hasErrors, sortedDiagnostics, type Checked } from '../model/diagnostic.ts';
+import { InvalidConfig, UsageError } from '../model/errors.ts';
 
 export const DEFAULT_FILE = 'api-products.yaml';
 
@@ -18,13 +17,32 @@ export interface Project {
 
 export const NO_PROJECT: Project = { config: undefined, environment: undefined, isForAll: false };
 
-/** The files of a run, and their place in the config. */
+/** The config of a run (docs/design/contract.md §13), or all its diagnostics. No value if there is no config. */
+export async function readConfig(input: ConfigInput): Promise<Checked<Config>> {
+  const { loadConfig } = await import('../load/load-config.ts');
+  const { document, diagnostics, ...places } = await loadConfig(input);
+  if (document === undefined || hasErrors(diagnostics)) return { diagnostics };
+  const { checkConfig } = await import('../validate/check-config.ts');
+  const checked = await checkConfig(document, places);
+  return { ...checked, diagnostics: sortedDiagnostics([...diagnostics, ...checked.diagnostics]) };
+}
+
+/** A declared environment. @throws UsageError if the config does not declare it. */
+export function environmentOf({ environments }: Config, name: string): Environment {
+  const environment = environments.get(name);
+  if (environment !== undefined) return environment;
+  throw new UsageError(`there is no environment ${JSON.stringify(name)}`, {
+    hint: environmentHint(name, [...environments.keys()]),
+  });
+}
+
+/** The files of a run, and their places in the config. */
 interface Patterns {
   readonly patterns: readonly string[];
   readonly places?: LoadInput['places'];
 }
 
-/** The given files, else those of the environment, of the config, or the default; and the file or directory of consents. */
+/** The given files, else those of the environment, the config, or the default; and the consents of the config. */
 export function patternsOf(file: readonly string[], { config, environment }: Project): Patterns {
   const named = file.length > 0 ? undefined : (environment?.files ?? config?.files);
   const paths = [...(named ?? []), ...(config?.consents === undefined ? [] : [config.consents])];
@@ -54,7 +72,7 @@ export function gatewaysIn({ config }: Project): ReadonlyMap<string, readonly st
   return new Map(groups.map(([name, paths]) => [name, paths.map(({ pattern }) => pattern)]));
 }
 
-/** The target of a connection. */
+/** The address of a portal. */
 export interface Address {
   readonly server: string;
   /** Undefined if only the files name it. */
@@ -62,9 +80,9 @@ export interface Address {
 }
 
 /**
- * Refuses a target that another environment has too, as far as adc knows without a request.
- * @param serverOf gives the address of another environment, if it is known.
- * @throws InvalidConfig with the places of both.
+ * Refuses a portal that two environments share, as far as adc knows without a request.
+ * @param serverOf returns the address of another environment, if it is known.
+ * @throws InvalidConfig with the places of both environments.
  */
 export function refuseShared(
   { config }: Project,
@@ -72,13 +90,13 @@ export function refuseShared(
   target: Address,
   serverOf: (name: string) => string | undefined = () => undefined,
 ): void {
-  const twin = [...(config?.environments.values() ?? [])].find(({ name, server, portal, files }) => {
+  const other = [...(config?.environments.values() ?? [])].find(({ name, server, portal, files }) => {
     const address = serverOf(name) ?? server;
-    const itsPortal = portal ?? (files === undefined ? target.portal : undefined);
-    const isThere = address !== undefined && sameAddress(address, target.server);
-    return name !== environment.name && isThere && itsPortal === target.portal;
+    const otherPortal = portal ?? (files === undefined ? target.portal : undefined);
+    const isSameServer = address !== undefined && sameAddress(address, target.server);
+    return name !== environment.name && isSameServer && otherPortal === target.portal;
   });
-  if (twin !== undefined) throw sharedPortal(environment, twin);
+  if (other !== undefined) throw sharedPortal(environment, other);
 }
 
 /** The error for two environments with the same portal of the same server. */
@@ -91,14 +109,4 @@ export function sharedPortal({ name, at }: Environment, other: Environment): Inv
       related: [{ message: 'the other one', location: other.at([], 'key') }],
     }),
   ]);
-}
-
-/** The config of a run (docs/design/contract.md §13), or all its diagnostics. No value without a config. */
-export async function readConfig(input: ConfigInput): Promise<Checked<Config>> {
-  const { loadConfig } = await import('../load/load-config.ts');
-  const { document, diagnostics, ...places } = await loadConfig(input);
-  if (document === undefined || hasErrors(diagnostics)) return { diagnostics };
-  const { checkConfig } = await import('../validate/check-config.ts');
-  const checked = await checkConfig(document, places);
-  return { ...checked, diagnostics: sortedDiagnostics([...diagnostics, ...checked.diagnostics]) };
 }

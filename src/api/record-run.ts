@@ -19,14 +19,11 @@ import {
 } from '../model/record.ts';
 import { recordingAdmin, type Recording } from '../record/recording-admin.ts';
 
-/**
- * Opens the file of a record. @param plan the plan that the run is about to apply. @throws OperationalError if it
- * cannot.
- */
+/** Opens the file of a record. @param plan the plan of the run. @throws OperationalError if it cannot. */
 export type OpenRecord = (plan: Plan) => Promise<RecordSink>;
 
 /**
- * Records the target and every product that the plan touches, as it is now, before the first write
+ * Records the target, and the current state of every product in the plan, before the first write
  * (docs/design/contract.md §15).
  * @returns the Admin API that records every write.
  * @throws OperationalError if the record cannot be written or a product cannot be read; adc has then written nothing.
@@ -46,7 +43,7 @@ export async function beginRecord(
   const sink = await openRecord(plan);
   try {
     await sink.append(startOf(plan, directory, now()));
-    for (const product of products) await sink.append(recorded(product));
+    for (const product of products) await sink.append(recordedProduct(product));
   } catch (error) {
     await sink.close();
     throw error;
@@ -93,69 +90,67 @@ function recordedDirectory(directory: Directory): RecordedDirectory {
   };
 }
 
-function recorded({ id, type, fields, unreadable, raw }: LiveProduct): RecordedProduct {
+function recordedProduct({ id, type, fields, unreadable, raw }: LiveProduct): RecordedProduct {
   const others = Object.fromEntries(Object.entries(raw).filter(([key]) => !FIELD_KEYS.has(key)));
   return { entry: 'product', id, type, fields, unreadable, others };
 }
 
-/**
- * The subscriptions that adc can restore after their product is published again, and why it cannot restore the
- * others.
- */
+/** The subscriptions that adc can restore after it publishes their product again. */
 export interface Restorable {
   /** Numbers of subscriptions, by product id. */
   readonly losses: ReadonlyMap<string, number>;
+  /** Names of products whose subscriptions cannot be restored, each with the reason. */
   readonly refused: readonly { readonly product: string; readonly why: string }[];
 }
 
 /**
- * Whether every subscription that the plan ends can be restored, for each product. Only reads. A product counts only
- * if it is published again, keeps its auth types, and every application is listed. If its subscriptions need
- * approval, the backend must have approvals (docs/design/contract.md §15).
+ * Checks for each product whether adc can restore every subscription that the plan ends. Only reads. The plan must
+ * publish the product again and keep its auth types, and the backend must list every application. If the
+ * subscriptions need approval, the backend must have approvals (docs/design/contract.md §15).
  * @throws AdminError if the portal token is refused.
  */
 export async function restorable(plan: Plan, admin: Admin, backend: PortalBackend): Promise<Restorable> {
   const hasApprovals = (await backend.readApprovals()) !== undefined;
   const losses = new Map<string, number>();
-  const refused: { readonly product: string; readonly why: string }[] = [];
+  const refused: Restorable['refused'][number][] = [];
   for (const hazard of plan.hazards) {
     if (hazard.code !== 'subscription-loss') continue;
     const { id, name } = hazard.product;
     const steps = plan.steps.filter(({ product }) => product.id === id);
-    const found = await lossOf(id, steps, { admin, backend, hasApprovals });
+    const found = await restorableLoss(id, steps, { admin, backend, hasApprovals });
     if (typeof found === 'number') losses.set(id, found);
     else refused.push({ product: name, why: found });
   }
   return { losses, refused };
 }
 
-interface Asking {
+interface RestoreCheck {
   readonly admin: Admin;
   readonly backend: PortalBackend;
   readonly hasApprovals: boolean;
 }
 
-/** The number of subscriptions that end and can be restored, or the reason why not. */
-async function lossOf(
+/** The number of subscriptions that end, or the reason why adc cannot restore them. */
+async function restorableLoss(
   id: string,
   steps: readonly Step[],
-  { admin, backend, hasApprovals }: Asking,
+  { admin, backend, hasApprovals }: RestoreCheck,
 ): Promise<number | string> {
   if (steps.at(-1)?.action !== 'publish') return 'the plan does not publish it again';
   const [live, rows] = await Promise.all([admin.readProduct(id), admin.readSubscriptionIds(id)]);
-  if (live === undefined) return 'it is gone';
+  if (live === undefined) return 'it no longer exists';
   if (rows === undefined) return 'the server does not list its subscriptions with the ids of applications';
   const after = Object.assign({}, live.fields, ...steps.map(({ fields }) => fields)) as typeof live.fields;
   const lost = Object.keys(live.fields.auth).filter((type) => !Object.hasOwn(after.auth, type));
-  if (lost.length > 0) return `it does not accept ${lost.join(', ')} any more, so keys would not fit`;
+  if (lost.length > 0) return `it does not accept ${lost.join(', ')} any more, so its keys would not work`;
   const needsApproval = !after.subscription_auto_approval && rows.some(({ status }) => status === 'active');
   if (needsApproval && !hasApprovals)
     return 'its subscriptions need approval, and the backend has no approvals';
-  return (await unlistedOf(id, rows, backend)) ?? rows.length;
+  return (await missingInPortal(id, rows, backend)) ?? rows.length;
 }
 
-/** What the portal of the token does not list, in words: a developer, the product or an application. */
-async function unlistedOf(
+/** The first developer, product or application that the portal of the token does not list, as a reason. */
+async function missingInPortal(
   id: string,
   rows: readonly Subscription[],
   backend: PortalBackend,

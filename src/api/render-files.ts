@@ -1,7 +1,7 @@
 import { isMap, isNode, isPair, isScalar, type Node } from 'yaml';
 import { yamlDocument, yamlText } from '../dump/yaml-text.ts';
 import { escapeVariables } from '../fields/edits.ts';
-import { jsonPointer, pointerPath, isObject, itemsOf, textAt } from '../json/value.ts';
+import { isObject, itemsOf, jsonPointer, pointerPath, textAt } from '../json/value.ts';
 import { groupBy } from '../lib/lists.ts';
 import { printable } from '../lib/printable.ts';
 import type { Config, Environment } from '../model/config.ts';
@@ -19,14 +19,14 @@ export interface RenderedFile {
 interface Rendering {
   readonly config: Config | undefined;
   readonly environment: Environment | undefined;
-  /** The owner of the run, which overrides the owner of the config. */
+  /** The owner from the options, which overrides the owner of the config. */
   readonly owner: Owner;
 }
 
 /**
- * Product files as they are in an environment (docs/design/contract.md §13), with a comment at each value that an
- * exception, a variable or the config gave. Paths of included files are relative to the working directory, so that
- * you can pipe the text to adc.
+ * Product files as adc reads them in an environment (docs/design/contract.md §13), with a comment at each value from an
+ * exception, a variable or the config. Paths of included files are relative to the working directory, so that you can
+ * pipe the text to adc.
  */
 export function renderFiles(
   documents: readonly SourceDocument[],
@@ -72,7 +72,7 @@ function rendered(source: SourceDocument, rendering: Rendering, declared: Owner)
 
 type Note = (path: Path, words: string) => void;
 
-/** Adds the source of each value from an exception or a variable, at its path in the document. */
+/** Notes the source of each value from an exception or a variable, with the path of the value. */
 function noteSources(source: SourceDocument, environment: Environment | undefined, note: Note): void {
   for (const [index, fields] of source.exceptions)
     for (const field of fields) {
@@ -122,7 +122,7 @@ function ownerOf(declared: Owner, { config, owner: given }: Rendering, note: Not
   return { owner: config.owner.name };
 }
 
-/** OpenAPI documents are never filled with variables, so nothing in them is escaped. */
+/** The products with paths instead of included files. adc fills no variables into OpenAPI documents, and escapes none. */
 function withPaths(products: Json, { includes }: SourceDocument): Json {
   return itemsOf(products).map((product, index) => {
     if (!isObject(product)) return escapeVariables(product);

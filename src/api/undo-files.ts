@@ -2,38 +2,36 @@ import { sameField } from '../diff/compare.ts';
 import { productEntry } from '../dump/product-entry.ts';
 import {
   productUpdate,
-  declaredPlaces,
+  type DeclaredPlace,
   type FieldUpdate,
   type ProductUpdate,
-  type DeclaredPlace,
 } from '../dump/update/product-update.ts';
 import { fileUpdate, update, type FileText, type Update } from '../dump/update/update.ts';
 import { escapeVariables } from '../fields/edits.ts';
 import type { LoadInput } from '../load/load.ts';
-import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import type { DesiredProduct } from '../model/desired.ts';
+import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import type { Directory } from '../model/directory.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { FieldName, JsonObject } from '../model/product.ts';
 import type { RecordEntry, RecordStart } from '../model/record.ts';
-import { resolveKnown } from '../resolve/resolve.ts';
 import { portalMismatch } from './plan-portal.ts';
-import { plannedMistakes, type ReadFiles } from './read-files.ts';
-import { plannedFiles } from './update-files.ts';
+import { plannedErrors, type ReadFiles } from './read-files.ts';
+import { placedProducts, plannedFiles } from './update-files.ts';
 
 export interface UndoOptions {
   /** The current product files. */
   readonly texts: readonly FileText[];
-  /** The input that the files were read with. */
+  /** The input of the files. */
   readonly input: LoadInput;
 }
 
 export interface Undo extends Update {
-  /** Products that the run deleted, and the file that each is added to; undefined if it could not be added. */
+  /** Deleted products of the run, each with the file to which undo adds it; undefined if it cannot be added. */
   readonly added: readonly { readonly product: string; readonly file: string | undefined }[];
   /** Products that the run changed and no file declares. */
   readonly undeclared: readonly string[];
-  /** Products whose owner label stays as the run wrote it. */
+  /** Products that keep the owner label of the run. */
   readonly adopted: readonly string[];
   /** Products whose state is not in the record, because the run ended before its first write. */
   readonly unrecorded: readonly string[];
@@ -53,57 +51,56 @@ interface Touched {
 
 /**
  * Edits files so that they declare the portal before a recorded run, for `adc undo` (docs/design/contract.md §15).
- * Covers every product that the run planned to change, even if it did not. Reads no portal and writes nothing. A
- * second undo changes nothing.
+ * Includes every product of the plan, even if the run did not change it. Reads no portal and writes nothing. A second
+ * undo changes nothing.
  */
 export async function undoFiles(
-  { declared, documents }: ReadFiles,
+  files: ReadFiles,
   { start, entries }: { readonly start: RecordStart; readonly entries: readonly RecordEntry[] },
   { texts, input }: UndoOptions,
 ): Promise<Checked<Undo>> {
-  const elsewhere = portalMismatch(declared, start.target);
-  if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
+  const mismatch = portalMismatch(files.declared, start.target);
+  if (hasErrors(mismatch)) return { diagnostics: mismatch };
   const directory = directoryOf(start);
   const planned = touchedBy(start, entries);
   // Without its recorded state, an existing product looks like a created one, which undo would remove.
   const isRecorded = ({ id, before }: Touched): boolean => id === undefined || before !== undefined;
   const touched = planned.filter(isRecorded);
-  const desired = declared.products.map((product) => resolveKnown(product, directory).product);
-  const places = declaredPlaces(documents, new Map(texts.map(({ file, text }) => [file, text])));
-  const pairs = desired.map((product) => ({ product, touched: touched.find((one) => means(product, one)) }));
-  const products = pairs.map(({ product, touched: one }, index) => {
-    const standing = places[index];
-    if (standing === undefined) throw new Error('a declared product is in no document');
-    return updateOf(product, one, { standing, directory });
-  });
+  const pairs = placedProducts(files, texts, directory).map(({ product, standing }) => ({
+    product,
+    standing,
+    touched: touched.find((one) => isDeclaredBy(product, one)),
+  }));
+  const products = pairs.map(({ product, standing, touched: one }) =>
+    updateOf(product, one, { standing, directory }),
+  );
   const updated = await update(products, texts, true);
   const found = new Set(pairs.map((pair) => pair.touched));
   const missing = touched.filter((one) => one.before !== undefined && !found.has(one));
   const deleted = missing.filter(({ isDeleted }) => isDeleted);
-  const whole = {
+  const withoutAdded = {
     ...updated,
     added: deleted.map(({ name }) => ({ product: name, file: undefined })),
     undeclared: missing.filter(({ isDeleted }) => !isDeleted).map(({ name }) => name),
     adopted: touched.filter(isAdopted).map(({ name }) => name),
     unrecorded: planned.filter((one) => !isRecorded(one)).map(({ name }) => name),
   };
-  const value = { ...whole, ...(await withAdded(updated, deleted, { texts, products, directory })) };
-  // A live product may be invalid in files. Then adc does not add the deleted products, and undoes the rest.
-  const errors = await mistakesAfter(value, input);
-  if (errors.length === 0) return { value, diagnostics: [] };
-  const left = await mistakesAfter(whole, input);
-  return left.length > 0 ? { diagnostics: left } : { value: whole, diagnostics: [] };
+  const value = { ...withoutAdded, ...(await withAdded(updated, deleted, { texts, products, directory })) };
+  // A deleted product may be invalid in files. Then adc does not add the deleted products, and undoes the rest.
+  if ((await errorsAfter(value, input)).length === 0) return { value, diagnostics: [] };
+  const errors = await errorsAfter(withoutAdded, input);
+  return errors.length > 0 ? { diagnostics: errors } : { value: withoutAdded, diagnostics: [] };
 }
 
-async function mistakesAfter(value: Undo, input: LoadInput): Promise<readonly Diagnostic[]> {
-  return (await plannedMistakes(input, plannedFiles(value))).errors;
+async function errorsAfter(value: Undo, input: LoadInput): Promise<readonly Diagnostic[]> {
+  return (await plannedErrors(input, plannedFiles(value))).errors;
 }
 
 /**
- * Whether a declared product is the touched one: by id, by name after the run, or by name before it, which an earlier
- * undo wrote.
+ * Whether a product declares the touched one: by its id, its name after the run, or its name before the run, which an
+ * earlier undo wrote.
  */
-function means(product: DesiredProduct, one: Touched): boolean {
+function isDeclaredBy(product: DesiredProduct, one: Touched): boolean {
   if (product.id !== undefined) return product.id === one.id;
   if (product.type !== one.type) return false;
   return product.name === one.name || product.name === one.before?.fields.name;
@@ -148,7 +145,7 @@ function directoryOf({ directory }: RecordStart): Directory {
   };
 }
 
-/** Removes a product that the run created, restores the fields of one that it changed, and keeps every other one. */
+/** The update that removes a created product, restores the fields of a changed one, or changes nothing. */
 function updateOf(
   desired: DesiredProduct,
   touched: Touched | undefined,
@@ -165,7 +162,7 @@ function updateOf(
   return { ...common, chosen: true, live, fields: [...changed, ...renamed(desired, live, standing)] };
 }
 
-/** Without an id, the old name needs `previous_name` with the new one: otherwise sync would delete and create. */
+/** A product without an id needs the new name in `previous_name`: otherwise sync would delete and create it. */
 function renamed(
   desired: DesiredProduct,
   live: LiveProduct,

@@ -1,38 +1,41 @@
-import { fieldsNotDeclared } from '../diff/undeclared.ts';
 import { sameField } from '../diff/compare.ts';
 import { match, type Match } from '../diff/match.ts';
+import { fieldsNotDeclared } from '../diff/undeclared.ts';
 import {
+  declaredPlaces,
   isDeclared,
   productUpdate,
+  type DeclaredPlace,
+  type FieldUpdate,
   type ProductUpdate,
   type UpdateContext,
-  declaredPlaces,
-  type FieldUpdate,
 } from '../dump/update/product-update.ts';
-import { type FileText, type Update, update } from '../dump/update/update.ts';
+import { update, type FileText, type Update } from '../dump/update/update.ts';
 import { references } from '../fields/field-table.ts';
+import { listAt } from '../json/value.ts';
+import { fittingSubset } from '../lib/lists.ts';
+import type { LoadInput, PlannedFiles } from '../load/load.ts';
 import type { Admin } from '../model/admin.ts';
+import type { DesiredProduct } from '../model/desired.ts';
 import { hasErrors, type Checked, type Diagnostic, type Location } from '../model/diagnostic.ts';
 import type { Directory } from '../model/directory.ts';
-import type { LivePortal, LiveProduct } from '../model/live.ts';
-import type { FieldName, Json } from '../model/product.ts';
-import { resolveKnown } from '../resolve/resolve.ts';
-import type { LoadInput, PlannedFiles } from '../load/load.ts';
-import { portalMismatch } from './plan-portal.ts';
-import { type ReadFiles, plannedMistakes, type PlannedMistakes } from './read-files.ts';
-import { fittingSubset } from '../lib/lists.ts';
 import type { SourceDocument } from '../model/document.ts';
+import type { LivePortal, LiveProduct } from '../model/live.ts';
+import type { FieldName } from '../model/product.ts';
+import { resolveKnown } from '../resolve/resolve.ts';
+import { portalMismatch } from './plan-portal.ts';
+import { plannedErrors, refusedItems, type PlannedErrors, type ReadFiles } from './read-files.ts';
 
 export interface UpdateOptions {
   /** The current product files. */
   readonly texts: readonly FileText[];
-  /** Whether to update a product, by its live state or, if it no longer exists, by its name. */
+  /** Whether to update a product. `name` is its declared name; `live` is undefined if it no longer exists. */
   readonly include: (product: { readonly name: string; readonly live: LiveProduct | undefined }) => boolean;
   /** Whether to remove products from the files that are no longer on the portal. */
   readonly prune: boolean;
   /** Whether fields that the files do not declare are added, unless they have their default. */
   readonly allFields: boolean;
-  /** The input that the files were read with. */
+  /** The input of the files. */
   readonly input: LoadInput;
 }
 
@@ -48,40 +51,45 @@ export interface UpdatedFiles extends Update {
  * Only reads; returns the new contents of the files.
  */
 export async function updateFiles(
-  { declared, documents }: ReadFiles,
+  files: ReadFiles,
   admin: Admin,
   { texts, include, prune, allFields, input }: UpdateOptions,
 ): Promise<Checked<UpdatedFiles>> {
-  const elsewhere = portalMismatch(declared, admin.target);
-  if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
+  const { declared } = files;
+  const mismatch = portalMismatch(declared, admin.target);
+  if (hasErrors(mismatch)) return { diagnostics: mismatch };
   const live = await admin.readPortal();
   const referring = [
     ...declared.products.map(({ body }) => body),
     ...live.products.map(({ fields }) => fields),
   ];
   const directory = await admin.readDirectory(references(referring));
-  const desired = declared.products.map((product) => resolveKnown(product, directory).product);
-  const { matches, diagnostics } = match(desired, live.products);
+  const placed = placedProducts(files, texts, directory);
+  const { matches, diagnostics } = match(
+    placed.map(({ product }) => product),
+    live.products,
+  );
   if (hasErrors(diagnostics)) return { diagnostics };
-  const places = declaredPlaces(documents, new Map(texts.map(({ file, text }) => [file, text])));
   const { keepsExternalLabels } = live;
   const around = { directory, same: sameField, allFields, keepsExternalLabels };
-  const products = matches.map((one, index) => {
+  const updates = placed.flatMap(({ standing }, index) => {
+    const one = matches[index];
+    if (one === undefined) return [];
     const chosen = include({ name: one.desired.name, live: one.live });
-    return updateOf(one, { chosen, standing: present(places[index]) }, around);
+    return { ...one, standing, update: updateOf(one, { chosen, standing }, around) };
   });
+  const products = updates.map(({ update: one }) => one);
   const found = new Set(matches.map((one) => one.live?.id));
   const undeclared = live.products.filter(
     (one) => !found.has(one.id) && include({ name: one.fields.name, live: one }),
   );
   const updated = await validUpdate({ products, texts, prune, input });
-  const chosen = matches.flatMap((one, index) => {
-    const { standing, chosen: isChosen } = present(products[index]);
-    return isChosen ? [{ ...one, declares: (field: FieldName) => isDeclared(field, standing) }] : [];
-  });
-  const silent = allFields ? [] : fieldsNotDeclared(chosen, keepsExternalLabels);
+  const chosen = updates
+    .filter((one) => one.update.chosen)
+    .map((one) => ({ ...one, declares: (field: FieldName) => isDeclared(field, one.standing) }));
+  const undeclaredFields = allFields ? [] : fieldsNotDeclared(chosen, keepsExternalLabels);
   const value = { ...updated, undeclared, live, directory };
-  return { value, diagnostics: [...diagnostics, ...silent] };
+  return { value, diagnostics: [...diagnostics, ...undeclaredFields] };
 }
 
 function updateOf(
@@ -96,18 +104,26 @@ function updateOf(
   return { ...common, fields: productUpdate({ standing, desired, live }, around) };
 }
 
-/** Matches and places have the same order and length. */
-function present<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new Error('a declared product is in no document');
-  return value;
+/** The declared products with their known names resolved, each with its place in the files. */
+export function placedProducts(
+  { declared, documents }: ReadFiles,
+  texts: readonly FileText[],
+  directory: Directory,
+): readonly { readonly product: DesiredProduct; readonly standing: DeclaredPlace }[] {
+  const places = declaredPlaces(documents, new Map(texts.map(({ file, text }) => [file, text])));
+  return declared.products.map((product, index) => {
+    const standing = places[index];
+    if (standing === undefined) throw new Error('a declared product is in no document');
+    return { product: resolveKnown(product, directory).product, standing };
+  });
 }
 
-export interface UpdateWork {
+interface UpdateWork {
   readonly products: readonly ProductUpdate[];
   readonly texts: readonly FileText[];
   /** Whether to remove products from the files that are no longer on the portal. */
   readonly prune: boolean;
-  /** The input that the files were read with. */
+  /** The input of the files. */
   readonly input: LoadInput;
 }
 
@@ -115,20 +131,17 @@ export interface UpdateWork {
  * An update after which lint finds no errors. Live products can be invalid in files: two may have the same name, or
  * link the same service while only one of them can change here. Fields that would cause an error keep their values.
  */
-export async function validUpdate(work: UpdateWork): Promise<Update> {
-  const whole = await updateWithout(work, new Map());
-  if (whole.files.length + whole.includes.length === 0) return whole;
-  if ((await mistakesAfter(work, whole)).errors.length === 0) return whole;
+async function validUpdate(work: UpdateWork): Promise<Update> {
+  const full = await updateWithout(work, new Map());
+  if (full.files.length + full.includes.length === 0) return full;
+  if ((await lintAfter(work, full)).errors.length === 0) return full;
   const requested = work.products.flatMap(requestedUpdates);
-  const accepted = new Set(await validUpdates(work, requested));
-  const refused = new Map<FieldUpdate, string>();
-  for (const field of requested.filter((one) => !accepted.has(one))) {
-    const { errors } = await mistakesWith(work, [...accepted, field]);
-    refused.set(field, errors[0]?.message ?? 'it conflicts with the other changes');
-  }
-  return updateWithout(work, refused);
+  const accepted = await validUpdates(work, requested);
+  const refused = await refusedItems(requested, accepted, (some) => errorsWith(work, some));
+  return updateWithout(work, new Map(refused));
 }
 
+/** The new contents of an update, for lint. */
 export function plannedFiles({ files, includes }: Pick<Update, 'files' | 'includes'>): PlannedFiles {
   const contents = [...files, ...includes].map(({ path, content }) => [path, Buffer.from(content)] as const);
   return { contents: new Map(contents), productFiles: [] };
@@ -139,26 +152,29 @@ function requestedUpdates({ fields, chosen }: ProductUpdate): readonly FieldUpda
   return chosen ? fields.filter((field) => !('left' in field)) : [];
 }
 
-/** @param refused fields that keep their values, with the errors that they would cause. */
+/** @param refused fields that keep their values, each with the error that its change would cause. */
 async function updateWithout(
   { products, texts, prune }: UpdateWork,
   refused: ReadonlyMap<FieldUpdate, string>,
 ): Promise<Update> {
-  const left = (one: FieldUpdate): FieldUpdate => {
+  const withoutRefused = (one: FieldUpdate): FieldUpdate => {
     const mistake = refused.get(one);
     return mistake === undefined ? one : { field: one.field, left: 'invalid', mistake };
   };
-  const kept = products.map((one) => ({ ...one, fields: one.fields.map(left) }));
+  const kept = products.map((one) => ({ ...one, fields: one.fields.map(withoutRefused) }));
   return update(kept, texts, prune);
 }
 
-async function mistakesAfter({ input }: UpdateWork, after: Update): Promise<PlannedMistakes> {
-  return plannedMistakes(input, plannedFiles(after));
+async function lintAfter({ input }: UpdateWork, after: Update): Promise<PlannedErrors> {
+  return plannedErrors(input, plannedFiles(after));
 }
 
 /** The errors if only these fields change. */
-async function mistakesWith(work: UpdateWork, requested: readonly FieldUpdate[]): Promise<PlannedMistakes> {
-  return mistakesAfter(work, await updateWith(work, requested));
+async function errorsWith(
+  work: UpdateWork,
+  requested: readonly FieldUpdate[],
+): Promise<readonly Diagnostic[]> {
+  return (await lintAfter(work, await updateWith(work, requested))).errors;
 }
 
 async function updateWith(work: UpdateWork, requested: readonly FieldUpdate[]): Promise<Update> {
@@ -167,50 +183,47 @@ async function updateWith(work: UpdateWork, requested: readonly FieldUpdate[]): 
   return updateWithout(work, new Map(others.map((one) => [one, ''])));
 }
 
-/**
- * The fields that can change: all fields of products without errors, and as many of the others as cause no error
- * together.
- */
+/** The fields that can change: all fields of products without errors, and a valid subset of the other fields. */
 async function validUpdates(
   work: UpdateWork,
   requested: readonly FieldUpdate[],
 ): Promise<readonly FieldUpdate[]> {
   const after = await updateWith(work, requested);
-  const { errors, documents } = await mistakesAfter(work, after);
+  const { errors, documents } = await lintAfter(work, after);
   if (errors.length === 0) return requested;
-  const about = new Set(
-    productsAt(errors, documents, stayingProducts(work, after)).flatMap(requestedUpdates),
+  const ofErrors = new Set(
+    productsAt(errors, documents, remainingProducts(work, after)).flatMap(requestedUpdates),
   );
-  const suspects = requested.filter((one) => about.has(one));
+  const suspects = requested.filter((one) => ofErrors.has(one));
   const doubtful = suspects.length === 0 ? requested : suspects;
   const others = requested.filter((one) => !doubtful.includes(one));
   const accepted = others.length === 0 ? others : await validUpdates(work, others);
   const fits = async (all: readonly FieldUpdate[]): Promise<boolean> =>
-    (await mistakesWith(work, all)).errors.length === 0;
+    (await errorsWith(work, all)).length === 0;
   return fittingSubset(doubtful, fits, accepted);
 }
 
-/** The products of the updated files, in their order. */
-function stayingProducts({ products }: UpdateWork, { gone }: Update): readonly ProductUpdate[] {
+/** The products that remain in the updated files, in their order. */
+function remainingProducts({ products }: UpdateWork, { gone }: Update): readonly ProductUpdate[] {
   const missing = products.filter(({ chosen, live }) => chosen && live === undefined);
   const removed = new Set(missing.filter((_, index) => gone[index]?.removed === true));
   return products.filter((one) => !removed.has(one));
 }
 
 /**
- * The products that the diagnostics concern, by position or by included file. `products` must have the order of the
+ * The products of the diagnostics, by their positions and their included files. `products` must have the order of the
  * documents.
  */
-export function productsAt<Product extends { readonly standing: { readonly includes: Includes } }>(
-  mistakes: readonly Diagnostic[],
+function productsAt<Product extends { readonly standing: { readonly includes: Includes } }>(
+  errors: readonly Diagnostic[],
   documents: readonly SourceDocument[],
   products: readonly Product[],
 ): readonly Product[] {
   const starts = documents.flatMap(({ value, locate }) =>
-    listOf(value).map((_, index) => locate(['api_products', index])),
+    listAt(value, 'api_products').map((_, index) => locate(['api_products', index])),
   );
   if (starts.length !== products.length) return [];
-  const places = mistakes.flatMap(({ location, related = [] }) => [
+  const places = errors.flatMap(({ location, related = [] }) => [
     location,
     ...related.map((one) => one.location),
   ]);
@@ -229,12 +242,6 @@ type Includes = { readonly [field: string]: { readonly file: string } | undefine
 
 const includes = (files: Includes, file: string): boolean =>
   Object.values(files).some((one) => one?.file === file);
-
-function listOf(value: Json): readonly Json[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  const list = (value as { readonly [key: string]: Json })['api_products'];
-  return Array.isArray(list) ? list : [];
-}
 
 function isAtOrAfter(place: Location, start: Location | undefined): boolean {
   if (start === undefined || start.file !== place.file) return false;

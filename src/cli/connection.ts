@@ -4,19 +4,19 @@ import type { Exchange } from '../admin/portal-settings.ts';
 import type { PlanSource } from '../api/apply-plan.ts';
 import { DEFAULTS } from '../api/connection.ts';
 import { refuseShared, type Address } from '../api/project.ts';
+import { Secret } from '../lib/redaction.ts';
 import { printable } from '../lib/printable.ts';
-import { type Environment, connectionVariables, sameAddress } from '../model/config.ts';
-import type { Call } from './define-command.ts';
-import { readText } from './disk.ts';
-import { fileInput, type FILES, type GATEWAYS, chosen, PROJECT } from './project.ts';
-import type { Io } from './io.ts';
+import type { PortalBackend } from '../model/admin.ts';
+import { connectionVariables, sameAddress, type Environment } from '../model/config.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import { InvalidConfig, UsageError } from '../model/errors.ts';
+import type { Call } from './define-command.ts';
+import { readText } from './disk.ts';
+import type { Io } from './io.ts';
 import { choice, count, duration, flag, group, longName, optional, text } from './options.ts';
 import { namesSubscribers, type OUTPUT, type SUBSCRIBERS } from './output.ts';
+import { chosenEnvironment, fileInput, PROJECT, type FILES, type GATEWAYS } from './project.ts';
 import { scopeOf, type SCOPE } from './scope.ts';
-import type { PortalBackend } from '../model/admin.ts';
-import { Secret } from '../lib/redaction.ts';
 
 const { timeoutMs, retryTimeoutMs } = DEFAULTS;
 
@@ -88,7 +88,7 @@ type Planning = Connecting &
 /** The source of a plan. A missing server or token is reported only if the files have no errors. */
 export function planSource(call: Planning): PlanSource {
   const { options, io, project } = call;
-  chosen(project);
+  chosenEnvironment(project);
   const connect: PlanSource['connect'] = (portal) => connectionOf(call, portal);
   return {
     scope: scopeOf(options, project),
@@ -100,18 +100,18 @@ export function planSource(call: Planning): PlanSource {
 
 /**
  * How to reach the portal (docs/design/contract.md §3).
- * @param portal the one that the files name; `--portal` beats it. Whether the two agree is checked against the live
- * portal, which has both name and id.
+ * @param portal from the files; `--portal` overrides it. Whether they are the same portal is known only after a request,
+ * since each may be a name or an id.
  * @throws UsageError for missing settings, and for unreadable files.
  */
 export async function connectionOf(call: Connecting, portal?: string): Promise<ConnectionOptions> {
   const { options, settings, project } = call;
-  const environment = chosen(project);
-  const need = (given: string | undefined, what: string, hint: string): string => {
+  const environment = chosenEnvironment(project);
+  const required = (given: string | undefined, what: string, hint: string): string => {
     if (given !== undefined) return given;
     throw settings.missing(`no ${what} was given`, hint);
   };
-  const server = need(
+  const server = required(
     settings.server(),
     'server',
     environment === undefined
@@ -119,7 +119,7 @@ export async function connectionOf(call: Connecting, portal?: string): Promise<C
       : `Set ${connectionVariables(environment.name).server} and ${connectionVariables(environment.name).token}, or ADC_SERVER and ADC_TOKEN.`,
   );
   const token = await settings.token();
-  const named = need(
+  const named = required(
     options.portal ?? environment?.portal ?? portal,
     'portal',
     'Set ADC_PORTAL or give --portal; product files may name it with `portal:`.',
@@ -161,8 +161,7 @@ export async function transportOf({ options, io }: Transporting): Promise<Transp
 }
 
 /**
- * Before anything is sent, refuses a target that differs from the environment, and one that another environment
- * shares.
+ * Refuses a target that differs from the environment, or that another environment shares, before adc sends anything.
  * @throws InvalidConfig with the place in the config.
  */
 function refuseOtherTarget(
@@ -201,14 +200,11 @@ const PEM = 'It must be in PEM form, which begins with -----BEGIN.';
 
 function exchangePrinter(io: Io): (exchange: Exchange) => void {
   return ({ method, path, status, ms }) => {
-    io.err(`${method} ${printable(path)} ${status ?? 'no answer'} (${Math.round(ms)} ms)\n`);
+    io.err(`${method} ${printable(path)} ${status ?? 'no response'} (${Math.round(ms)} ms)\n`);
   };
 }
 
-/**
- * The Developer Portal backend, which acts for developers; its token is a separate secret (docs/design/contract.md
- * §15).
- */
+/** The Developer Portal backend, which has its own token (docs/design/contract.md §15). */
 export const PORTAL_BACKEND = group('Restore:', {
   portalServer: text('--portal-server <url>', 'address of the Developer Portal backend', {
     env: 'ADC_PORTAL_SERVER',
@@ -238,21 +234,21 @@ export async function portalBackend(
   }
   io.redactor?.add(text);
   const { connectBackend } = await import('../admin/portal-backend.ts');
-  // A signal stops the restore between two subscriptions, never during a request: the result of the request would be
-  // unknown.
+  // A signal stops the restore between two subscriptions. It aborts no request, whose result would be unknown.
   return connectBackend({ server, token: new Secret(text), ...(await transportOf(call)), signal: undefined });
 }
 
 /**
- * For commands that send requests, which end before most optimized code has paid for its compilation.
+ * Reduces compilation by V8, for commands that send requests: they end before optimized code saves the time of its
+ * compilation.
  *
- * V8 inlines at most a quarter of its default, so it compiles a function faster. Gain: a first `adc sync` of 500 products takes
- * 2,270 instead of 2,680 ms of CPU, and an `adc diff` of 3,000 products 3,310 instead of 3,760 ms (best of 6 and of 2,
- * Node.js 20).
+ * V8 inlines at most a quarter of its default, so it compiles a function faster. Gain: a first `adc sync` of 500
+ * products takes 2,270 instead of 2,680 ms of CPU, and an `adc diff` of 3,000 products 3,310 instead of 3,760 ms (best
+ * of 6 and of 2, Node.js 20).
  *
- * undici reads HTTP with llhttp in WebAssembly. After a few responses V8 compiles it a second time, with optimizations, and
- * Node.js waits for that at the end of the program. The unoptimized code reads ten thousand responses as fast. Not needed
- * since Node.js 24. Gain: `adc ping` takes 219 instead of 520 ms of CPU and 51 instead of 87 MiB, `adc diff` of one
+ * undici reads HTTP with llhttp in WebAssembly. After a few responses, V8 compiles it again with optimizations, and
+ * Node.js waits for that at the end of the program. The unoptimized code reads ten thousand responses as fast. Node.js
+ * 24 does not need this. Gain: `adc ping` takes 219 instead of 520 ms of CPU and 51 instead of 87 MiB, `adc diff` of one
  * product 296 instead of 587 ms and 56 instead of 91 MiB (best of 15, Node.js 20).
  */
 export function compileLess(): void {

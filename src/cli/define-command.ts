@@ -1,18 +1,18 @@
 import type { Argument, Command } from 'commander';
-import { EXIT, type Io } from './io.ts';
+import { NO_PROJECT, type Project } from '../api/project.ts';
 import { UsageError } from '../model/errors.ts';
+import type { ReportName } from '../report/report.ts';
+import { EXIT, type Io } from './io.ts';
 import type { OptionSpec, OptionSpecs, Values } from './options.ts';
 import type { FORMAT, OutputOptions } from './output.ts';
-import type { Reporter } from './reporter.ts';
-import type { ReportName } from '../report/report.ts';
-import { NO_PROJECT, type Project } from '../api/project.ts';
 import { readProject, type PROJECT } from './project.ts';
+import type { Reporter } from './reporter.ts';
 import { Settings } from './settings.ts';
 
 /** The input of a command. */
 export interface Call<Specs extends OptionSpecs> {
   readonly options: Values<Specs>;
-  /** The arguments without options. */
+  /** The positional arguments. */
   readonly args: readonly string[];
   readonly settings: Settings;
   readonly project: Project;
@@ -23,9 +23,9 @@ export type ReportingCall<Specs extends OptionSpecs, Name extends ReportName = R
   readonly report: Reporter<Name>;
 };
 
-interface About<Specs extends OptionSpecs> {
+interface Definition<Specs extends OptionSpecs> {
   readonly name: string;
-  /** One line, for the list of commands. */
+  /** One line for the list of commands. */
   readonly summary: string;
   /** A description for the help of the command. */
   readonly about: string;
@@ -41,16 +41,16 @@ interface About<Specs extends OptionSpecs> {
   readonly exits: Readonly<Partial<Record<keyof typeof EXIT, string>>>;
 }
 
-/** A command without the types of its options. */
-export interface CliCommand extends Omit<About<OptionSpecs>, 'inEach' | 'notInEach'> {
-  /** The report that `--format` prints, whose schema `adc schema` has; undefined for a command without one. */
+/** A command, without the types of its options. */
+export interface CliCommand extends Omit<Definition<OptionSpecs>, 'inEach' | 'notInEach'> {
+  /** The report that `--format` prints, by the name of its schema; undefined for a command without a report. */
   readonly report: ReportName | undefined;
   readonly run: (command: Command, io: Io) => Promise<number>;
 }
 
 /** Defines a command for the command line, its help, the reference and the completion scripts. */
 export function defineCommand<const Specs extends OptionSpecs>(
-  definition: About<Specs> & { readonly run: (call: Call<Specs>) => Promise<number> },
+  definition: Definition<Specs> & { readonly run: (call: Call<Specs>) => Promise<number> },
 ): CliCommand {
   const { inEach: _, notInEach: _not, ...others } = definition;
   const { options, run } = others;
@@ -65,14 +65,14 @@ type Reporting = Omit<typeof FORMAT, 'format'> & { readonly format: OptionSpec<s
 
 /** Defines a command that ends with a report: text, JSON, Markdown or annotations. */
 export function defineReport<const Specs extends OptionSpecs & Reporting, const Name extends ReportName>(
-  definition: About<Specs> & {
+  definition: Definition<Specs> & {
     readonly name: Name;
     readonly run: (call: ReportingCall<Specs, Name>) => Promise<number>;
   },
 ): CliCommand {
   const { inEach, notInEach, run, ...others } = definition;
   const { name, options } = others;
-  const found: CliCommand = {
+  const defined: CliCommand = {
     ...others,
     report: definition.name,
     run: async (command, process) => {
@@ -82,13 +82,13 @@ export function defineReport<const Specs extends OptionSpecs & Reporting, const 
         const reason = notInEach?.(call.options);
         if (reason !== undefined) throw new UsageError(`${reason}, and --env is all`);
         const { runInEach } = await inEach();
-        return runInEach(call, { command: found, run: run as unknown as RunAny }, process);
+        return runInEach(call, { command: defined, run: run as unknown as RunAny }, process);
       }
       const report = await reporter(name, call.options as OutputOptions, process);
       return run({ ...call, io: report.io, report });
     },
   };
-  return found;
+  return defined;
 }
 
 type RunAny = (call: ReportingCall<OptionSpecs>) => Promise<number>;
@@ -113,13 +113,13 @@ async function callOf<Specs extends OptionSpecs>(
   return { options, args: command.args, settings, project, io };
 }
 
-/** The exit codes of a command with their numbers, the lowest first. */
+/** The numbers and meanings of the exit codes of a command, sorted by number. */
 export function exitsOf({ exits }: CliCommand): readonly (readonly [number, string])[] {
   const rows = Object.entries(exits) as readonly (readonly [keyof typeof EXIT, string])[];
   return rows.map(([name, words]) => [EXIT[name], words] as const).toSorted(([a], [b]) => a - b);
 }
 
-/** Exit codes and examples, which follow the options in the help. */
+/** The help text after the options: exit codes and examples. */
 export function helpText(command: CliCommand): string {
   const exits = exitsOf(command).map(([code, words]) => `  ${String(code).padEnd(3)}  ${words}\n`);
   const width = Math.max(...command.examples.map(([line]) => line.length));

@@ -2,18 +2,18 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { documentText, portalView } from '../emulator/page-views.ts';
 import type { Emulator } from '../emulator/start-emulator.ts';
+import type { Store } from '../emulator/store.ts';
+import type { Application, Developer, Portal } from '../emulator/world.ts';
 import { EXAMPLES } from '../generated/examples.ts';
 import { printable } from '../lib/printable.ts';
 import { OperationalError } from '../model/errors.ts';
+import type { DeveloperView, PageData } from '../model/portal-view.ts';
+import { mountDashboard, mountPage } from '../page/serve-page.ts';
 import { EXIT, ioWith, type Io } from './io.ts';
 import { schemaAddress } from './project.ts';
 import { writeFiles } from './staged-files.ts';
-import { documentText, portalView } from '../emulator/page-views.ts';
-import type { Application, Developer, Portal } from '../emulator/world.ts';
-import type { Store } from '../emulator/store.ts';
-import type { DeveloperView, PageData } from '../model/portal-view.ts';
-import { mountDashboard, mountPage } from '../page/serve-page.ts';
 
 /** The applications of the default seed: one subscribes, the other waits for approval. */
 const [SUBSCRIBER, APPLICANT] = ['shop', 'mobile'] as const;
@@ -27,12 +27,12 @@ export async function applyExample(name: string, { url, token, store }: Emulator
   try {
     await writeFiles(folder, EXAMPLES[name] ?? [], { force: false });
     let output = '';
-    const keep = (text: string): void => void (output += text);
+    const collect = (text: string): void => void (output += text);
     const env = { ADC_SERVER: url, ADC_TOKEN: token };
     const words = ['sync', '--file', folder, '--request-concurrent', '1'];
     const exitCode = await io.run?.(
       words,
-      ioWith(io, { env, cwd: folder, out: keep, err: keep, interactive: false }),
+      ioWith(io, { env, cwd: folder, out: collect, err: collect, interactive: false }),
     );
     if (exitCode !== EXIT.done)
       throw new OperationalError(`the example "${name}" cannot be applied:\n${output}`);
@@ -46,7 +46,7 @@ export async function applyExample(name: string, { url, token, store }: Emulator
   }
 }
 
-/** Writes the files of an example into the working directory, except those that exist. @returns a line for each file. */
+/** Writes the files of an example into the working directory; keeps existing files. @returns a line for each file. */
 export async function writeExample(name: string, { cwd }: Io): Promise<string> {
   const files = (EXAMPLES[name] ?? []).map(({ path, content }) => ({
     path,
@@ -61,30 +61,30 @@ export async function writeExample(name: string, { cwd }: Io): Promise<string> {
   return files.map(({ path, exists }) => `${exists ? 'kept ' : 'wrote'} ${printable(path)}\n`).join('');
 }
 
-/** How long changes are collected before open pages load their data again. */
-const SETTLES_MS = 100;
+/** The delay between a change and the reload of open pages, for which more changes can follow. */
+const RELOAD_DELAY_MS = 100;
 
-/** Puts the pages of `adc dev` on its two ports (docs/design/contract.md §14.1). */
+/** Serves the pages of `adc dev` on its two ports (docs/design/contract.md §14.1). */
 export function mountDevPages(emulator: Emulator): void {
   const { store, pageKey, backendUrl = '' } = emulator;
   emulator.mount('dashboard', mountDashboard({ key: pageKey, portalPort: new URL(backendUrl).port }));
   const page = mountPage({
     data: () => portalPage(emulator),
-    document: (id) => documentText(store, seen(store).portal, id),
+    document: (id) => documentText(store, shownPortal(store).portal, id),
   });
   emulator.mount('portal', (message, response) => page.handle(message, response));
-  let waiting: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout | undefined;
   emulator.onChange(() => {
-    waiting ??= setTimeout(() => {
-      waiting = undefined;
+    timer ??= setTimeout(() => {
+      timer = undefined;
       page.changed();
-    }, SETTLES_MS).unref();
+    }, RELOAD_DELAY_MS).unref();
   });
 }
 
-/** The portal as its first developer sees it. */
+/** The data of the portal page, for the first developer. */
 function portalPage({ store, pageKey, url }: Emulator): PageData {
-  const { portal, developer } = seen(store);
+  const { portal, developer } = shownPortal(store);
   return {
     portal: portal.name,
     notes: ['A portal on this machine. Nothing here is real.'],
@@ -98,8 +98,11 @@ function portalPage({ store, pageKey, url }: Emulator): PageData {
   };
 }
 
-/** The portal to show and its developer: the first developer and their portal, or the first portal without a developer. */
-function seen({ tables }: Store): { readonly portal: Portal; readonly developer: Developer | undefined } {
+/** The portal of the first developer, and this developer; without developers, the first portal. */
+function shownPortal({ tables }: Store): {
+  readonly portal: Portal;
+  readonly developer: Developer | undefined;
+} {
   const [developer] = tables.developers.all();
   const portal = tables.portals.get(developer?.portal_id ?? '') ?? tables.portals.all()[0];
   if (portal === undefined) throw new OperationalError('there is no portal: the seed has none');

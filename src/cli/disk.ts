@@ -1,34 +1,40 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs';
+import { lstat, readFile, stat } from 'node:fs';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { printable } from '../lib/printable.ts';
-import { OperationalError, UsageError } from '../model/errors.ts';
+import { messageOf, OperationalError, UsageError } from '../model/errors.ts';
 
 /** The code of a system error, such as ENOENT; empty for any other error. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-const WHY_UNREAD: ReadonlyMap<string, string> = new Map([
+const READ_PROBLEMS: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'file not found'],
   ['ENOTDIR', 'file not found'],
   ['EISDIR', 'it is a directory'],
   ['EACCES', 'permission denied'],
 ]);
 
-/** @throws UsageError with the file and the problem. */
+/**
+ * The text of a file.
+ * @param what the kind of file, for the error.
+ * @param encodingHint the hint for a file that is not UTF-8.
+ * @throws UsageError with the file and the problem.
+ */
 export async function readText(
   path: string,
   what: string,
   hint?: string,
-  otherwise?: string,
+  encodingHint?: string,
 ): Promise<string> {
   const bytes = await promisify(readFile)(path).catch((error: unknown) => {
     const code = codeOf(error);
-    const why = WHY_UNREAD.get(code) ?? code;
+    const why = READ_PROBLEMS.get(code) ?? code;
     throw new UsageError(`cannot read the ${what} ${path}: ${why}`, { cause: error, ...(hint && { hint }) });
   });
-  return decoded(bytes, what, path, otherwise);
+  return decoded(bytes, what, path, encodingHint);
 }
 
 /**
@@ -48,8 +54,8 @@ function decoded(bytes: Uint8Array, what: string, path: string, hint = 'Save the
   throw new UsageError(`the ${what} ${path} is not UTF-8`, { hint });
 }
 
-/** Error codes of a disk, in words, and what to do (docs/design/contract.md §8). */
-const WORDS: Readonly<Record<string, { readonly why: string; readonly hint: string }>> = {
+/** The problem and a hint for each error code of a disk (docs/design/contract.md §8). */
+const WRITE_PROBLEMS: Readonly<Record<string, { readonly why: string; readonly hint: string }>> = {
   EACCES: { why: 'permission denied', hint: 'Choose another place, or change its permissions.' },
   EPERM: { why: 'permission denied', hint: 'Choose another place, or change its permissions.' },
   EROFS: { why: 'the file system is read-only', hint: 'Choose another place.' },
@@ -71,8 +77,23 @@ const WORDS: Readonly<Record<string, { readonly why: string; readonly hint: stri
 
 /** The error for a file that could not be written, with the system error as its cause. */
 export function writeFailure(path: string, error: unknown): OperationalError {
-  const words = WORDS[codeOf(error)];
-  const why = words?.why ?? printable(error instanceof Error ? error.message : String(error));
-  const hint = words === undefined ? 'Nothing was changed.' : `${words.hint} Nothing was changed.`;
+  const known = WRITE_PROBLEMS[codeOf(error)];
+  const why = known?.why ?? printable(messageOf(error));
+  const hint = known === undefined ? 'Nothing was changed.' : `${known.hint} Nothing was changed.`;
   return new OperationalError(`"${printable(path)}" cannot be written: ${why}`, { hint, cause: error });
+}
+
+/** Whether a file, directory or symlink exists, also a dangling symlink. */
+export async function exists(path: string): Promise<boolean> {
+  return promisify(lstat)(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Whether a path names a directory: it ends in a slash, or is an existing directory (docs/design/contract.md §3). */
+export async function isDirectory(path: string, cwd: string): Promise<boolean> {
+  if (path.endsWith('/')) return true;
+  const stats = await promisify(stat)(resolve(cwd, path)).catch(() => undefined);
+  return stats?.isDirectory() ?? false;
 }

@@ -1,33 +1,33 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { withAdmin } from '../api/connection.ts';
+import { dumpWarnings, withoutToken } from '../api/dump-portal.ts';
+import { readFiles, type ReadFiles } from '../api/read-files.ts';
+import { documentVerdict, refusedFields, type DocumentVerdict } from '../api/refused-fields.ts';
+import { plannedFiles, updateFiles, type UpdatedFiles, type UpdateOptions } from '../api/update-files.ts';
 import { dump, type Dump, type DumpOptions } from '../dump/dump.ts';
+import { updateJson, updateText, updateWarnings } from '../dump/update/update-text.ts';
+import type { FileText, Update } from '../dump/update/update.ts';
 import { compareStrings } from '../lib/lists.ts';
+import { nearest } from '../lib/nearest.ts';
 import { printable } from '../lib/printable.ts';
 import { wildcard } from '../lib/wildcard.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
-import { UsageError } from '../model/errors.ts';
-import { type FileAt, NO_RULES } from '../model/document.ts';
-import type { LiveProduct, Target } from '../model/live.ts';
 import { isInside } from '../load/files.ts';
 import type { LoadInput } from '../load/load.ts';
-import { withAdmin } from '../api/connection.ts';
-import { plannedFiles, updateFiles, type UpdatedFiles, type UpdateOptions } from '../api/update-files.ts';
-import { documentVerdict, refusedFields, type DocumentVerdict } from '../api/refused-fields.ts';
-import type { FileText, Update } from '../dump/update/update.ts';
-import { readFiles, type ReadFiles } from '../api/read-files.ts';
-import { updateJson, updateText, updateWarnings } from '../dump/update/update-text.ts';
+import type { Checked, Diagnostic } from '../model/diagnostic.ts';
+import { NO_RULES, type FileAt } from '../model/document.ts';
+import { UsageError } from '../model/errors.ts';
+import type { LiveProduct, Target } from '../model/live.ts';
 import { connectionOf, type CONNECTION } from './connection.ts';
-import { EXIT } from './io.ts';
 import type { ReportingCall } from './define-command.ts';
-import { allowSecretVariable, fileInput, FILES, chosen, variable } from './project.ts';
+import { codeOf } from './disk.ts';
+import { EXIT } from './io.ts';
 import { flag, list, type OptionSpec } from './options.ts';
 import type { OUTPUT } from './output.ts';
-import type { labelSelector } from './scope.ts';
+import { allowSecretVariable, chosenEnvironment, fileInput, FILES, variable } from './project.ts';
 import type { Reporter } from './reporter.ts';
-import { dumpWarnings, withoutToken } from '../api/dump-portal.ts';
+import type { labelSelector } from './scope.ts';
 import { baseOf, linkRefused, refuseExisting, refuseLinks, StagedFiles } from './staged-files.ts';
-import { codeOf } from './disk.ts';
-import { nearest } from '../lib/nearest.ts';
 
 /** The file or directory for undeclared products. */
 export interface Place {
@@ -50,33 +50,27 @@ export const UPDATE = {
   variable,
 };
 
-type Others = Readonly<{ force: OptionSpec<boolean>; labelSelector: typeof labelSelector }>;
+type OtherOptions = Readonly<{ force: OptionSpec<boolean>; labelSelector: typeof labelSelector }>;
 
 export interface UpdateRun {
-  readonly call: ReportingCall<typeof UPDATE & typeof OUTPUT & typeof CONNECTION & Others>;
+  readonly call: ReportingCall<typeof UPDATE & typeof OUTPUT & typeof CONNECTION & OtherOptions>;
   readonly dumping: DumpOptions;
   /** Undefined: undeclared products are only listed. */
   readonly place: Place | undefined;
 }
 
-/**
- * `adc dump --update`: writes live values into existing files (docs/design/contract.md §8). All files change or none.
- */
+/** `adc dump --update`: writes live values into existing files, all or none (docs/design/contract.md §8). */
 export async function dumpUpdate(run: UpdateRun): Promise<number> {
   const { call } = run;
   const { options, io, report, project } = call;
-  chosen(project);
+  chosenEnvironment(project);
   const input = fileInput({ ...options, owner: undefined }, io, project);
-  if (input.patterns.includes('-'))
-    throw new UsageError('--update changes files, so it cannot read standard input');
-  const { value: files, diagnostics } = await readFiles(input, NO_RULES);
-  if (files === undefined) return failed(report, diagnostics);
-  refuseExceptions(
-    files,
-    'adc diff shows what differs. Edit this file by hand, and name the other files with -f.',
-  );
-  await refuseLinkedFiles(files, io.cwd);
-  const texts = await textsOf(files);
+  const { value: editable, diagnostics } = await readEditable(input, io.cwd, {
+    stdin: '--update changes files, so it cannot read standard input',
+    exceptions: 'adc diff shows what differs. Edit this file by hand, and name the other files with -f.',
+  });
+  if (editable === undefined) return endWithErrors(report, diagnostics);
+  const { files, texts } = editable;
   const name = files.declared.portal?.name;
   const { updated, target } = await withAdmin(await connectionOf(call, name), async (admin) => {
     const found = await updateFiles(files, withoutToken(admin, io, report), {
@@ -88,20 +82,44 @@ export async function dumpUpdate(run: UpdateRun): Promise<number> {
     });
     return { updated: found, target: admin.target };
   });
-  if (updated.value === undefined) return failed(report, [...diagnostics, ...updated.diagnostics]);
+  if (updated.value === undefined) return endWithErrors(report, [...diagnostics, ...updated.diagnostics]);
   refuseUnknownNames(run, files, updated.value);
   const ofFiles = diagnostics.filter(({ severity }) => severity !== 'info');
   const shown = [...ofFiles, ...updated.diagnostics];
   return finish(run, { update: updated.value, files, target, input, diagnostics: shown });
 }
 
-function failed(report: Reporter, diagnostics: readonly Diagnostic[]): number {
+export function endWithErrors(report: Reporter, diagnostics: readonly Diagnostic[]): number {
   report.end({ exitCode: EXIT.failed, diagnostics, text: '' });
   return EXIT.failed;
 }
 
-/** Refuses files with exceptions: only a person can decide whether a change belongs to the product or its exception. */
-export function refuseExceptions({ documents }: ReadFiles, hint: string): void {
+/** Product files, and their current texts. */
+interface EditableFiles {
+  readonly files: ReadFiles;
+  readonly texts: readonly FileText[];
+}
+
+/**
+ * Reads the product files of a command that edits them.
+ * @param words the message for standard input, and the hint for files with exceptions.
+ * @throws UsageError for files that adc cannot edit.
+ */
+export async function readEditable(
+  input: LoadInput,
+  cwd: string,
+  words: { readonly stdin: string; readonly exceptions: string },
+): Promise<Checked<EditableFiles>> {
+  if (input.patterns.includes('-')) throw new UsageError(words.stdin);
+  const { value: files, diagnostics } = await readFiles(input, NO_RULES);
+  if (files === undefined) return { diagnostics };
+  refuseExceptions(files, words.exceptions);
+  await refuseLinkedFiles(files, cwd);
+  return { value: { files, texts: await textsOf(files) }, diagnostics };
+}
+
+/** Refuses files with exceptions: only a person can decide whether to change the product or its exception. */
+function refuseExceptions({ documents }: ReadFiles, hint: string): void {
   const found = documents.find(({ exceptions }) => exceptions.size > 0);
   if (found === undefined) return;
   throw new UsageError(
@@ -111,10 +129,11 @@ export function refuseExceptions({ documents }: ReadFiles, hint: string): void {
 }
 
 /**
- * @throws UsageError for a file behind a symlink, which could redirect a change to any path. Symlinks above the working
- * directory, or above a directory elsewhere, are trusted.
+ * Refuses files behind a symlink, which could redirect a change to any path. Symlinks above the working directory, or
+ * above the directory of a file outside of it, are allowed.
+ * @throws UsageError for such a file.
  */
-export async function refuseLinkedFiles({ documents }: ReadFiles, cwd: string): Promise<void> {
+async function refuseLinkedFiles({ documents }: ReadFiles, cwd: string): Promise<void> {
   for (const { file, path } of documents) {
     const named = resolve(await realpath(cwd), file);
     const place = isInside(cwd, named) ? named : join(await realpath(dirname(named)), basename(named));
@@ -122,8 +141,8 @@ export async function refuseLinkedFiles({ documents }: ReadFiles, cwd: string): 
   }
 }
 
-/** The texts of the files that were read, for editing. */
-export async function textsOf({ documents }: ReadFiles): Promise<readonly FileText[]> {
+/** The current texts of the product files. */
+async function textsOf({ documents }: ReadFiles): Promise<readonly FileText[]> {
   const files = new Map(documents.map(({ file, path }) => [path ?? file, file]));
   // A pipe can be read only once.
   await refuseExisting([...files.keys()], true);
@@ -137,12 +156,12 @@ export async function textsOf({ documents }: ReadFiles): Promise<readonly FileTe
  * label selector excludes them.
  */
 function included({ call, dumping }: UpdateRun): UpdateOptions['include'] {
-  const fits = dumping.names.map(wildcard);
-  const selects = Object.keys(call.options.labelSelector).length > 0;
+  const patterns = dumping.names.map(wildcard);
+  const hasSelector = Object.keys(call.options.labelSelector).length > 0;
   return ({ name, live }) => {
     const names = [name, ...(live === undefined ? [] : [live.fields.name])];
-    if (fits.length > 0 && !fits.some((matches) => names.some(matches))) return false;
-    return live === undefined ? !selects : dumping.include(live);
+    if (patterns.length > 0 && !patterns.some((matches) => names.some(matches))) return false;
+    return live === undefined ? !hasSelector : dumping.include(live);
   };
 }
 
@@ -167,7 +186,7 @@ interface Result {
 async function finish({ call, place, dumping }: UpdateRun, result: Result): Promise<number> {
   const { options, io, report } = call;
   const { update, target, diagnostics } = result;
-  const addition = place === undefined ? NO_ADDITION : await added(result, dumping, place, io.cwd);
+  const addition = place === undefined ? NO_ADDITION : await addedProducts(result, dumping, place, io.cwd);
   const warnings = [...updateWarnings(update), ...dumpWarnings(addition)];
   for (const warning of warnings) report.tell(`warning: ${warning}`);
   io.signal.throwIfAborted();
@@ -198,8 +217,8 @@ const NO_ADDITION: Addition = {
   owners: [],
 };
 
-/** The undeclared products, without the fields that would cause an error together with the updated files. */
-async function added(
+/** The undeclared products, without fields that would cause an error together with the updated files. */
+async function addedProducts(
   { update, files, input, target }: Result,
   given: DumpOptions,
   { output, pathOf }: Place,
@@ -218,32 +237,32 @@ async function added(
   // All files of a run name one portal, by its name or by its id.
   const portal = files.declared.portal ?? target.portal;
   const dumped = dump(portal, live, directory, { ...options, leftOut });
-  const fresh = dumped.files.map(async ({ path, content }) => {
+  const newFiles = dumped.files.map(async ({ path, content }) => {
     const file = pathOf(path);
     const place = resolve(cwd, file);
     await refuseLinks(baseOf(resolve(cwd, output), cwd), place);
-    return { file, path: await followed(place), content };
+    return { file, path: await realPathOf(place), content };
   });
-  return { ...dumped, files: await Promise.all(fresh) };
+  return { ...dumped, files: await Promise.all(newFiles) };
 }
 
 async function write(
   { update, files }: Result,
-  fresh: readonly NewFile[],
+  newFiles: readonly NewFile[],
   force: boolean,
 ): Promise<readonly string[]> {
-  const places = fresh.map(({ path }) => path);
+  const places = newFiles.map(({ path }) => path);
   refuseOwnFiles(places, files);
   await refuseExisting(places, force);
-  return writeUpdate(update, fresh);
+  return writeUpdate(update, newFiles);
 }
 
-/** Writes all files or none. Returns their names. @throws UsageError for a file behind a symlink. */
+/** Writes all files or none. @returns their names. @throws UsageError for a file behind a symlink. */
 export async function writeUpdate(
   update: Pick<Update, 'files' | 'includes'>,
-  fresh: readonly NewFile[] = [],
+  newFiles: readonly NewFile[] = [],
 ): Promise<readonly string[]> {
-  const all = [...update.files, ...update.includes, ...fresh];
+  const all = [...update.files, ...update.includes, ...newFiles];
   const [link] = update.includes.flatMap((one) => one.link ?? []);
   if (link !== undefined) throw linkRefused(link);
   const staged = new StagedFiles({ force: true });
@@ -256,7 +275,7 @@ export async function writeUpdate(
   return all.map(({ file }) => file);
 }
 
-/** Refuses paths of product files and of included files: another product cannot be written there. */
+/** Refuses to write undeclared products to paths of the product files or their included files. */
 function refuseOwnFiles(paths: readonly string[], { documents }: ReadFiles): void {
   const read = documents.flatMap(({ file, path, includes }) => [{ file, path }, ...includes.values()]);
   const own = read.find(({ path }) => path !== undefined && paths.includes(path));
@@ -266,8 +285,8 @@ function refuseOwnFiles(paths: readonly string[], { documents }: ReadFiles): voi
   });
 }
 
-/** The real path of a directory: a symlink above the files is allowed. */
-async function followed(path: string): Promise<string> {
+/** The path without symlinks; a path that does not exist is unchanged. */
+async function realPathOf(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
@@ -276,31 +295,32 @@ async function followed(path: string): Promise<string> {
   }
 }
 
-/** The paths of the files of a dump into a file or a directory. */
+/** The place of a dump: a file, with the included files beside it, or a directory. */
 export function placeOf(output: string, inFolder: boolean): Place {
   const beside = (path: string): string => (path.includes('/') ? join(dirname(output), path) : output);
   return { output, pathOf: inFolder ? (path) => join(output, path) : beside };
 }
 
-export interface Asked {
+interface NameMatches {
   /** Name patterns without a matching product. */
   readonly unmatched: readonly string[];
   readonly knownNames: readonly string[];
 }
 
 /**
- * Refuses a name pattern without a match, which is probably misspelled: a dump without that product would look
+ * Refuses name patterns without a match, which are probably misspelled: a dump without that product would look
  * complete, and an update would report no difference.
+ * @param problem the start of the message, before "a name like".
  */
-export function refuseUnmatched({ unmatched, knownNames }: Asked, nothing: string): void {
+export function refuseUnmatched({ unmatched, knownNames }: NameMatches, problem: string): void {
   if (unmatched.length === 0) return;
   const [first = ''] = unmatched;
   const near = nearest(first, knownNames);
   const named = unmatched.map((pattern) => JSON.stringify(pattern)).join(', ');
-  throw new UsageError(`${nothing} a name like ${named}`, {
+  throw new UsageError(`${problem} a name like ${named}`, {
     hint:
       near === undefined
-        ? 'Names match exactly; * stands for any text and ? for one character.'
-        : `The nearest name is ${JSON.stringify(near)}; * stands for any text and ? for one character.`,
+        ? 'Names match exactly; * matches any text, and ? matches one character.'
+        : `The nearest name is ${JSON.stringify(near)}; * matches any text, and ? matches one character.`,
   });
 }

@@ -1,13 +1,13 @@
-import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { refuseShared, sharedPortal } from '../api/project.ts';
 import { sameAddress, type Environment } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Target } from '../model/live.ts';
 import { environmentsReport, type EnvironmentRun } from '../report/environments-report.ts';
-import { refuseShared, sharedPortal } from '../api/project.ts';
 import type { CliCommand, ReportingCall } from './define-command.ts';
-import { interruptCode, ioWith, type Io } from './io.ts';
+import { isDirectory } from './disk.ts';
 import { failure } from './failure.ts';
+import { interruptCode, ioWith, type Io } from './io.ts';
 import type { OptionSpecs } from './options.ts';
 import type { OutputOptions } from './output.ts';
 import { reporter, type Ending } from './reporter.ts';
@@ -27,11 +27,11 @@ interface Running {
  */
 export async function runInEach(call: Call, { command, run }: Running, io: Io): Promise<number> {
   const environments = [...(call.project.config?.environments.values() ?? [])];
-  const networked = 'server' in command.options;
-  if (networked) await checkConnections(call, environments);
-  const runs: Ran[] = [];
+  const isNetworked = 'server' in command.options;
+  if (isNetworked) await checkConnections(call, environments);
+  const runs: FinishedRun[] = [];
   for (const environment of environments) {
-    if (networked) await call.settings.choose(environment.name, false);
+    if (isNetworked) await call.settings.choose(environment.name, false);
     runs.push(await runIn(environment, call, { command, run }, io));
     if (io.signal.aborted) break;
   }
@@ -42,10 +42,7 @@ export async function runInEach(call: Call, { command, run }: Running, io: Io): 
   return exitCode;
 }
 
-/**
- * Before anything is sent, refuses missing or incomplete pairs of address and token, and two environments with the
- * same portal.
- */
+/** Refuses incomplete pairs of address and token, and a shared portal, before adc sends anything. */
 async function checkConnections({ settings, options, project }: Call, environments: readonly Environment[]) {
   for (const name of ['server', 'token', 'tokenFile'])
     if (settings.isFlag(name))
@@ -62,7 +59,7 @@ async function checkConnections({ settings, options, project }: Call, environmen
   }
 }
 
-interface Ran extends EnvironmentRun {
+interface FinishedRun extends EnvironmentRun {
   readonly environment: Environment;
   readonly target: Target | undefined;
 }
@@ -72,17 +69,17 @@ async function runIn(
   call: Call,
   { command, run }: Running,
   process: Io,
-): Promise<Ran> {
+): Promise<FinishedRun> {
   const streams = { out: '', err: '' };
   const io = ioWith(process, {
     out: (text) => void (streams.out += text),
     err: (text) => void (streams.err += text),
     errColumns: () => undefined,
   });
-  const options = { ...call.options, ...outputIn(environment.name, call) };
+  const options = { ...call.options, ...(await outputIn(environment.name, call)) };
   const report = await reporter(command.report ?? 'failure', options as unknown as OutputOptions, io);
   let ending: Ending | undefined;
-  const keeping: typeof report = {
+  const recording: typeof report = {
     ...report,
     end: (one) => {
       ending = one;
@@ -90,7 +87,7 @@ async function runIn(
     },
   };
   const project = { ...call.project, environment, isForAll: false };
-  const exitCode = await run({ ...call, options, project, io: report.io, report: keeping }).catch(
+  const exitCode = await run({ ...call, options, project, io: report.io, report: recording }).catch(
     (error: unknown) => failure(error, { argv: [command.name], command }, io),
   );
   const target = targetOf(ending);
@@ -102,21 +99,24 @@ function targetOf(ending: Ending | undefined): Target | undefined {
   return plan?.target ?? (more !== undefined && 'target' in more ? more.target : undefined);
 }
 
-/** The `-o` of an environment: a file in a directory for each environment, or a subdirectory for each. */
-function outputIn(environment: string, { options, io: { cwd } }: Call): { readonly output?: string } {
+/** The `-o` of an environment: the file in a directory with its name, or a subdirectory with its name. */
+async function outputIn(
+  environment: string,
+  { options, io: { cwd } }: Call,
+): Promise<{ readonly output?: string }> {
   const output = options['output'];
   if (typeof output !== 'string') return {};
-  const path = resolve(cwd, output);
-  const isFolder = output.endsWith('/') || (existsSync(path) && statSync(path).isDirectory());
   return {
-    output: isFolder ? join(output, environment, '/') : join(dirname(output), environment, basename(output)),
+    output: (await isDirectory(output, cwd))
+      ? join(output, environment, '/')
+      : join(dirname(output), environment, basename(output)),
   };
 }
 
-/** Two environments may name the same portal by name and by id, which only the server can show. */
-function refuseSameTarget(runs: readonly Ran[]): void {
+/** Refuses two environments with the same portal: one may use its name and the other its id. */
+function refuseSameTarget(runs: readonly FinishedRun[]): void {
   for (const [index, { environment, target }] of runs.entries()) {
-    const twin = runs
+    const same = runs
       .slice(0, index)
       .find(
         (other) =>
@@ -124,7 +124,7 @@ function refuseSameTarget(runs: readonly Ran[]): void {
           other.target.portal.id === target?.portal.id &&
           sameAddress(other.target.server, target.server),
       );
-    if (twin !== undefined) throw sharedPortal(environment, twin.environment);
+    if (same !== undefined) throw sharedPortal(environment, same.environment);
   }
 }
 

@@ -2,21 +2,23 @@ import { CommanderError } from 'commander';
 import { ISSUES, VERSION } from '../generated/version.ts';
 import { redactedData } from '../lib/redaction.ts';
 import { printable } from '../lib/printable.ts';
-import { wrapped } from '../report/page.ts';
-import type { Report, ReportName } from '../report/report.ts';
+import type { FailureCode } from '../model/diagnostic.ts';
 import {
   InterruptedError,
   InvalidConfig,
+  messageOf,
   OperationalError,
   OutdatedPlan,
   UsageError,
 } from '../model/errors.ts';
-import type { FailureCode } from '../model/diagnostic.ts';
+import { wrapped } from '../report/page.ts';
+import type { Report, ReportName } from '../report/report.ts';
 import type { CliCommand } from './define-command.ts';
-import { EXIT, interruptCode, commandOf, type Io } from './io.ts';
+import { codeOf } from './disk.ts';
+import { commandOf, EXIT, interruptCode, type Io } from './io.ts';
 import { FILES } from './project.ts';
 
-/** The words after `adc`, and the command that they name, if there is one. */
+/** The arguments of `adc`, and the command that they name, if it exists. */
 export interface CommandLine {
   readonly argv: readonly string[];
   readonly command: CliCommand | undefined;
@@ -28,7 +30,7 @@ export async function failure(error: unknown, line: CommandLine, io: Io): Promis
   // Without a command, commander has printed the help already.
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.failed;
   if (error instanceof InvalidConfig) return invalidConfig(error, line, io);
-  const failed = error instanceof InterruptedError ? interrupted(io.signal) : tell(error, line);
+  const failed = error instanceof InterruptedError ? interrupted(io.signal) : failureText(error, line);
   const redacted = redactedData(failed, (text) => io.redactor?.redact(text) ?? text);
   const lines = redacted.text
     .split('\n')
@@ -64,12 +66,12 @@ function interrupted(signal: AbortSignal): FailureText {
   return { code: 'interrupted', message, text: message, exitCode: interruptCode(signal) };
 }
 
-function tell(error: unknown, line: CommandLine): FailureText {
+function failureText(error: unknown, line: CommandLine): FailureText {
   if (error instanceof CommanderError) {
     const [, problem = '', suggestion = ''] = USAGE_ERROR.exec(error.message) ?? [];
     const message = `${printable(problem)}${suggestion}`;
-    const words = usageHint(error, line);
-    const hint = words === undefined ? undefined : printable(words);
+    const given = usageHint(error, line);
+    const hint = given === undefined ? undefined : printable(given);
     return { code: 'usage', message, hint, text: withHint(message, hint), exitCode: EXIT.failed };
   }
   if (error instanceof OperationalError) {
@@ -78,16 +80,16 @@ function tell(error: unknown, line: CommandLine): FailureText {
     const [code, exitCode] = kindOf(error);
     return { code, message, hint, text: withHint(message, hint), exitCode };
   }
-  return { code: 'bug', ...bugWords(error), exitCode: EXIT.failed };
+  return { code: 'bug', ...bugText(error), exitCode: EXIT.failed };
 }
 
-/** The message of commander, and its suggestion on the next line. */
+/** An error of commander: the message, and the suggestion on the next line. */
 const USAGE_ERROR = /^(?:error: )?([^]*?)(\n\(Did you mean [^\n]*\?\))?$/;
 
 const BUG_HINT = `Report it with this output at ${ISSUES} (adc ${VERSION}, Node.js ${process.versions.node}, ${process.platform}).`;
 
-/** A bug of adc: one line, and a text with the stack trace and where to report it, all printable. */
-export function bugWords(bug: unknown): Pick<FailureText, 'message' | 'text'> & { readonly hint: string } {
+/** The report of a bug in adc: the message, a hint, and the text with the stack trace. */
+export function bugText(bug: unknown): Pick<FailureText, 'message' | 'text'> & { readonly hint: string } {
   const message = printable(`this is a bug in adc: ${String(bug)}`);
   const stack = bug instanceof Error ? (bug.stack ?? '').split('\n') : [];
   const frames = stack.filter((line) => line.startsWith('    at ')).map(printable);
@@ -104,8 +106,8 @@ function kindOf(error: OperationalError): readonly [FailureCode, number] {
 }
 
 /**
- * The JSON report of a failed command (docs/design/contract.md §3): `adc/failure` for an unknown command, or for one
- * without its own report.
+ * The JSON report of a failed command (docs/design/contract.md §3): `adc/failure` for an unknown command, or for a
+ * command without a report.
  */
 function failureReport(command: ReportName, { code, message, hint, exitCode }: FailureText): Report {
   const diagnostic = { code, severity: 'error', message, ...(hint !== undefined && { hint }) } as const;
@@ -113,8 +115,8 @@ function failureReport(command: ReportName, { code, message, hint, exitCode }: F
 }
 
 /**
- * A hint for a word of another tool, or a misplaced word (docs/design/contract.md §3.2); undefined if none applies.
- * commander handles misspelled words: it suggests the nearest one itself.
+ * The hint for a command or option of another tool, or for a misplaced word (docs/design/contract.md §3.2). commander
+ * itself suggests the nearest name for a misspelled word.
  */
 function usageHint(
   { code, message }: CommanderError,
@@ -124,7 +126,7 @@ function usageHint(
   const command = commandOf(argv);
   if (command === 'version') return '`adc --version` prints the version.';
   if (code === 'commander.unknownCommand' && command === 'convert') return FOR_THE_OTHER_ADC;
-  if (code === 'commander.unknownCommand') return commandHint(OTHER_WORDS.get(command ?? ''));
+  if (code === 'commander.unknownCommand') return commandHint(OTHER_COMMANDS.get(command ?? ''));
   if (code === 'commander.unknownOption') return optionHint(message, command);
   return named && argumentsHint(code, named);
 }
@@ -153,8 +155,8 @@ function commandHint(command: string | undefined): string {
     : `The command of adc is \`adc ${command}\`.`;
 }
 
-/** Names of other tools for the commands of adc. */
-const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+/** Command names of other tools, and the commands of adc. */
+const OTHER_COMMANDS: ReadonlyMap<string, string> = new Map([
   ['apply', 'sync'],
   ['deploy', 'sync'],
   ['push', 'sync'],
@@ -169,12 +171,12 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ['serve', 'dev'],
 ]);
 
-/** Both tools have the command name adc, so users confuse them. */
+/** API7's ADC has the same command name. */
 const FOR_THE_OTHER_ADC = "That is for API7's ADC; this adc manages API products.";
 
 const optionOfAdc = (option: string): string => `The option of adc is \`${option}\`.`;
 
-/** Names of other tools for the options of adc, without dashes: Terraform uses one dash. */
+/** Option names of other tools, without dashes, since Terraform uses one dash; and the hint for each. */
 const OTHER_OPTIONS: ReadonlyMap<string, string> = new Map([
   ['dry-run', '`adc diff` shows what a sync would do.'],
   ['auto-approve', optionOfAdc('adc sync --yes')],
@@ -195,3 +197,12 @@ const OTHER_OPTIONS: ReadonlyMap<string, string> = new Map([
   ['listen-status', FOR_THE_OTHER_ADC],
   ['remote-state-file', FOR_THE_OTHER_ADC],
 ]);
+
+/** The error for a server that cannot listen on its port. @param message of the error, without the reason. */
+export function listenFailure(message: string, port: number, error: unknown): UsageError {
+  const isInUse = codeOf(error) === 'EADDRINUSE';
+  return new UsageError(`${message}: ${isInUse ? `port ${port} is already in use` : messageOf(error)}`, {
+    cause: error,
+    hint: isInUse ? 'Choose another port with --port, or 0 for a free one.' : undefined,
+  });
+}

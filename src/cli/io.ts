@@ -9,13 +9,13 @@ export const DIFF_FORMATS = [...FORMATS, 'html'] as const;
 
 export type Format = (typeof DIFF_FORMATS)[number];
 
-/** The process, injected so that tests can observe all input and output. */
+/** The process. It is a parameter, so that tests can observe all input and output. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** @param most bytes to read; longer input returns somewhat more than that. */
+  /** @param most bytes after which reading stops; the result may be slightly longer. */
   readonly readStdin: (most: number) => Promise<Uint8Array>;
   /** Whether standard output gets colours: on a terminal, or with `FORCE_COLOR`. */
   readonly colour: boolean;
@@ -41,7 +41,7 @@ export interface Io {
   readonly redactor?: Redactor;
 }
 
-/** A copy of the process with other parts; lazy getters stay lazy. */
+/** A copy of the process with other parts. Getters of the parts are not evaluated. */
 export function ioWith(io: Io, parts: Partial<Io>): Io {
   return Object.create(io, Object.getOwnPropertyDescriptors(parts)) as Io;
 }
@@ -72,8 +72,8 @@ export function isPipeline(CI: string | undefined): boolean {
 }
 
 /**
- * The command of a command line: its first word, since options come after it, or the word after `help`. It may be
- * unknown; undefined if there is no word.
+ * The name of the command in a command line: the first word, or the word after `help`. The command may not exist.
+ * Undefined if there is no such word.
  */
 export function commandOf([first, second]: readonly string[]): string | undefined {
   const word = first === 'help' || first === '--' ? second : first;
@@ -92,7 +92,7 @@ export const EXIT = {
   terminated: 143,
 } as const;
 
-/** The exit code of a run that a signal ended; `signal` is that of Io. */
+/** The exit code of an interrupted run. @param signal of Io. */
 export function interruptCode(signal: AbortSignal): number {
   return signal.reason === 'SIGTERM' || signal.reason === 'SIGHUP' ? EXIT.terminated : EXIT.interrupted;
 }

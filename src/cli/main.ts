@@ -40,9 +40,9 @@ export async function loadCommands(): Promise<readonly CliCommand[]> {
  */
 export async function main(argv: readonly string[], process: Io): Promise<number> {
   let exitCode = 0;
-  const words = argv.map(asVersion).flatMap(apart);
+  const words = argv.map(asVersion).flatMap(splitValue);
   const redactor = new Redactor();
-  // Errors in the command line, and diagnostics of lint, must not contain them either.
+  // Errors of the command line, and diagnostics of lint, must not contain tokens.
   const tokens = [
     ...Object.keys(process.env)
       .filter((name) => /^ADC_TOKEN(?!_FILE)/.test(name))
@@ -60,7 +60,7 @@ export async function main(argv: readonly string[], process: Io): Promise<number
   const commands = await commandsFor(words);
   const adc = program(commands, io, (code) => (exitCode = code));
   try {
-    await adc.parseAsync(asked(words), { from: 'user' });
+    await adc.parseAsync(withoutUnknownHelp(words), { from: 'user' });
     return exitCode;
   } catch (error) {
     const command = commands.find(({ name }) => name === commandOf(words));
@@ -68,7 +68,7 @@ export async function main(argv: readonly string[], process: Io): Promise<number
   }
 }
 
-/** The named command; all commands if their summaries are printed; none for an unknown name. */
+/** The named command; all commands without a name, since the help lists them; none for an unknown name. */
 async function commandsFor(words: readonly string[]): Promise<readonly CliCommand[]> {
   const name = commandOf(words);
   if (name === undefined) return loadCommands();
@@ -83,35 +83,32 @@ function formatOf(words: readonly string[]): Format {
   return given.flatMap((word) => formats.find((format) => format === word) ?? []).at(-1) ?? 'text';
 }
 
-/**
- * Turns help on an unknown command into a call of that command, so that its name is reported as unknown
- * (docs/design/contract.md §3.2).
- */
-function asked(words: readonly string[]): readonly string[] {
+/** Replaces `help` for an unknown command by a call of it, so that the error names it (docs/design/contract.md §3.2). */
+function withoutUnknownHelp(words: readonly string[]): readonly string[] {
   const name = commandOf(words);
   return name === undefined || name === 'help' || COMMAND_NAMES.includes(name) ? words : [name];
 }
 
-/** `-v` alone is `-V`. */
+/** `-v` as the only argument means `-V`. */
 function asVersion(word: string, _: number, { length }: readonly string[]): string {
   return word === '-v' && length === 1 ? '-V' : word;
 }
 
 /**
- * Splits `--flag=value` into two words, so that errors of commander name only the flag, and never show its value
- * (docs/design/contract.md §9).
+ * Splits `--flag=value` into two words, so that errors of commander do not contain the value (docs/design/contract.md
+ * §9).
  */
-function apart(word: string): readonly string[] {
+function splitValue(word: string): readonly string[] {
   const [, flag, value] = /^(--[A-Za-z][\w-]*)=(.*)$/s.exec(word) ?? [];
   return flag === undefined || value === undefined ? [word] : [flag, value];
 }
 
-/** The same on every terminal: run.ts prints the pre-rendered help without the width of the terminal. */
+/** Independent of the terminal, like the generated help that run.ts prints. */
 const HELP_COLUMNS = 80;
 
 /**
- * The commander program.
- * @param commands the loaded commands; the others are known only by name.
+ * The commander program, with all names of commands.
+ * @param commands the loaded commands, which have options and actions.
  */
 export function program(
   commands: readonly CliCommand[],

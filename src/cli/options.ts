@@ -1,8 +1,8 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import { nearest } from '../lib/nearest.ts';
-import { UsageError } from '../model/errors.ts';
+import { messageOf, UsageError } from '../model/errors.ts';
 
-/** Variables that a `.env` file may set. TLS verification is not among them. */
+/** Variables that a `.env` file may set. It cannot disable TLS verification. */
 export const IN_ENV_FILE = [
   'ADC_SERVER',
   'ADC_TOKEN',
@@ -27,7 +27,7 @@ export type Variable =
   | 'ADC_PORTAL_SERVER';
 
 /**
- * The values of an option, and their source: adc trusts sources least that a pull request can change
+ * The values of an option, and their source: adc does not trust a source that a pull request can change
  * (docs/design/contract.md §3).
  */
 export interface Given {
@@ -48,7 +48,7 @@ export interface OptionSpec<Value> {
   /** The default in the help. */
   readonly fallback?: string;
   readonly choices?: readonly string[];
-  /** Whether it is repeatable. */
+  /** Whether the option is repeatable. */
   readonly repeats?: boolean;
   /** Whether help, reference and completion omit it. */
   readonly hidden?: boolean;
@@ -65,24 +65,24 @@ export type Values<Specs extends OptionSpecs> = {
 type Shown = Pick<OptionSpec<unknown>, 'env' | 'fallback'>;
 type Fallback = Shown & { readonly fallback: string };
 
-/** A text; undefined if it is not given. `fallback` is only shown. */
+/** A text; undefined if it is not given. `fallback` is only for the help. */
 export function text(flags: string, about: string, shown: Shown = {}): OptionSpec<string | undefined> {
   return { flags, about, ...shown, read: (given) => given?.texts.at(-1) };
 }
 
-/** The texts of `<name...>`, or of an option that is given several times. `fallback` is only shown. */
+/** The texts of `<name...>`, or of a repeated option. `fallback` is only for the help. */
 export function list(flags: string, about: string, shown: Shown = {}): OptionSpec<readonly string[]> {
   return { flags, about, ...shown, repeats: true, read: (given) => given?.texts ?? [] };
 }
 
-/** The parsed texts of a list. @throws UsageError with the message of the error that `parse` throws. */
+/** The parsed texts of a list. @throws UsageError with the message of an error of `parse`. */
 export function parsedList<Value>(
   flags: string,
   about: string,
   parse: (text: string) => Value,
 ): OptionSpec<readonly Value[]> {
-  const any = list(flags, about);
-  return { ...any, read: (given) => any.read(given).map((text) => asUsageError(() => parse(text))) };
+  const texts = list(flags, about);
+  return { ...texts, read: (given) => texts.read(given).map((text) => asUsageError(() => parse(text))) };
 }
 
 /** Turns any error of `read` into a UsageError with the same message. */
@@ -90,11 +90,11 @@ export function asUsageError<Value>(read: () => Value): Value {
   try {
     return read();
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new UsageError(messageOf(error), { cause: error });
   }
 }
 
-/** A boolean: false unless it is given, and for `--no-name` true. A variable can also say `false`, `0` or `no`. */
+/** A boolean. Default: false, or true for `--no-name`. A variable can also have the value `false`, `0` or `no`. */
 export function flag(flags: string, about: string, shown: Shown = {}): OptionSpec<boolean> {
   const read = (given: Given | undefined): boolean => {
     const word = given?.texts.at(-1)?.toLowerCase() ?? String(flags.startsWith('--no-'));
@@ -123,7 +123,7 @@ export function choice<const Choice extends string>(
   return { flags, about, ...shown, choices, read };
 }
 
-/** An option that is undefined if it is not given. `fallback` is only shown. */
+/** An option that is undefined if it is not given. `fallback` is only for the help. */
 export function optional<Value>(spec: OptionSpec<Value>, fallback: string): OptionSpec<Value | undefined> {
   return { ...spec, fallback, read: (given) => given && spec.read(given) };
 }
@@ -162,7 +162,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['ms', 1],
 ]);
 
-/** Milliseconds of `1h10m` and the like, largest unit first, or of seconds without a unit; NaN for any other text. */
+/** Milliseconds of a text such as `1h10m`, largest unit first, or of a number of seconds; NaN for any other text. */
 function milliseconds(text: string): number {
   if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1_000;
   const N = String.raw`\d+(?:\.\d+)?`;
@@ -194,7 +194,7 @@ export function group<const Specs extends OptionSpecs>(heading: string, specs: S
   return Object.fromEntries(entries) as Specs;
 }
 
-/** The commander option, only for flags: commander would read variables of the real process, and no `.env` file. */
+/** The commander option, without its variable: commander would read the real process, and no `.env` file. */
 export function commanderOption(spec: OptionSpec<unknown>): Option {
   const { flags, group, choices, repeats, hidden } = spec;
   const option = new Option(flags, described(spec)).hideHelp(hidden === true);
@@ -229,7 +229,7 @@ function oneOf(choices: readonly string[]): (word: string) => string {
   return (word) => {
     if (choices.includes(word)) return word;
     const near = nearest(word, choices);
-    const meant = near === undefined ? '' : `\n(Did you mean ${near}?)`;
-    throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.${meant}`);
+    const suggestion = near === undefined ? '' : `\n(Did you mean ${near}?)`;
+    throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.${suggestion}`);
   };
 }

@@ -29,7 +29,7 @@ const level = choice(
 );
 const verbose: OptionSpec<Verbosity> = { ...level, read: (given) => LEVELS[level.read(given)] };
 
-/** main() reads `--format` before commander, since errors of the command line use it; see Io. */
+/** main() reads `--format` before commander, since errors of the command line need it. */
 export const FORMAT = group('Output:', {
   format: choice('--format <format>', 'output format', FORMATS, { fallback: 'text' }),
   color: flag('--no-color', 'disable colours (env: NO_COLOR)'),
@@ -55,7 +55,7 @@ export const SUBSCRIBERS = group('Output:', {
   ),
 });
 
-/** Whether a plan names subscribers. By default only a person at a terminal sees names, never the log of a pipeline. */
+/** Whether a plan names subscribers. By default, it does only on a terminal, and never in the log of a pipeline. */
 export function namesSubscribers(
   { subscribers }: Values<typeof SUBSCRIBERS>,
   { columns, env }: Pick<Io, 'columns' | 'env'>,
@@ -70,7 +70,7 @@ export type OutputOptions = Pick<Values<typeof OUTPUT>, 'color'> &
 
 /**
  * The option `-o` (docs/design/contract.md §3).
- * @throws UsageError for `-`, which means standard output in other tools.
+ * @throws UsageError for `-`, which means standard output in other programs.
  */
 export function outputOption(about: string): OptionSpec<string | undefined> {
   const path = text('-o, --output <path>', about);

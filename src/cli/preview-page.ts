@@ -1,21 +1,21 @@
+import { spawn } from 'node:child_process';
 import { watch, type FSWatcher } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DISK, type Files } from '../load/files.ts';
-import { readdir, readFile, rm } from 'node:fs/promises';
 import { listed, printable } from '../lib/printable.ts';
+import { DISK, type Files } from '../load/files.ts';
 import { UsageError } from '../model/errors.ts';
 import type { PageSource } from '../model/portal-view.ts';
 import { isSitePage, writeSite } from '../page/html.ts';
 import { codeOf, writeFailure } from './disk.ts';
-import { spawn } from 'node:child_process';
 import type { Io } from './io.ts';
 
-/** An editor writes a file in several steps, and a checkout writes several files. */
+/** Milliseconds without a change: an editor writes a file in several steps, and a checkout writes several files. */
 const QUIET_MS = 100;
 const MAY_BE_PRODUCT_FILE = /\.(?:ya?ml|json)$/i;
 
-/** The disk, with a memory of what was read from it, and a wait for changes there. */
+/** Reads from the disk, and watches every file and directory that was read. */
 export class WatchedFiles {
   readonly files: Files = {
     ...DISK,
@@ -40,15 +40,15 @@ export class WatchedFiles {
     signal.addEventListener('abort', () => this.#wake(), { once: true });
   }
 
-  /** Watches a file, which need not exist. @param path absolute. */
+  /** Watches a file, which may not exist. @param path absolute. @returns the path. */
   add(path: string): string {
     this.#paths.add(path);
     this.#watch(dirname(path));
     return path;
   }
 
-  /** Waits until something has changed since the last call. @returns false if the signal ended the wait. */
-  async change(): Promise<boolean> {
+  /** Waits for a change since the last call. @returns false if the signal ended the wait. */
+  async waitForChange(): Promise<boolean> {
     while (!this.#signal.aborted) {
       if (!this.#hasChanged) {
         await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -65,7 +65,7 @@ export class WatchedFiles {
     for (const watcher of this.#watchers.values()) watcher.close();
   }
 
-  /** Folders are watched, not files: editors replace a file by another one of the same name. */
+  /** Watches the directory of a file: editors replace a file by another one with the same name. */
   #watch(folder: string): void {
     if (this.#watchers.has(folder)) return;
     try {
@@ -73,7 +73,7 @@ export class WatchedFiles {
       watcher.on('error', () => this.#drop(folder));
       this.#watchers.set(folder, watcher);
     } catch {
-      // The folder is gone. What reads it reports that, and watches the folder above it.
+      // The directory does not exist. Its reader reports that, and watches the parent directory.
     }
   }
 
@@ -83,27 +83,27 @@ export class WatchedFiles {
   }
 
   #note(folder: string, name: string): void {
-    const isGone = name === basename(folder);
-    if (isGone) this.#drop(folder);
+    const isRemoved = name === basename(folder);
+    if (isRemoved) this.#drop(folder);
     const isNew = this.#listed.has(folder) && MAY_BE_PRODUCT_FILE.test(name);
-    if (!isGone && !isNew && !this.#paths.has(join(folder, name))) return;
+    if (!isRemoved && !isNew && !this.#paths.has(join(folder, name))) return;
     this.#hasChanged = true;
     this.#wake();
   }
 }
 
-/** The page itself. */
+/** The main file of the page. */
 export const INDEX = 'index.html';
 const DOCUMENTS = 'documents';
-const OWN: ReadonlySet<string> = new Set([INDEX, DOCUMENTS, 'document.html', 'page.js', 'page.css']);
-const OWN_DOCUMENT = /^[0-9a-f]{64}\.js$/;
+const PAGE_FILES: ReadonlySet<string> = new Set([INDEX, DOCUMENTS, 'document.html', 'page.js', 'page.css']);
+const PAGE_DOCUMENT = /^[0-9a-f]{64}\.js$/;
 
-/** @throws UsageError if a directory has something else than a page that adc wrote. */
+/** @throws UsageError if a directory contains files that adc preview did not write. */
 export async function refuseOtherFiles(folder: string): Promise<void> {
   const [names, documents] = [await namesIn(folder), await namesIn(join(folder, DOCUMENTS))];
   const others = [
-    ...names.filter((name) => !OWN.has(name)),
-    ...documents.filter((name) => !OWN_DOCUMENT.test(name)).map((name) => `${DOCUMENTS}/${name}`),
+    ...names.filter((name) => !PAGE_FILES.has(name)),
+    ...documents.filter((name) => !PAGE_DOCUMENT.test(name)).map((name) => `${DOCUMENTS}/${name}`),
   ];
   const isOwn = !names.includes(INDEX) || isSitePage(await readFile(join(folder, INDEX), 'utf8'));
   if (isOwn && others.length === 0) return;
@@ -113,7 +113,7 @@ export async function refuseOtherFiles(folder: string): Promise<void> {
   });
 }
 
-/** Writes the page into a directory that refuseOtherFiles() accepts, in place of an earlier page. @throws OperationalError */
+/** Replaces the page in a directory that refuseOtherFiles() accepts. @throws OperationalError if it cannot be written. */
 export async function replaceSite(folder: string, source: PageSource): Promise<void> {
   try {
     await rm(join(folder, DOCUMENTS), { recursive: true, force: true });
@@ -138,7 +138,7 @@ const OPENERS: Readonly<Record<string, readonly [string, ...string[]]>> = {
   win32: ['rundll32', 'url.dll,FileProtocolHandler'],
 };
 
-/** Opens an address in a browser. A failure is a warning: the address is printed anyway. */
+/** Opens an address in a browser. A failure is only a warning, since adc also prints the address. */
 export function openBrowser(url: string, { err }: Pick<Io, 'err'>): void {
   const [program, ...words] = OPENERS[process.platform] ?? ['xdg-open'];
   const child = spawn(program, [...words, url], { stdio: 'ignore', detached: true });

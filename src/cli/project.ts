@@ -1,29 +1,24 @@
 import { join, relative, resolve, sep } from 'node:path';
 import {
-  readConfig,
-  type Project,
   configInput,
   DEFAULT_FILE,
+  environmentOf,
   gatewaysIn,
   patternsOf,
+  readConfig,
+  type Project,
 } from '../api/project.ts';
-import {
-  environmentHint,
-  type Config,
-  type Environment,
-  type Variables,
-  isSecretVariable,
-} from '../model/config.ts';
-import { InvalidConfig, UsageError } from '../model/errors.ts';
-import { hasErrors, diagnostic } from '../model/diagnostic.ts';
-import type { Files } from '../load/files.ts';
-import { isPipeline, type Io, todayOf } from './io.ts';
-import { group, list, text, type OptionSpec, type Values, duration, optional } from './options.ts';
-import type { LoadInput } from '../load/load.ts';
 import { groupBy } from '../lib/lists.ts';
+import type { Files } from '../load/files.ts';
+import type { LoadInput } from '../load/load.ts';
+import { isSecretVariable, type Config, type Environment, type Variables } from '../model/config.ts';
+import { diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { InvalidConfig, UsageError } from '../model/errors.ts';
 import { isOwnerName } from '../model/ownership.ts';
+import { isPipeline, todayOf, type Io } from './io.ts';
+import { duration, group, list, optional, text, type OptionSpec, type Values } from './options.ts';
 
-/** The value of `--env` for all environments, one after the other. */
+/** The value of `--env` that means all environments, one after the other. */
 export const ALL = 'all';
 
 export const PROJECT = group('Environments:', {
@@ -31,26 +26,10 @@ export const PROJECT = group('Environments:', {
   environment: text('--env <name>', 'environment of the config', { env: 'ADC_ENV' }),
 });
 
-/** Like PROJECT, for a command that supports `--env all`. */
-export const EACH = group('Environments:', {
+/** The option `--env` of a command that supports `--env all`. */
+export const EACH_ENVIRONMENT = group('Environments:', {
   environment: text('--env <name>', 'environment of the config, or all', { env: 'ADC_ENV' }),
 });
-
-const any = list('--var <name=value>', 'value for ${NAME} in product files');
-
-export const variable: OptionSpec<Variables> = {
-  ...any,
-  read: (given) => new Map((given?.texts ?? []).map((one) => [nameIn(one), { value: valueIn(one) }])),
-};
-
-function nameIn(text: string): string {
-  const name = /^([A-Za-z_]\w*)=/.exec(text)?.[1];
-  if (name !== undefined) return name;
-  // The message omits the text, which may have a secret.
-  throw new UsageError('--var must be NAME=value', { hint: 'A name has letters, digits and underscores.' });
-}
-
-const valueIn = (text: string): string => text.slice(text.indexOf('=') + 1);
 
 /**
  * Reads the config, if there is one.
@@ -62,20 +41,15 @@ export async function readProject(
   io: Io,
 ): Promise<Project> {
   const config = await configOf(named, io);
-  const known = [...(config?.environments.keys() ?? [])];
   // Without a config, ADC_ENV is an ordinary variable, which product files may use.
   if (name === undefined || (config === undefined && !isFlag))
     return { config, environment: undefined, isForAll: false };
-  if (known.length === 0)
+  if (config === undefined || config.environments.size === 0)
     throw new UsageError(`--env is ${JSON.stringify(name)}, and no environments are declared`, {
       hint: 'Declare them under "environments" in adc.config.yaml.',
     });
-  const environment = config?.environments.get(name);
-  if (environment === undefined && name !== ALL)
-    throw new UsageError(`there is no environment ${JSON.stringify(name)}`, {
-      hint: environmentHint(name, known),
-    });
-  return { config, environment, isForAll: name === ALL };
+  const isForAll = name === ALL;
+  return { config, environment: isForAll ? undefined : environmentOf(config, name), isForAll };
 }
 
 /** @param files the file system to read from (default: the disk). */
@@ -93,10 +67,10 @@ export async function configOf(
 }
 
 /**
- * The environment of a run; undefined if the config declares none. @throws UsageError if it declares some, and none
- * was chosen.
+ * The environment of a run; undefined if the config declares none.
+ * @throws UsageError if the config declares environments, and none was chosen.
  */
-export function chosen({ config, environment, isForAll }: Project): Environment | undefined {
+export function chosenEnvironment({ config, environment, isForAll }: Project): Environment | undefined {
   if (environment !== undefined || (config?.environments.size ?? 0) === 0) return environment;
   const names = [...(config?.environments.keys() ?? [])].join(', ');
   const message = isForAll
@@ -117,6 +91,13 @@ export const allowSecretVariable = list(
   'fill ${NAME} even if the name looks like a secret',
 );
 
+const variables = list('--var <name=value>', 'value for ${NAME} in product files');
+
+export const variable: OptionSpec<Variables> = {
+  ...variables,
+  read: (given) => new Map(variables.read(given).map((one) => [nameIn(one), { value: valueIn(one) }])),
+};
+
 /** Product files and their variables. */
 export const FILES = group('Files:', {
   file: list('-f, --file <path...>', 'product files, directories, globs, or - for standard input', {
@@ -135,7 +116,7 @@ export const GATEWAYS = group('Files:', {
   ),
 });
 
-/** For services that only those files declare. */
+/** The wait for services that only files of API7's ADC declare. */
 export const WAIT = group('Files:', {
   waitForServices: optional(
     duration('--wait-for-services <time>', 'wait for services that the gateway lacks', { fallback: '' }),
@@ -143,23 +124,32 @@ export const WAIT = group('Files:', {
   ),
 });
 
-/** The option `--owner`. @throws UsageError for a text that cannot be an owner. */
+function nameIn(text: string): string {
+  const name = /^([A-Za-z_]\w*)=/.exec(text)?.[1];
+  if (name !== undefined) return name;
+  // The message omits the text, which may contain a secret.
+  throw new UsageError('--var must be NAME=value', { hint: 'A name has letters, digits and underscores.' });
+}
+
+const valueIn = (text: string): string => text.slice(text.indexOf('=') + 1);
+
+/** The option `--owner`. @throws UsageError for an invalid owner. */
 export function ownerOption(
   about: string,
   shown?: Pick<OptionSpec<unknown>, 'env' | 'fallback'>,
 ): OptionSpec<string | undefined> {
-  const any = text('--owner <name>', about, shown);
-  const read: typeof any.read = (given) => {
-    const owner = any.read(given);
+  const owners = text('--owner <name>', about, shown);
+  const read: typeof owners.read = (given) => {
+    const owner = owners.read(given);
     if (owner === undefined || isOwnerName(owner)) return owner;
     throw new UsageError(`--owner or ADC_OWNER is ${JSON.stringify(owner)}, which is not a valid owner`, {
       hint: 'An owner has 1 to 60 lowercase letters and digits, and `-`, `.` or `_` inside.',
     });
   };
-  return { ...any, read };
+  return { ...owners, read };
 }
 
-/** Files and globs by gateway group. @throws UsageError for any other form than GROUP=FILE. */
+/** Files and globs by gateway group. @throws UsageError for a text that is not GROUP=FILE. */
 export function gatewaysOf(given: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const pairs = given.map((one) => {
     const [, name = '', file = ''] = /^([^=]+)=(.+)$/s.exec(one) ?? [];
@@ -175,7 +165,7 @@ export function gatewaysOf(given: readonly string[]): ReadonlyMap<string, readon
 type FileOptions = Pick<Values<typeof FILES>, 'file' | 'owner' | 'allowSecretVariable' | 'variable'> &
   Partial<Values<typeof GATEWAYS>>;
 
-/** The input of a run, with a limit on the memory of V8 while it reads the files. */
+/** The load input of a run. Reading the files limits the memory of V8. */
 export function fileInput(options: FileOptions, io: Io, project: Project): LoadInput {
   const { file, owner, allowSecretVariable: allowed, variable: flags, gateway = [] } = options;
   const { environment } = project;
@@ -201,7 +191,7 @@ export function fileInput(options: FileOptions, io: Io, project: Project): LoadI
   };
 }
 
-/** Refuses a config of another owner: an owner pins a pipeline to its products (docs/design/contract.md §10). */
+/** Refuses a config of another owner: `--owner` limits a pipeline to its products (docs/design/contract.md §10). */
 function refuseOtherOwner(given: string | undefined, { config }: Project): void {
   if (given === undefined || config?.owner === undefined || config.owner.name === given) return;
   const { name, at } = config.owner;
@@ -215,8 +205,8 @@ function refuseOtherOwner(given: string | undefined, { config }: Project): void 
 }
 
 /**
- * The schema path for the product files of a directory: in the package, if it is installed in the project. Editors
- * resolve it from the directory of the file.
+ * The path of the schema in the installed package, for the product files of a directory. Editors resolve it from that
+ * directory.
  * @param folder the directory of the files, relative to the project or absolute.
  * @param project an absolute path.
  */
@@ -229,28 +219,26 @@ export function schemaAddress(project: string, folder: string): string {
 /** Bytes of OpenAPI documents above which memory matters more than the CPU time of garbage collection. */
 const LARGE_INPUT = 2 * 1024 * 1024;
 
-/**
- * Growth of the heap in percent of the used memory before the next garbage collection; the default of V8 is four
- * times as much.
- */
+/** Growth of the heap before the next garbage collection, in percent of the used memory: a quarter of the default. */
 const GROWTH = '20';
 
 /**
- * Counts the bytes that are read, and makes V8 keep the heap small above 2 MiB. V8 would otherwise keep several times
- * the used memory as garbage, mostly from large documents, which adc needs one at a time.
+ * Returns a function that counts the read bytes, and limits the heap of V8 above 2 MiB. Without the limit, the garbage
+ * of large documents, which adc needs one at a time, is several times the used memory.
  *
- * Gain: `adc lint` of 24 OpenAPI documents of 1.8 MB takes 129 instead of 149 MiB, for 4 % more CPU (best of 3, Node.js 20).
+ * Gain: `adc lint` of 24 OpenAPI documents of 1.8 MB takes 129 instead of 149 MiB, for 4 % more CPU (best of 3, Node.js
+ * 20).
  */
 export function smallHeap(): (bytes: number) => void {
   let read = 0;
   return (bytes) => {
-    const isMuch = read >= LARGE_INPUT;
+    const wasLarge = read >= LARGE_INPUT;
     read += bytes;
-    if (!isMuch && read >= LARGE_INPUT) keepHeapSmall();
+    if (!wasLarge && read >= LARGE_INPUT) keepHeapSmall();
   };
 }
 
-/** A new limit applies after the next garbage collection, so this runs one now. */
+/** Sets the limit, and runs a garbage collection, after which it applies. */
 function keepHeapSmall(): void {
   const { setFlagsFromString } = process.getBuiltinModule('node:v8');
   setFlagsFromString(`--heap-growing-percent=${GROWTH}`);

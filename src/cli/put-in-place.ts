@@ -1,9 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, constants, copyFile, link, lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { randomUUID } from 'node:crypto';
-import { UsageError } from '../model/errors.ts';
 import { printable } from '../lib/printable.ts';
-import { codeOf } from './disk.ts';
+import { UsageError } from '../model/errors.ts';
+import { codeOf, exists } from './disk.ts';
 
 /** A file with a temporary name. */
 export interface Staged {
@@ -26,14 +26,13 @@ export function hiddenName(path: string): string {
 }
 
 /**
- * Renames a staged file to its path. A file that was created at that path meanwhile is replaced only if `replacing`
- * allows it.
- * @throws UsageError if it does not; errors of the disk.
+ * Renames a staged file to its path.
+ * @throws UsageError if a file exists there, and `replacing` does not allow to replace it; system errors.
  */
 export async function putInPlace(staged: Staged, { force, mayReplace }: Replacing): Promise<void> {
-  const exists = await isThere(staged.path);
-  if (exists && mayReplace !== undefined) return replaceIf(mayReplace, staged);
-  if (!exists || !force) return putNew(staged);
+  const isReplacing = await exists(staged.path);
+  if (isReplacing && mayReplace !== undefined) return replaceIf(mayReplace, staged);
+  if (!isReplacing || !force) return putNew(staged);
   await backUp(staged);
   return putOver(staged);
 }
@@ -45,33 +44,33 @@ export async function rollBack({ path, backup }: Staged): Promise<void> {
 }
 
 /**
- * Renames the existing file before the check, so that the check covers the file that is replaced: another process
- * could replace it after a check by path.
+ * Replaces a file if the check allows it. Checks it again after renaming it, since another process could replace the
+ * file after the first check.
  */
 async function replaceIf(mayReplace: (path: string) => Promise<boolean>, staged: Staged): Promise<void> {
   const { path } = staged;
-  if (!(await mayReplace(path))) throw refusal(path);
-  const aside = besideTemporary(staged);
+  if (!(await mayReplace(path))) throw overwriteRefused(path);
+  const renamed = besideTemporary(staged);
   try {
-    await rename(path, aside);
+    await rename(path, renamed);
   } catch (error) {
     if (!CANNOT_RENAME.has(codeOf(error))) throw error;
     await backUp(staged);
     return putOver(staged);
   }
-  if (await mayReplace(aside)) {
-    staged.backup = aside;
-    await copyMode(aside, staged.temporary);
+  if (await mayReplace(renamed)) {
+    staged.backup = renamed;
+    await copyMode(renamed, staged.temporary);
     return putNew(staged);
   }
-  await link(aside, path).then(
-    async () => rm(aside),
-    async () => rename(aside, path),
+  await link(renamed, path).then(
+    async () => rm(renamed),
+    async () => rename(renamed, path),
   );
-  throw refusal(path);
+  throw overwriteRefused(path);
 }
 
-/** Creates a file without replacing one. Some disks have no hard links. */
+/** Creates a file, and replaces none. Some disks have no hard links. */
 async function putNew({ path, temporary }: Staged): Promise<void> {
   try {
     await link(temporary, path).catch(async (error: unknown) => {
@@ -79,14 +78,14 @@ async function putNew({ path, temporary }: Staged): Promise<void> {
       await copyFile(temporary, path, constants.COPYFILE_EXCL);
     });
   } catch (error) {
-    throw codeOf(error) === 'EEXIST' ? refusal(path) : error;
+    throw codeOf(error) === 'EEXIST' ? overwriteRefused(path) : error;
   }
   await rm(temporary);
 }
 
 /**
- * Replaces a file. A file that is mounted on its own cannot be renamed (EBUSY), and its directory may be read-only,
- * so it is written in place.
+ * Replaces a file. A single file that is mounted cannot be renamed (EBUSY), and its directory may be read-only, so its
+ * content is replaced.
  */
 async function putOver(staged: Staged): Promise<void> {
   const { path, temporary, backup } = staged;
@@ -128,10 +127,7 @@ async function backUp(staged: Staged): Promise<void> {
   await copyMode(path, temporary);
 }
 
-/**
- * Keeps the permissions of the previous file. A symlink itself is replaced, so the permissions of its target do not
- * count.
- */
+/** Copies the permissions of the previous file. A symlink has none: adc replaces the symlink, not its target. */
 async function copyMode(before: string, temporary: string): Promise<void> {
   const stats = await lstat(before);
   if (stats.isFile()) await chmod(temporary, stats.mode & PERMISSIONS);
@@ -139,19 +135,12 @@ async function copyMode(before: string, temporary: string): Promise<void> {
 
 const PERMISSIONS = 0o777;
 
-/** A path beside the temporary file, which may be in another directory than the file. */
+/** A hidden name in the directory of the temporary file. */
 function besideTemporary({ path, temporary }: Staged): string {
   return hiddenName(join(dirname(temporary), basename(path)));
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-function refusal(path: string): UsageError {
+function overwriteRefused(path: string): UsageError {
   return new UsageError(`"${printable(path)}" would be overwritten`, {
     hint: 'Choose another place with -o. Nothing was written.',
   });

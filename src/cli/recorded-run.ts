@@ -1,24 +1,24 @@
-import type { ApplyOptions, SyncResult } from '../api/sync-types.ts';
-import { printable } from '../lib/printable.ts';
-import { OperationalError, AdminError, UsageError } from '../model/errors.ts';
-import { plural, PLAIN } from '../report/words.ts';
-import type { ReportParts } from '../report/report.ts';
-import { type TRANSPORT, portalBackend, type PORTAL_BACKEND } from './connection.ts';
-import type { ReportingCall } from './define-command.ts';
-import type { OUTPUT } from './output.ts';
-import { setTimeout } from 'node:timers/promises';
-import { restorable, planDigest, type OpenRecord } from '../api/record-run.ts';
-import type { PortalBackend } from '../model/admin.ts';
-import { lossesIn } from '../restore/losses.ts';
-import { restore, type RestoreOutcome } from '../restore/restore.ts';
-import type { Reporter } from './reporter.ts';
-import { mkdir, open, stat, truncate, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, truncate, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { planDigest, restorable, type OpenRecord } from '../api/record-run.ts';
+import type { ApplyOptions, SyncResult } from '../api/sync-types.ts';
 import { limit } from '../lib/limit.ts';
+import { printable } from '../lib/printable.ts';
+import type { PortalBackend } from '../model/admin.ts';
+import { AdminError, OperationalError, UsageError } from '../model/errors.ts';
 import type { RecordSink } from '../model/record.ts';
 import { readRecordText, RecordLines, type RecordText } from '../record/record-text.ts';
-import { codeOf, readText, writeFailure } from './disk.ts';
+import type { ReportParts } from '../report/report.ts';
+import { PLAIN, plural } from '../report/words.ts';
+import { lossesIn } from '../restore/losses.ts';
+import { restore, type RestoreOutcome } from '../restore/restore.ts';
+import { portalBackend, type PORTAL_BACKEND, type TRANSPORT } from './connection.ts';
+import type { ReportingCall } from './define-command.ts';
+import { codeOf, exists, isDirectory, readText, writeFailure } from './disk.ts';
 import type { Io } from './io.ts';
+import type { OUTPUT } from './output.ts';
+import type { Reporter } from './reporter.ts';
 
 type Call = ReportingCall<typeof OUTPUT & typeof PORTAL_BACKEND & typeof TRANSPORT>;
 
@@ -26,9 +26,8 @@ type Call = ReportingCall<typeof OUTPUT & typeof PORTAL_BACKEND & typeof TRANSPO
 export interface SyncRecord {
   readonly options: Pick<ApplyOptions, 'record' | 'restorable'>;
   /**
-   * After the run: prints the path of the record, and restores the ended subscriptions. Throws no errors of the
-   * servers.
-   * @returns whether all subscriptions came back.
+   * Warns of an incomplete record, and restores the subscriptions that the run ended. A server error is part of the
+   * result, and is not thrown.
    */
   finish(result: Pick<SyncResult, 'recordFailure'>): Promise<RestoreResult>;
   close(): Promise<void>;
@@ -37,45 +36,61 @@ export interface SyncRecord {
 export interface RestoreResult {
   /** Additional parts of the JSON report. */
   readonly more: ReportParts<'sync'>;
-  readonly isWhole: boolean;
-  /** What became of the subscriptions, for the end of the report. */
-  readonly words: string;
+  /** Whether all subscriptions are restored. */
+  readonly isComplete: boolean;
+  /** The result in words, for the end of the report. */
+  readonly summary: string;
 }
 
-const NOTHING: RestoreResult = { more: {}, isWhole: true, words: '' };
+const NOTHING: RestoreResult = { more: {}, isComplete: true, summary: '' };
 
-/** @param path of `--record`; without it, a new file in the working directory. @throws UsageError if it cannot be written. */
-export async function syncRecord(call: Call, path = '.', restores = false): Promise<SyncRecord> {
+/**
+ * Prepares the record of a run.
+ * @param path of `--record`; undefined: a new file in the working directory.
+ * @param restores whether the run restores the subscriptions that it ends.
+ * @throws UsageError if the file exists.
+ */
+export async function syncRecord(
+  call: Call,
+  path: string | undefined,
+  restores: boolean,
+): Promise<SyncRecord> {
   const { io, report } = call;
-  const file = await newRecord(path, io);
+  const file = await newRecord(path ?? '.', io);
   const record: ApplyOptions['record'] = async (plan) => {
     const sink = await file.open(plan);
-    report.progress(`recording in ${shown(file)}`);
+    report.progress(`recording in ${shownPath(file)}`);
     return sink;
   };
-  const tell = ({ recordFailure: failure }: Pick<SyncResult, 'recordFailure'>): void => {
+  const warnIfIncomplete = ({ recordFailure: failure }: Pick<SyncResult, 'recordFailure'>): void => {
     if (file.path() === undefined || failure === undefined) return;
-    const words = failure instanceof Error ? `: ${failure.message}` : '';
-    report.tell(`warning: the record ${shown(file)} is not complete${words}`);
+    const reason = failure instanceof Error ? `: ${failure.message}` : '';
+    report.tell(`warning: the record ${shownPath(file)} is not complete${reason}`);
   };
   if (!restores) {
     const close = (): Promise<void> => Promise.resolve();
-    return { options: { record }, close, finish: async (result) => (tell(result), NOTHING) };
+    const finish: SyncRecord['finish'] = async (result) => {
+      warnIfIncomplete(result);
+      return NOTHING;
+    };
+    return { options: { record }, close, finish };
   }
   const backend = await portalBackend(call);
-  let only: ReadonlySet<string> = new Set();
-  const allow = allowRestorable(backend, report);
-  const restorable: ApplyOptions['restorable'] = async (plan, admin) => {
-    const losses = await allow(plan, admin);
-    only = new Set(losses.keys());
+  let restorableIds: ReadonlySet<string> = new Set();
+  const allow: ApplyOptions['restorable'] = async (plan, admin) => {
+    await checkBackend(backend);
+    const { losses, refused } = await restorable(plan, admin, backend);
+    for (const { product, why } of refused)
+      report.tell(`the subscriptions of ${PLAIN.name(product)} cannot be restored: ${printable(why)}`);
+    restorableIds = new Set(losses.keys());
     return losses;
   };
   return {
-    options: { record, restorable },
+    options: { record, restorable: allow },
     close: () => backend.close(),
     finish: async (result) => {
-      tell(result);
-      return restored(file, only, { call, backend });
+      warnIfIncomplete(result);
+      return restoreEnded(file, restorableIds, { call, backend });
     },
   };
 }
@@ -85,7 +100,8 @@ interface Restoring {
   readonly backend: Awaited<ReturnType<typeof portalBackend>>;
 }
 
-async function restored(
+/** Restores the recorded subscriptions of some products. @param only ids of products. */
+async function restoreEnded(
   file: NewRecord,
   only: ReadonlySet<string>,
   { call: { io, report }, backend }: Restoring,
@@ -94,31 +110,31 @@ async function restored(
   if (path === undefined || only.size === 0) return NOTHING;
   try {
     const pairs = await restoreRecord(await readRecord(path, report), backend, { report, only });
-    const missing = pairs.filter((pair) => !isBack(pair)).length;
-    const isWhole = missing === 0 && !io.signal.aborted;
-    const end =
-      missing === 0 ? 'The restore was interrupted' : `${plural(missing, 'subscription')} did not come back`;
-    const words = isWhole
+    const missing = pairs.filter((pair) => !isRestored(pair)).length;
+    const isComplete = missing === 0 && !io.signal.aborted;
+    const problem =
+      missing === 0 ? 'The restore was interrupted' : `${plural(missing, 'subscription')} not restored`;
+    const summary = isComplete
       ? `${plural(pairs.length, 'subscription')} restored.`
-      : `${end}. Run: adc restore ${shown(file)}`;
-    return { more: { subscriptions: pairs.map(pairJson) }, isWhole, words };
+      : `${problem}. Run: adc restore ${shownPath(file)}`;
+    return { more: { subscriptions: pairs.map(pairJson) }, isComplete, summary };
   } catch (error) {
     if (!(error instanceof OperationalError)) throw error;
-    const words = `The subscriptions were not restored: ${error.message}. Run: adc restore ${shown(file)}`;
-    return { more: {}, isWhole: false, words };
+    const summary = `The subscriptions were not restored: ${error.message}. Run: adc restore ${shownPath(file)}`;
+    return { more: {}, isComplete: false, summary };
   }
 }
 
-function shown(file: NewRecord): string {
+function shownPath(file: NewRecord): string {
   return printable(file.path() ?? '');
 }
 
-/** The portal itself sends these; adc cannot stop them (docs/design/admin-api.md §16). */
-export const MAILS =
+/** The notice before a restore: adc cannot suppress these messages (docs/design/admin-api.md §16). */
+const PORTAL_MESSAGES =
   'The portal may send its usual messages about each subscription to approvers, contact points and developers.';
 
 /**
- * Checks the portal backend and its token once for all subscriptions.
+ * Checks the portal backend and its token.
  * @throws OperationalError if the token is refused, or there is no portal backend.
  */
 export async function checkBackend(backend: PortalBackend): Promise<void> {
@@ -137,8 +153,8 @@ export async function checkBackend(backend: PortalBackend): Promise<void> {
 }
 
 /**
- * Restores the subscriptions of a record, and reports each one. @param only ids of products (default: all products of
- * the record).
+ * Restores the subscriptions of a record, and reports each one.
+ * @param only ids of products (default: all products of the record).
  */
 export async function restoreRecord(
   record: ExistingRecord,
@@ -148,7 +164,7 @@ export async function restoreRecord(
   const all = lossesIn(record.entries);
   const subscriptions = all.subscriptions.filter(({ product }) => only?.has(product.id) !== false);
   if (subscriptions.length === 0) return [];
-  report.progress(MAILS);
+  report.progress(PORTAL_MESSAGES);
   const sink = await record.open();
   try {
     return await restore({
@@ -165,25 +181,8 @@ export async function restoreRecord(
   }
 }
 
-/**
- * Allows `sync --restore-subscriptions` to end the subscriptions that it restores; reports why the others need
- * consent.
- */
-export function allowRestorable(
-  backend: PortalBackend,
-  report: Reporter,
-): NonNullable<ApplyOptions['restorable']> {
-  return async (plan, admin) => {
-    await checkBackend(backend);
-    const { losses, refused } = await restorable(plan, admin, backend);
-    for (const { product, why } of refused)
-      report.tell(`the subscriptions of ${PLAIN.name(product)} cannot be restored: ${printable(why)}`);
-    return losses;
-  };
-}
-
-/** Whether the subscription has its recorded status, as far as adc can restore it. */
-export function isBack({ outcome }: RestoreOutcome): boolean {
+/** Whether the subscription has its recorded status. */
+export function isRestored({ outcome }: RestoreOutcome): boolean {
   return outcome === 'restored' || outcome === 'kept';
 }
 
@@ -205,6 +204,7 @@ function pairWords({ product, developer_id, application_id, ...pair }: RestoreOu
   return `${PLAIN.name(product.name)}: ${what}: ${words}${because}`;
 }
 
+/** An entry of the JSON report. */
 export function pairJson({ product: { id, name }, developer_id, application_id, ...pair }: RestoreOutcome) {
   const { status, outcome, why, seconds, lostAt } = pair;
   return {
@@ -219,9 +219,10 @@ export function pairJson({ product: { id, name }, developer_id, application_id, 
   };
 }
 
-/** A new record of a run, and its path once known. */
-export interface NewRecord {
+/** The new file of a record. */
+interface NewRecord {
   readonly open: OpenRecord;
+  /** Undefined until the file is open. */
   readonly path: () => string | undefined;
 }
 
@@ -230,15 +231,14 @@ export interface NewRecord {
  * §15).
  * @throws UsageError if the file exists.
  */
-export async function newRecord(given: string, io: Io): Promise<NewRecord> {
-  const target = resolve(io.cwd, given);
-  const isFolder = given.endsWith('/') || (await isDirectory(target));
-  if (!isFolder && (await exists(target))) throw taken(given);
+async function newRecord(given: string, io: Io): Promise<NewRecord> {
+  const isFolder = await isDirectory(given, io.cwd);
+  if (!isFolder && (await exists(resolve(io.cwd, given)))) throw fileExists(given);
   let path: string | undefined;
   return {
     path: () => path,
     open: async (plan) => {
-      path = isFolder ? join(given, `adc-record-${stamp()}-${planDigest(plan)}.jsonl`) : given;
+      path = isFolder ? join(given, `adc-record-${timestamp()}-${planDigest(plan)}.jsonl`) : given;
       return openNew(resolve(io.cwd, path), path, io);
     },
   };
@@ -282,7 +282,7 @@ async function openNew(path: string, given: string, io: Io): Promise<RecordSink>
   };
   await mkdir(dirname(path), { recursive: true }).catch(failed);
   const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
-    if (codeOf(error) === 'EEXIST') throw taken(given);
+    if (codeOf(error) === 'EEXIST') throw fileExists(given);
     return failed(error);
   });
   return sinkOf(file, new RecordLines(redactOf(io)), given);
@@ -290,11 +290,11 @@ async function openNew(path: string, given: string, io: Io): Promise<RecordSink>
 
 /** A sink that writes entries in order, and flushes each to the disk. */
 function sinkOf(file: FileHandle, lines: RecordLines, given: string): RecordSink {
-  const oneByOne = limit(1);
+  const inOrder = limit(1);
   return {
     close: () => file.close(),
     append: async (entry) =>
-      oneByOne(async () => {
+      inOrder(async () => {
         try {
           await file.appendFile(lines.next(entry));
           await file.datasync();
@@ -309,21 +309,13 @@ function redactOf({ redactor }: Io): (text: string) => string {
   return (text) => redactor?.redact(text) ?? text;
 }
 
-function taken(given: string): UsageError {
+function fileExists(given: string): UsageError {
   return new UsageError(`"${printable(given)}" exists; a record is never overwritten`, {
     hint: 'Name a new file, or a directory. Nothing was sent.',
   });
 }
 
-async function isDirectory(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
-}
-
-/** `20261207T101500Z` */
-function stamp(): string {
+/** The current time in UTC, as `20261207T101500Z`. */
+function timestamp(): string {
   return new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
 }

@@ -1,12 +1,12 @@
-import { displayWidth } from '../lib/printable.ts';
-import type { ExecuteInput } from '../execute/execute.ts';
-import { progressLine } from '../report/outcome-words.ts';
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { ExecuteInput } from '../execute/execute.ts';
 import { redactedData } from '../lib/redaction.ts';
+import { displayWidth } from '../lib/printable.ts';
 import { isInside, shownName } from '../load/files.ts';
 import { diagnosticsText } from '../report/diagnostics-text.ts';
-import { type Page, NO_COLOURS, wrapped } from '../report/page.ts';
+import { progressLine } from '../report/outcome-words.ts';
+import { NO_COLOURS, wrapped, type Page } from '../report/page.ts';
 import type { Report, ReportName, TextOnly } from '../report/report.ts';
 import { ioWith, type Format, type Io } from './io.ts';
 import { DOCUMENTS, type OutputOptions } from './output.ts';
@@ -22,7 +22,7 @@ export interface Reporter<Name extends ReportName = ReportName> {
   readonly format: Format;
   /** The live line of a terminal; undefined without one. */
   readonly live: LiveLine | undefined;
-  /** The process, whose standard error respects the live line. */
+  /** The process. Its standard error prints above the live line. */
   readonly io: Io;
   /** Prints a progress line; silent with `--verbose 0`. */
   progress(line: string): void;
@@ -33,11 +33,11 @@ export interface Reporter<Name extends ReportName = ReportName> {
   end(ending: Ending<Name>): void;
 }
 
-/** Columns without a terminal: those of a CI log. */
+/** Columns without a terminal, as in a CI log. */
 const NO_TERMINAL = 120;
 const NARROWEST = 40;
 
-/** Commands whose own text is the whole result: the renderers of plans are not loaded. */
+/** Commands without a plan in their text report, for which no renderer is loaded. */
 const TEXT_ONLY: ReadonlySet<ReportName | TextOnly> = new Set([
   'lint',
   'validate',
@@ -70,15 +70,16 @@ export async function reporter(
   process: Io,
 ): Promise<Reporter> {
   const { format = 'text' } = process;
-  const isDrawn = format !== 'text' || !TEXT_ONLY.has(command);
-  const render = isDrawn ? await RENDERERS[format]() : undefined;
-  const drawn = isDrawn && !DOCUMENTS.has(format) ? await import('../report/text-report.ts') : undefined;
+  const needsRenderer = format !== 'text' || !TEXT_ONLY.has(command);
+  const render = needsRenderer ? await RENDERERS[format]() : undefined;
+  const textRenderer =
+    needsRenderer && !DOCUMENTS.has(format) ? await import('../report/text-report.ts') : undefined;
   const live = liveLine(process, options);
   const io = live?.io ?? process;
   const page = await pageOf(options, io);
   const errPage = await pageOf(options, { colour: io.errColour ?? false, columns: io.errColumns });
   const hidesImpact = options.subscribers === 'none';
-  let shown = false;
+  let isPlanShown = false;
   const redact = (text: string): string => io.redactor?.redact(text) ?? text;
   const tell = (line: string): void => io.err(`${wrapped(redact(line), errPage.wrapAt, '  ').join('\n')}\n`);
   return {
@@ -89,17 +90,17 @@ export async function reporter(
     progress: (line) => {
       if (options.verbose?.showsProgress !== false) tell(line);
     },
-    showPlan: (shownFirst) => {
-      const { plan, diagnostics = [], ...report } = redactedData(shownFirst, redact);
-      if (plan === undefined || drawn === undefined) return;
+    showPlan: (given) => {
+      const { plan, diagnostics = [], ...report } = redactedData(given, redact);
+      if (plan === undefined || textRenderer === undefined) return;
       if (format === 'text') io.err(diagnosticsText(diagnostics, errPage));
-      io.out(drawn.planText(plan, { ...report, hidesImpact }, page));
-      shown = true;
+      io.out(textRenderer.planText(plan, { ...report, hidesImpact }, page));
+      isPlanShown = true;
     },
     end: (ending) => {
       live?.end();
       const report = redactedData({ command, hidesImpact, ...ending }, redact);
-      if (format === 'text' && !shown) io.err(diagnosticsText(report.diagnostics ?? [], errPage));
+      if (format === 'text' && !isPlanShown) io.err(diagnosticsText(report.diagnostics ?? [], errPage));
       io.out(render?.(report, page, annotatedFile(io)) ?? report.text ?? '');
     },
   };
@@ -128,14 +129,14 @@ export async function pageOf({ color, verbose }: OutputOptions, { colour, column
 function annotatedFile({ env, cwd }: Pick<Io, 'env' | 'cwd'>): (file: string) => string {
   const { GITHUB_WORKSPACE: workspace = '' } = env;
   if (workspace === '') return (file) => file;
-  const [root, folder] = [realOf(workspace), realOf(cwd)];
+  const [root, folder] = [realPath(workspace), realPath(cwd)];
   return (file) => {
     const path = resolve(folder, file);
     return file.startsWith('<') || !isInside(root, path) ? file : shownName(path, root);
   };
 }
 
-function realOf(path: string): string {
+function realPath(path: string): string {
   try {
     return realpathSync.native(path);
   } catch {
@@ -143,9 +144,9 @@ function realOf(path: string): string {
   }
 }
 
-/** A line at the bottom of the terminal that is rewritten in place (docs/design/contract.md §7); only on a terminal. */
+/** A line at the bottom of a terminal, which adc rewrites in place (docs/design/contract.md §7). */
 export interface LiveLine {
-  /** The process, whose standard error prints above the line. */
+  /** The process. Its standard error prints above the line. */
   readonly io: Io;
   /** Replaces the line by a printable text. */
   show(text: string): void;
@@ -156,28 +157,28 @@ export interface LiveLine {
 /** Moves to the first column, and clears the line. */
 const WIPE = '\r\u001b[2K';
 
-/** The live line of a terminal; undefined if lines cannot or should not be rewritten (docs/design/contract.md §3.2). */
+/** The live line; undefined if standard error is no terminal, or the options disable it (docs/design/contract.md §3.2). */
 function liveLine(io: Io, { color, verbose }: OutputOptions): LiveLine | undefined {
   const columns = io.errColumns;
   if (io.errColour !== true || columns === undefined || columns() === undefined) return undefined;
   if (!color || verbose?.showsProgress !== true || io.env['TERM'] === 'dumb') return undefined;
   let shown = '';
   const put = (text: string): void => {
-    const line = fitting(io.redactor?.redact(text) ?? text, (columns() ?? 0) - 1);
+    const line = truncated(io.redactor?.redact(text) ?? text, (columns() ?? 0) - 1);
     if (shown !== '' || line !== '') io.err(WIPE.repeat(shown === '' ? 0 : 1) + line);
     shown = line;
   };
-  const around = (text: string): void => {
+  const printAbove = (text: string): void => {
     const line = shown;
     put('');
     io.err(text);
     put(line);
   };
-  return { io: ioWith(io, { err: around }), show: put, end: () => put('') };
+  return { io: ioWith(io, { err: printAbove }), show: put, end: () => put('') };
 }
 
-/** A text cut to the columns of one line, so that it never wraps. */
-function fitting(text: string, columns: number): string {
+/** A text truncated to the columns of one line. */
+function truncated(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   const chars = Array.from(text);
   while (chars.length > 0 && displayWidth(chars.join('')) > columns - 1) chars.pop();
@@ -190,12 +191,12 @@ type Listeners = Required<Pick<ExecuteInput, 'onOutcome' | 'onProgress'>>;
  * Prints progress while adc applies a plan: one line for each completed step. On a terminal, one live line with the
  * numbers of running and waiting steps, and a permanent line for each failed step (docs/design/contract.md §7).
  */
-export function progress(say: (line: string) => void, live: LiveLine | undefined): Listeners {
+export function progress(print: (line: string) => void, live: LiveLine | undefined): Listeners {
   let last = '';
   return {
     onOutcome: (outcome, ended, all) => {
       last = progressLine(outcome, ended, all);
-      if (live === undefined || outcome.status === 'failed') say(last);
+      if (live === undefined || outcome.status === 'failed') print(last);
     },
     onProgress: ({ ended, running, waiting }) => {
       const words = last.replace(/^\[\d+\/\d+\] /, '');

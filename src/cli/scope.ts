@@ -1,17 +1,17 @@
+import type { Project } from '../api/project.ts';
 import { NO_CONSENT, type Consent } from '../model/consent.ts';
+import { asError, isError, type Diagnostic } from '../model/diagnostic.ts';
 import { UsageError } from '../model/errors.ts';
 import { labelOf, OWNERSHIP_LABEL, type Scope } from '../model/ownership.ts';
-import type { Labels } from '../model/product.ts';
-import { flag, group, list, text, type OptionSpec, type Values, choice } from './options.ts';
-import type { Project } from '../api/project.ts';
-import { asError, isError, type Diagnostic } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Labels } from '../model/product.ts';
 import type { FailOn, Report } from '../report/report.ts';
 import { EXIT } from './io.ts';
+import { choice, flag, group, list, text, type OptionSpec, type Values } from './options.ts';
 
 const selector = list('--label-selector <k=v,...>', 'only products with these labels');
 
-/** Repeated selectors are combined: otherwise the last one would drop the limits of the others. */
+/** Combines repeated selectors: otherwise the last one would override the others. */
 export const labelSelector: OptionSpec<Labels> = {
   ...selector,
   read: (given) => (given === undefined ? {} : labelsOf(given.texts.join(','))),
@@ -46,7 +46,7 @@ export function scopeOf(
   };
 }
 
-/** Read as a label, `team!=payments` would be written to products. */
+/** As a label, adc would write `team!=payments` to products. */
 const NO_CONDITIONS = 'A selector has no != and no ==: it selects products that have all of the labels.';
 
 /** `k=v[,k=v]` as labels. @throws UsageError for any other text. */
@@ -62,10 +62,10 @@ function labelsOf(text: string): Labels {
     }
     return [key, value] as const;
   });
-  const twice = pairs.find(([key], place) => pairs.findIndex(([other]) => other === key) !== place);
-  if (twice)
+  const duplicate = pairs.find(([key], place) => pairs.findIndex(([other]) => other === key) !== place);
+  if (duplicate)
     throw new UsageError(
-      `--label-selector names ${JSON.stringify(twice[0])} twice; a product has one value of a label`,
+      `--label-selector names ${JSON.stringify(duplicate[0])} twice; a product has one value of a label`,
     );
   return Object.fromEntries(pairs);
 }
@@ -90,15 +90,14 @@ export const CONSENT = group('Consent:', {
 
 type Options = Values<typeof CONSENT> & Pick<Values<typeof SCOPE>, 'managedByLabel' | 'deleteUnmanaged'>;
 
-/**
- * Consent of the flags, to which the entries of the files are added (docs/design/contract.md §11). No environment
- * variable gives consent.
- */
+/** The consent of the flags, without the entries of the files (docs/design/contract.md §11). No variable gives consent. */
 export function consentOf(options: Options): Omit<Consent, 'allowances'> {
   const { maxSubscriptionLoss: losses, allowUnauthenticated: open, takeOver } = options;
   const shared = losses.filter((one) => !one.includes('='));
   if (shared.length > 1)
-    throw new UsageError(`--max-subscription-loss gives two numbers for all products: ${shared.join(', ')}`);
+    throw new UsageError(
+      `--max-subscription-loss has several numbers for all products: ${shared.join(', ')}`,
+    );
   if (!options.managedByLabel) refuseWithoutLabel(options);
   return {
     subscriptionLoss: options.allowSubscriptionLoss ? 'any' : lossOf(shared[0]),
@@ -157,31 +156,31 @@ function wholeNumber(option: string, text: string): number {
 
 const REASONS = ['changes', 'refused', 'breaking', 'drift', 'warnings'] as const satisfies readonly FailOn[];
 
-const one = choice('--fail-on <reasons>', '', REASONS, { fallback: 'changes' });
+const reason = choice('--fail-on <reasons>', '', REASONS, { fallback: 'changes' });
 const reasons = list(
   '--fail-on <reasons>',
   `exit with 2 for changes, with 4 for others; comma-separated: ${REASONS.join(', ')}`,
 );
 
-/** What `diff` fails on (docs/design/contract.md §12). */
+/** The reasons for which `diff` fails (docs/design/contract.md §12). */
 export const failOn: OptionSpec<readonly FailOn[]> = {
   ...reasons,
   read: (given) => {
     const words = reasons.read(given).flatMap((text) => text.split(','));
-    return words.map((word) => one.read({ source: 'flag', texts: [word.trim()] }));
+    return words.map((word) => reason.read({ source: 'flag', texts: [word.trim()] }));
   },
 };
 
 /** The findings of a plan. */
-export interface Found extends Pick<Report, 'refused' | 'breaking' | 'attribution'> {
+interface Findings extends Pick<Report, 'refused' | 'breaking' | 'attribution'> {
   readonly plan: Plan;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The requested reasons that hold for a plan. */
-export function failedOn(asked: readonly FailOn[], found: Found): readonly FailOn[] {
-  const holds: Readonly<Record<FailOn, boolean>> = {
-    // Files without products give a plan without steps, which sync refuses: the portal is not in sync.
+/** The requested reasons that apply to a plan. */
+export function failedOn(requested: readonly FailOn[], found: Findings): readonly FailOn[] {
+  const applies: Readonly<Record<FailOn, boolean>> = {
+    // Without products, a plan has no steps, but a hazard for which sync refuses it.
     changes: found.plan.steps.length + found.plan.hazards.length > 0,
     refused: (found.refused ?? []).length > 0,
     breaking: (found.breaking ?? []).length > 0,
@@ -190,10 +189,10 @@ export function failedOn(asked: readonly FailOn[], found: Found): readonly FailO
     ),
     warnings: found.diagnostics.some((diagnostic) => isError(asError(diagnostic))),
   };
-  return REASONS.filter((reason) => asked.includes(reason) && holds[reason]);
+  return REASONS.filter((reason) => requested.includes(reason) && applies[reason]);
 }
 
-/** The exit code for the reasons that hold. */
+/** The exit code for the reasons of a failure. */
 export function failCode(reasons: readonly FailOn[]): number {
   if (reasons.length === 0) return EXIT.done;
   return reasons.every((reason) => reason === 'changes') ? EXIT.changes : EXIT.refused;

@@ -2,10 +2,10 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { Option, type Command } from 'commander';
-import { isInside } from '../load/files.ts';
+import { Secret } from '../lib/redaction.ts';
 import { nearest } from '../lib/nearest.ts';
 import { printable } from '../lib/printable.ts';
-import { Secret } from '../lib/redaction.ts';
+import { isInside } from '../load/files.ts';
 import { connectionVariables } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
 import { readText, readTextIfReadable } from './disk.ts';
@@ -20,16 +20,16 @@ import {
 } from './options.ts';
 
 /**
- * The values of the options of a command. A flag beats the environment, which beats `.env`, which beats the default.
- * An empty variable counts as unset: in pipelines, unset variables are often empty.
+ * The values of the options of a command, in this order of precedence: flag, environment, `.env`, default. An empty
+ * variable counts as unset: in pipelines, unset variables are often empty.
  */
 export class Settings {
   readonly #given: ReadonlyMap<string, Given>;
   readonly #envFile: Variables;
   readonly #io: Io;
   #environment: string | undefined;
-  /** Whether the variables without an environment name count if the environment has none. */
-  #mayBePlain = true;
+  /** Whether the variables without an environment name apply to an environment without its own variables. */
+  #allowsPlain = true;
   #token: Promise<Secret> | undefined;
 
   private constructor(given: ReadonlyMap<string, Given>, envFile: Variables, io: Io) {
@@ -58,17 +58,17 @@ export class Settings {
   }
 
   /**
-   * Selects the address and the token of an environment (docs/design/contract.md §13). Reads the token before any
-   * file that could use its value.
-   * @param mayBePlain whether the variables without an environment name count if there are none with it.
+   * Selects the address and the token of an environment (docs/design/contract.md §13). Reads the token before product
+   * files, in which the token must not occur.
+   * @param allowsPlain whether the variables without an environment name apply if there are none with it.
    * @throws UsageError for a `.env` that redirects a token.
    */
-  async choose(environment: string | undefined, mayBePlain = true): Promise<void> {
+  async choose(environment: string | undefined, allowsPlain = true): Promise<void> {
     this.#environment = environment;
-    this.#mayBePlain = mayBePlain;
+    this.#allowsPlain = allowsPlain;
     this.#token = undefined;
     const pair = this.#pair();
-    if (!('mistake' in pair)) this.#refuseRedirectedToken(pair);
+    if (!('error' in pair)) this.#refuseRedirectedToken(pair);
     if (credentialOf(pair) !== undefined) await this.token().catch(() => undefined);
   }
 
@@ -78,14 +78,14 @@ export class Settings {
     if (all.length === 0) return;
     const named = this.#given.get('envFile');
     const shown = printable(textOf(named, '.env'));
-    // Those that adc init writes are in no config yet.
-    const written = textOf(this.#given.get('environments'), '')
+    // The environments of adc init are not in a config yet.
+    const newNames = textOf(this.#given.get('environments'), '')
       .split(',')
       .filter((one) => one !== '');
     const known: readonly string[] = [
       ...(named === undefined ? [] : ['ADC_ENV']),
       ...IN_ENV_FILE,
-      ...[...environments, ...written].flatMap((one) => Object.values(connectionVariables(one))),
+      ...[...environments, ...newNames].flatMap((one) => Object.values(connectionVariables(one))),
     ];
     const ours = all.filter((name) => name.startsWith('ADC_') && this.#envFile[name] !== '');
     const [read, others] = [
@@ -106,10 +106,10 @@ export class Settings {
     return this.#given.get(name)?.source === 'flag';
   }
 
-  /** The address, if there is one. @throws UsageError for an address and a token from different sources. */
+  /** The address, if there is one. @throws UsageError if the address and the token are from different sources. */
   server(): string | undefined {
     const pair = this.#pair();
-    if ('mistake' in pair) throw pair.mistake;
+    if ('error' in pair) throw pair.error;
     return pair.server && textOf(pair.server);
   }
 
@@ -120,7 +120,7 @@ export class Settings {
   }
 
   /**
-   * The token, read once; no later output contains it.
+   * The token. adc reads it once, and redacts it in all later output.
    * @throws UsageError if there is none, its file cannot be read, or it does not belong to the address.
    */
   async token(): Promise<Secret> {
@@ -128,7 +128,7 @@ export class Settings {
     return this.#token;
   }
 
-  /** The error for a missing required value. */
+  /** The error for a missing value. */
   missing(message: string, hint: string): UsageError {
     const isIgnored = !this.#given.has('envFile') && isEnvFileIgnored(this.#io);
     return new UsageError(message, {
@@ -138,7 +138,7 @@ export class Settings {
 
   async #readToken(): Promise<Secret> {
     const pair = this.#pair();
-    if ('mistake' in pair) throw pair.mistake;
+    if ('error' in pair) throw pair.error;
     const { token, file } = credentialOf(pair) ?? {};
     if (token === undefined && file === undefined)
       throw this.missing('no token was given', 'Set ADC_TOKEN, or name a file with --token-file.');
@@ -149,10 +149,10 @@ export class Settings {
   }
 
   /**
-   * The address and the token of the environment, else those without an environment name. Never mixes the two, so
-   * that no token goes to the server of another environment.
+   * The address and the token of the environment, or those without an environment name. Never mixes the two: a token
+   * must not be sent to the server of another environment.
    */
-  #pair(): Pair | NoPair {
+  #pair(): Pair | InvalidPair {
     const [server, token, tokenFile] = ['server', 'token', 'tokenFile'].map((name) => this.#given.get(name));
     const plain = { server, token, tokenFile };
     if (this.#environment === undefined) return plain;
@@ -163,15 +163,15 @@ export class Settings {
       tokenFile: this.#variable(names.tokenFile),
     };
     const isNone = Object.values(own).every((one) => one === undefined);
-    if (isNone && this.#mayBePlain) return plain;
+    if (isNone && this.#allowsPlain) return plain;
     const flags = Object.entries(plain).filter(([, one]) => one?.source === 'flag');
     const hasBoth = server?.source === 'flag' && flags.length > 1;
-    if (hasBoth && this.#mayBePlain) return plain;
-    const mistake = pairMistake(names, own, flags[0]?.[0]);
-    return mistake === undefined ? own : { mistake };
+    if (hasBoth && this.#allowsPlain) return plain;
+    const error = pairError(names, own, flags[0]?.[0]);
+    return error === undefined ? own : { error };
   }
 
-  /** A variable of the environment, then of the `.env`; also an empty one. */
+  /** A variable of the process, or else of the `.env`, even if it is empty. */
   #variable(name: string): Given | undefined {
     const [ambient, local] = [this.#io.env[name], this.#envFile[name]];
     if (ambient !== undefined) return { source: 'environment', texts: [ambient] };
@@ -195,20 +195,22 @@ export class Settings {
   }
 }
 
-/** An address and a token from the same source, as far as given. */
+/** An address and a token from the same source, if given. */
 interface Pair {
   readonly server?: Given | undefined;
   readonly token?: Given | undefined;
   readonly tokenFile?: Given | undefined;
 }
 
-interface NoPair {
-  readonly mistake: UsageError;
+interface InvalidPair {
+  readonly error: UsageError;
 }
 
-/** The token, or its file: the source with the highest precedence wins, and within one source the token itself. */
-function credentialOf(pair: Pair | NoPair): { readonly token?: Given; readonly file?: Given } | undefined {
-  if ('mistake' in pair) return undefined;
+/** The token or its file, from the source with the highest precedence. In the same source, the token has precedence. */
+function credentialOf(
+  pair: Pair | InvalidPair,
+): { readonly token?: Given; readonly file?: Given } | undefined {
+  if ('error' in pair) return undefined;
   const { token, tokenFile: file } = pair;
   const source = SOURCES.find((one) => token?.source === one || file?.source === one);
   if (token && token.source === source) return { token };
@@ -218,10 +220,10 @@ function credentialOf(pair: Pair | NoPair): { readonly token?: Given; readonly f
 type Names = ReturnType<typeof connectionVariables>;
 
 /**
- * The error for an incomplete pair of variables of an environment. @param flag an option that would replace one part
- * of the pair.
+ * The error for an incomplete pair of variables of an environment.
+ * @param flag an option that would replace one part of the pair.
  */
-function pairMistake(names: Names, own: Pair, flag: string | undefined): UsageError | undefined {
+function pairError(names: Names, own: Pair, flag: string | undefined): UsageError | undefined {
   const { server, token, tokenFile } = names;
   const both = `${server} with ${token} or ${tokenFile}`;
   if (flag !== undefined)
@@ -272,10 +274,7 @@ function textOf(given: Given | undefined, otherwise = ''): string {
   return given?.texts.at(-1) ?? otherwise;
 }
 
-/**
- * Whether a file is outside of a directory, after following symlinks. A missing file is an error later, when it is
- * read.
- */
+/** Whether a file is outside of a directory, after following symlinks. A missing file causes an error when adc reads it. */
 function isOutside(folder: string, path: string): boolean {
   try {
     return !isInside(realpathSync.native(folder), realpathSync.native(path));
@@ -310,7 +309,7 @@ function isEnvFileIgnored({ cwd, env }: Io): boolean {
 const ENV_LINE =
   /^[^\S\n]*(?:((?:export[^\S\n]+)?\w[\w.-]*[^\S\n]*=[^\S\n]*(?:"[^"]*"|'[^']*'|`[^`]*`)?[^\n]*)|(?:#[^\n]*)?|([^\n]*))(?:\n|$)/gmu;
 
-/** The assignments of the file. Warnings show only the numbers of other lines, which may contain a token. */
+/** The assignments of the file. Warnings contain only the numbers of other lines, since a line may contain a token. */
 function assignments(written: string, file: string, io: Io): string {
   const text = written.replaceAll('\r\n', '\n');
   return text.replaceAll(ENV_LINE, (line, _, broken?: string, offset?: number) => {
@@ -333,7 +332,7 @@ async function envText(file: string | undefined, { cwd, env }: Io): Promise<stri
   return readTextIfReadable(path, 'env file');
 }
 
-/** Node.js itself reads `--env-file` in the arguments of every program, and applies this one variable. */
+/** Node.js reads `--env-file` from the arguments of every program, and applies only this variable. */
 function appliedByNode(file: string): UsageError {
   return new UsageError(`${file} sets NODE_OPTIONS, which Node.js has already applied`, {
     hint: 'Remove it, or name the file with ADC_ENV_FILE, which Node.js ignores.',

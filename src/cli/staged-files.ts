@@ -5,8 +5,8 @@ import type { DumpFile } from '../dump/product-entry.ts';
 import { printable } from '../lib/printable.ts';
 import { isInside } from '../load/files.ts';
 import { OperationalError, UsageError } from '../model/errors.ts';
-import { hiddenName, putInPlace, rollBack, type Replacing, type Staged } from './put-in-place.ts';
 import { codeOf, writeFailure } from './disk.ts';
+import { hiddenName, putInPlace, rollBack, type Replacing, type Staged } from './put-in-place.ts';
 
 /**
  * Writes files and their directories below `root`, all or none, and creates `root` if missing
@@ -33,8 +33,8 @@ export async function writeFiles(
   }
 }
 
-/** A complete file on the disk without a final path. */
-export interface Held {
+/** A complete file on the disk whose final path is not known yet. */
+export interface UnplacedFile {
   readonly temporary: string;
   readonly bytes: number;
 }
@@ -42,16 +42,16 @@ export interface Held {
 const MOST_NAMED = 5;
 
 /**
- * Complete files on the disk that do not have their final paths yet. All get them together or none does: after a full
- * disk, a refusal or an interruption, the old files remain, and no reader ever sees an incomplete file
- * (docs/design/contract.md §8, §7). Every caller that stages files ends with commit() or discard().
+ * Complete files on the disk under temporary names. commit() renames all of them or none: after a full disk, a refusal
+ * or an interruption, the old files remain, and no reader sees an incomplete file (docs/design/contract.md §8, §7).
+ * Every caller ends with commit() or discard().
  */
 export class StagedFiles {
   readonly #replacing: Replacing;
   readonly #base: string | undefined;
   readonly #staged: Staged[] = [];
-  readonly #held = new Set<string>();
-  readonly #made = new Set<string>();
+  readonly #unplaced = new Set<string>();
+  readonly #created = new Set<string>();
   readonly #writing = new Set<Promise<void>>();
   #discarded = false;
 
@@ -71,8 +71,8 @@ export class StagedFiles {
   async add(path: string, content: string | Uint8Array): Promise<void> {
     if ((await pathKind(path)) === 'device') throw deviceRefused(path);
     await this.#refuseLinks(dirname(path));
-    await attempt(path, async () => {
-      this.#note(await mkdir(dirname(path), { recursive: true }), dirname(path));
+    await withWriteFailure(path, async () => {
+      this.#noteCreated(await mkdir(dirname(path), { recursive: true }), dirname(path));
       this.#staged.push({ path, temporary: await writeBeside(path, content) });
     });
   }
@@ -81,13 +81,13 @@ export class StagedFiles {
    * Writes a file without a final path under a hidden name in a directory, for place().
    * @throws OperationalError if the disk refuses.
    */
-  async hold(folder: string, content: string | Uint8Array): Promise<Held> {
+  async addUnplaced(folder: string, content: string | Uint8Array): Promise<UnplacedFile> {
     if (this.#discarded) throw new OperationalError('the staged files are already discarded');
     await this.#refuseLinks(folder);
-    const temporary = hiddenName(join(folder, 'held'));
-    this.#held.add(temporary);
-    const writing = attempt(folder, async () => {
-      this.#note(await mkdir(folder, { recursive: true }), folder);
+    const temporary = hiddenName(join(folder, 'unplaced'));
+    this.#unplaced.add(temporary);
+    const writing = withWriteFailure(folder, async () => {
+      this.#noteCreated(await mkdir(folder, { recursive: true }), folder);
       await writeDurably(temporary, content);
     });
     this.#writing.add(writing);
@@ -96,13 +96,13 @@ export class StagedFiles {
     return { temporary, bytes: Buffer.byteLength(content) };
   }
 
-  /** Sets the final path of a held file. @throws OperationalError if the disk refuses. */
-  async place(path: string, { temporary }: Held): Promise<void> {
+  /** Sets the final path of a file from addUnplaced(). @throws OperationalError if the disk refuses. */
+  async place(path: string, { temporary }: UnplacedFile): Promise<void> {
     await this.#refuseLinks(dirname(path));
-    await attempt(path, async () =>
-      this.#note(await mkdir(dirname(path), { recursive: true }), dirname(path)),
+    await withWriteFailure(path, async () =>
+      this.#noteCreated(await mkdir(dirname(path), { recursive: true }), dirname(path)),
     );
-    this.#held.delete(temporary);
+    this.#unplaced.delete(temporary);
     this.#staged.push({ path, temporary });
   }
 
@@ -118,7 +118,7 @@ export class StagedFiles {
     const renamed: Staged[] = [];
     try {
       for (const one of this.#staged) {
-        await attempt(one.path, async () => putInPlace(one, this.#replacing));
+        await withWriteFailure(one.path, async () => putInPlace(one, this.#replacing));
         renamed.push(one);
       }
     } catch (error) {
@@ -127,7 +127,7 @@ export class StagedFiles {
     }
     await Promise.all(renamed.map(async ({ backup }) => backup && rm(backup, { force: true })));
     this.#staged.length = 0;
-    this.#made.clear();
+    this.#created.clear();
   }
 
   /** Removes the staged files, and the directories created for them. Does nothing after a commit. */
@@ -136,22 +136,22 @@ export class StagedFiles {
     this.#discarded = true;
     await Promise.allSettled(this.#writing);
     const ours = this.#staged.flatMap(({ temporary, backup }) => [temporary, ...(backup ? [backup] : [])]);
-    const leftovers = [...ours, ...this.#held];
+    const leftovers = [...ours, ...this.#unplaced];
     await Promise.allSettled(leftovers.map(async (path) => rm(path, { force: true })));
-    const deepestFirst = [...this.#made].toSorted((a, b) => b.length - a.length);
+    const deepestFirst = [...this.#created].toSorted((a, b) => b.length - a.length);
     for (const folder of deepestFirst) await rmdir(folder).catch(() => undefined);
     this.#staged.length = 0;
-    this.#held.clear();
-    this.#made.clear();
+    this.#unplaced.clear();
+    this.#created.clear();
   }
 
   async #refuseLinks(folder: string): Promise<void> {
     if (this.#base !== undefined) await refuseLinks(this.#base, folder);
   }
 
-  #note(first: string | undefined, folder: string): void {
+  #noteCreated(first: string | undefined, folder: string): void {
     if (first === undefined) return;
-    for (let one = folder; one.length >= first.length; one = dirname(one)) this.#made.add(one);
+    for (let one = folder; one.length >= first.length; one = dirname(one)) this.#created.add(one);
   }
 }
 
@@ -163,10 +163,7 @@ export function baseOf(path: string, cwd: string): string {
   return isInside(cwd, path) ? cwd : dirname(path);
 }
 
-/**
- * @throws UsageError if a component between `base` and `path`, including `path`, is a symlink: it could point
- * anywhere.
- */
+/** @throws UsageError if a component between `base` and `path`, including `path`, is a symlink: its target is unknown. */
 export async function refuseLinks(base: string, path: string): Promise<void> {
   let part = base;
   for (const step of relative(base, path).split(sep)) {
@@ -179,21 +176,21 @@ export async function refuseLinks(base: string, path: string): Promise<void> {
 /** The error for a path through a symlink. */
 export function linkRefused(path: string): UsageError {
   return new UsageError(`"${printable(path)}" is a link, and adc dump does not write through links`, {
-    hint: 'Name what it leads to. Nothing was written.',
+    hint: 'Name its target instead. Nothing was written.',
   });
 }
 
-/** @throws UsageError for existing paths; with `force`, only for those that no file can replace. */
+/** @throws UsageError for existing paths; with `force`, only for directories, devices and pipes. */
 export async function refuseExisting(paths: readonly string[], force: boolean): Promise<void> {
   const found = await Promise.all(paths.map(pathKind));
   const device = paths.find((_, index) => found[index] === 'device');
   if (device !== undefined) throw deviceRefused(device);
-  const inTheWay = paths.filter(
+  const conflicting = paths.filter(
     (_, index) => found[index] === 'folder' || (!force && found[index] === 'file'),
   );
-  if (inTheWay.length === 0) return;
-  const named = inTheWay.slice(0, MOST_NAMED).map((path) => `"${printable(path)}"`);
-  const more = inTheWay.length > MOST_NAMED ? `, and ${inTheWay.length - MOST_NAMED} more` : '';
+  if (conflicting.length === 0) return;
+  const named = conflicting.slice(0, MOST_NAMED).map((path) => `"${printable(path)}"`);
+  const more = conflicting.length > MOST_NAMED ? `, and ${conflicting.length - MOST_NAMED} more` : '';
   throw new UsageError(`${named.join(', ')}${more} would be overwritten`, {
     hint: force
       ? 'A folder is never replaced by a file: choose another place with -o. Nothing was written.'
@@ -201,7 +198,7 @@ export async function refuseExisting(paths: readonly string[], force: boolean): 
   });
 }
 
-/** The error for a device: replacing `/dev/stdout` or `/dev/null` would break other programs on the machine. */
+/** The error for a device: replacing `/dev/stdout` or `/dev/null` would break other programs. */
 function deviceRefused(path: string): UsageError {
   return new UsageError(`"${printable(path)}" is a device or a pipe`, {
     hint: 'Name a file; adc dump without -o writes to standard output. Nothing was written.',
@@ -266,7 +263,8 @@ async function writeDurably(path: string, content: string | Uint8Array): Promise
   }
 }
 
-async function attempt(path: string, act: () => Promise<void>): Promise<void> {
+/** Runs an action. @throws OperationalError for a system error. */
+async function withWriteFailure(path: string, act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } catch (error) {

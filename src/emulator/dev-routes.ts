@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { foreignHost, PAGE_HEADERS, refusedRead } from '../lib/local-page.ts';
 import { shellWord } from '../lib/printable.ts';
+import { messageOf } from '../model/errors.ts';
 import type { JsonObject } from '../model/product.ts';
 import { parseFault } from './faults.ts';
 import { sandboxView } from './page-views.ts';
@@ -144,7 +145,7 @@ function addFault(call: DevCall): Answer {
   try {
     call.faults.add(parseFault(fault));
   } catch (error) {
-    refuse(error instanceof Error ? error.message : String(error));
+    refuse(messageOf(error));
   }
   return valueAnswer(null);
 }

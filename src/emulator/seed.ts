@@ -2,6 +2,7 @@ import type { ErrorObject } from 'ajv';
 import { validate } from '../generated/validate-seed.mjs';
 import { pointerPath } from '../json/value.ts';
 import { nearest } from '../lib/nearest.ts';
+import { messageOf } from '../model/errors.ts';
 import { serviceKey, type JsonObject, type Labels } from '../model/product.ts';
 import { underscoredBody } from './product-fields.ts';
 import { createProduct } from './product-writes.ts';
@@ -268,8 +269,4 @@ function each<List extends keyof Seed>(
       throw new Error(`seed: ${list}[${index}]: ${messageOf(error)}`, { cause: error });
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

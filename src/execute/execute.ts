@@ -1,7 +1,7 @@
 import { limit } from '../lib/limit.ts';
 import type { Admin, Pause } from '../model/admin.ts';
 import type { Consent } from '../model/consent.ts';
-import { AdminError, OperationalError } from '../model/errors.ts';
+import { AdminError, messageOf, OperationalError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { AuthGap, Outcome, Step, WritablePlan } from '../model/plan.ts';
 import { Budget } from './budget.ts';
@@ -297,7 +297,7 @@ class Run {
 }
 
 function failureOf(error: unknown): Pick<Outcome, 'hint'> & { readonly message: string } {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (!(error instanceof OperationalError)) return { message: `this is a bug in adc: ${message}` };
   return { message, ...(error.hint !== undefined && { hint: error.hint }) };
 }

@@ -107,7 +107,7 @@ type Access = readonly (readonly [variable: string, value: string])[];
 interface SyncJob {
   readonly job: string;
   readonly needs: string;
-  /** The environment of GitHub, which holds the secrets. */
+  /** The environment of GitHub, which contains the secrets. */
   readonly environment: string;
   readonly flags: string;
   readonly variables: Access;
@@ -129,7 +129,7 @@ const syncJob = ({ job, needs, environment, flags, variables }: SyncJob, setUp: 
         ${access(variables)}
 `;
 
-/** The variables of API7's ADC have the same names for every environment. */
+/** The steps that run API7's ADC, whose variables have the same names for every environment. */
 function gatewaySteps(commands: Setting['gatewaySyncs'], variables: Access): string {
   const env = access(variables.map(([name, value]) => [/^ADC_[A-Z]+/.exec(name)?.[0] ?? name, value]));
   const steps = [...commands.values()].map(

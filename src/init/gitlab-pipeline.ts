@@ -5,7 +5,7 @@ import { inAll, SERVICES_FIRST, syncFlags, type Setting } from './pipeline-setti
 const CREDENTIALS =
   'GITLAB_TOKEN CI_JOB_TOKEN CI_JOB_JWT CI_JOB_JWT_V1 CI_JOB_JWT_V2 CI_REPOSITORY_URL CI_REGISTRY_PASSWORD CI_DEPLOY_PASSWORD CI_DEPENDENCY_PROXY_PASSWORD DOCKER_AUTH_CONFIG';
 
-/** The image of the jobs has no git. */
+/** Installs git, which the image of the jobs lacks. */
 const GIT =
   'command -v git > /dev/null || { apt-get update && apt-get install --yes --no-install-recommends git; }';
 
@@ -57,7 +57,7 @@ ${tokens.map(({ write, read }) => `    - export ${write}=$${read}\n    - unset $
       --format markdown > diff.md || code=$?
     - adc validate${all}${flags}
     - exit "\${code:-0}"
-  # A shell of its own, which has GITLAB_TOKEN again.
+  # A new shell, which has GITLAB_TOKEN again.
   after_script:
     - test -f diff.md && cat diff.md
     # One comment, updated in place.

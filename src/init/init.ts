@@ -1,12 +1,12 @@
-import { shellWord } from '../lib/printable.ts';
-import { PIPELINE_PATHS, type CiSystem, type Setting } from './pipeline-setting.ts';
 import { stringify } from 'yaml';
+import { shellWord } from '../lib/printable.ts';
+import { wildcard } from '../lib/wildcard.ts';
 import { connectionVariables } from '../model/config.ts';
-import { exampleFiles, startingNotes, type NewFile } from './starting-files.ts';
+import { isOwnerName } from '../model/ownership.ts';
 import { githubWorkflow } from './github-workflow.ts';
 import { gitlabPipeline } from './gitlab-pipeline.ts';
-import { isOwnerName } from '../model/ownership.ts';
-import { wildcard } from '../lib/wildcard.ts';
+import { PIPELINE_PATHS, type CiSystem, type Setting } from './pipeline-setting.ts';
+import { exampleFiles, startingNotes, type NewFile } from './starting-files.ts';
 
 export interface InitOptions {
   /** Name or id of the portal. */
@@ -15,7 +15,7 @@ export interface InitOptions {
   readonly owner: string;
   /** The command that installs adc; omitted: npm installs the tarball. */
   readonly install?: string | undefined;
-  /** The path of the tarball that pipelines install without `install`. */
+  /** The path of the tarball that pipelines install if `install` is omitted. */
   readonly tarball: string;
   /** Files and globs of API7's ADC by gateway group. */
   readonly gateways?: ReadonlyMap<string, readonly string[]> | undefined;
@@ -37,7 +37,7 @@ const PIPELINES: Readonly<Record<Exclude<CiSystem, 'none'>, (setting: Setting) =
   gitlab: gitlabPipeline,
 };
 
-/** The files of a new repository of API products, without the tarball (docs/design/contract.md §3). Pure. */
+/** The files of a new repository of API products, without the tarball (docs/design/contract.md §3). */
 export function init({
   portal,
   owner,
@@ -46,25 +46,25 @@ export function init({
   ci,
   gateways = new Map(),
   environments = [],
-  ...how
+  ...others
 }: InitOptions): readonly NewFile[] {
   const files =
     dumped?.map(({ path, content }) => ({ path: `${PRODUCTS}/${path}`, content })) ??
     exampleFiles({ portal, owner, schema });
   const setting = {
-    install: how.install ?? `npm install --global --offline --ignore-scripts ./${how.tarball}`,
+    install: others.install ?? `npm install --global --offline --ignore-scripts ./${others.tarball}`,
     flags: initFlags(dumped !== undefined && environments.length === 0, gateways),
     gatewaySyncs: new Map([...gateways].map(([group, files]) => [group, gatewaySync(group, files)])),
     environments,
   };
   const configured = dumped === undefined ? 'api-products.yaml' : `${PRODUCTS}/`;
   const config = configText({ portal, owner, schema, environments, files: configured });
-  const tarball = how.install === undefined ? how.tarball : undefined;
+  const tarball = others.install === undefined ? others.tarball : undefined;
   return [
     ...files,
     ...(environments.length === 0 ? [] : [{ path: CONFIG_FILE, content: config }]),
     { path: '.env.example', content: environmentText(environments) },
-    { path: '.gitignore', content: IGNORED },
+    { path: '.gitignore', content: GITIGNORE },
     ...(ci === 'none' ? [] : [{ path: PIPELINE_PATHS[ci], content: PIPELINES[ci](setting) }]),
     { path: 'README.md', content: startingNotes({ ...setting, ci, tarball }) },
   ];
@@ -125,7 +125,7 @@ ${token}=
 ${pairs.join('')}`;
 }
 
-const IGNORED = `# A token, and reports and plans that are stale after the next change.
+const GITIGNORE = `# A token, and reports and plans that are stale after the next change.
 .env
 plan.json
 diff.md
@@ -133,17 +133,17 @@ diff.json
 node_modules/
 `;
 
-const LONGEST = 60;
+const MAX_LENGTH = 60;
 
 /**
  * An owner for a new repository: `acme.payments-apis` from the address of its remote, else the name of the directory
- * with four hex digits, which distinguish directories with the same name (docs/design/contract.md §10). Pure.
+ * with four hex digits, which distinguish directories of the same name (docs/design/contract.md §10).
  * @param digits four hex digits.
  */
 export function ownerName(remote: string | undefined, folder: string, digits: string): string {
-  const fromRemote = remote === undefined ? '' : ownerText(pathOf(remote), LONGEST);
+  const fromRemote = remote === undefined ? '' : ownerText(pathOf(remote), MAX_LENGTH);
   if (isOwnerName(fromRemote)) return fromRemote;
-  const name = ownerText([folder], LONGEST - digits.length - 1);
+  const name = ownerText([folder], MAX_LENGTH - digits.length - 1);
   return `${name === '' ? 'products' : name}-${digits}`;
 }
 
@@ -174,7 +174,7 @@ function ownerText(parts: readonly string[], most: number): string {
 
 /**
  * Whether a .gitignore ignores the `.env` beside it: the last matching pattern decides, as in Git. Unsupported
- * patterns, such as `[.]env`, count as not matching. Pure.
+ * patterns, such as `[.]env`, count as not matching.
  */
 export function ignoresEnv(text: string): boolean {
   const patterns = text.split('\n').map((line) => /^(!?)(?:\*\*\/|\/)?(.*?)\s*$/.exec(line) ?? []);

@@ -13,7 +13,7 @@ export interface CiChoice {
 
 /**
  * The CI system of a repository: the flag, else by the host of its remote, such as `github.com` and
- * `gitlab.example.com`. GitHub without a remote, and none for another host. Pure.
+ * `gitlab.example.com`. GitHub without a remote, and none for another host.
  */
 export function chooseCi(flag: CiSystem | undefined, remote: string | undefined): CiChoice {
   if (flag !== undefined) return { system: flag, reason: `--ci is ${flag}` };
@@ -47,7 +47,7 @@ export function syncFlags({ flags, gatewaySyncs }: Pick<Setting, 'flags' | 'gate
   return gatewaySyncs.size === 0 ? flags : `${flags} --wait-for-services 60s`;
 }
 
-/** Why services come first, as the lines of a comment. */
+/** The reason why a pipeline syncs services first, as the lines of a comment. */
 export const SERVICES_FIRST = [
   "Services come before products: a product links a service by its id, which exists once API7's ADC has added the",
   "service. One job runs both, so that no other run comes between them. API7's ADC deletes what its files lack:",

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import { type CiSystem, type Setting, PIPELINE_PATHS, type CiChoice } from './pipeline-setting.ts';
 import { printable } from '../lib/printable.ts';
+import { PIPELINE_PATHS, type CiChoice, type CiSystem, type Setting } from './pipeline-setting.ts';
 
 interface Head {
   readonly portal: string;
@@ -16,7 +16,7 @@ export function exampleFiles(head: Head): readonly NewFile[] {
   ];
 }
 
-/** Both products are drafts: portal users do not see them before they are published. */
+/** Both products are drafts, which users of the portal do not see. */
 function productFile({ portal, owner, schema }: Head): string {
   const name = stringify(portal.replaceAll('${', '\\${'), { lineWidth: 0, compat: 'yaml-1.1' }).trimEnd();
   return `# yaml-language-server: $schema=${schema}
@@ -126,7 +126,7 @@ const PIPELINES = {
 };
 
 /** The result of `adc init`. */
-export interface Done {
+interface InitResult {
   readonly written: readonly string[];
   readonly kept: readonly string[];
   readonly folder: string;
@@ -135,7 +135,7 @@ export interface Done {
   readonly flags: string;
   readonly owner: string;
   /** Names of live products of other owners. */
-  readonly elsewhere: readonly string[];
+  readonly ofOtherOwners: readonly string[];
   readonly ci: CiChoice;
   readonly environments: readonly string[];
   readonly envIsIgnored: boolean;
@@ -143,35 +143,35 @@ export interface Done {
   readonly ignoredTarball: string | undefined;
 }
 
-/** What `adc init` prints: the files, its choices, and the next steps. */
-export function answer(done: Done): string {
-  const { written, kept, folder, fromPortal, owner, ci, elsewhere, environments } = done;
+/** The output of `adc init`: the files, its choices, and the next steps. */
+export function initText(result: InitResult): string {
+  const { written, kept, folder, fromPortal, owner, ci, ofOtherOwners, environments } = result;
   const [first] = environments;
-  const flags = done.flags + (first === undefined ? '' : ` --env ${first}`);
-  const others = elsewhere.map((name) => `"${printable(name)}"`).join(', ');
+  const flags = result.flags + (first === undefined ? '' : ` --env ${first}`);
+  const others = ofOtherOwners.map((name) => `"${printable(name)}"`).join(', ');
   const lines = [
     ...written.map((path) => `wrote ${printable(path)}`),
     ...kept.map((path) => `kept  ${printable(path)}, which exists already`),
     `owner ${owner}: adc writes it to the label managed-by of these products, and changes no product of another owner`,
-    ...(elsewhere.length === 0 ? [] : [`left out, since they have another owner: ${others}`]),
+    ...(ofOtherOwners.length === 0 ? [] : [`left out, since they have another owner: ${others}`]),
     ciText(ci),
     '',
     'Next:',
     ...(folder === '.' ? [] : [`  cd ${printable(folder)}`]),
-    ...ignoreTexts(done),
+    ...ignoreTexts(result),
     '  cp .env.example .env     and fill in the server and a token; adc dev runs a server for experiments',
     ...(fromPortal
       ? []
       : ['  api-products.yaml        replace the names of the gateway group and the services']),
     `  adc diff${flags}${' '.repeat(Math.max(1, 17 - flags.length))}shows what would change; adc sync${flags} changes it`,
-    `  git push                 ${pipelineText(done)}`,
+    `  git push                 ${pipelineText(result)}`,
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
 const NAMES = { github: 'GitHub', gitlab: 'GitLab' };
 
-/** Which CI system was chosen, why, and how to choose another one. */
+/** The chosen CI system, the reason, and the option for another one. */
 function ciText({ system, reason }: CiChoice): string {
   if (system === 'none') return `pipeline: none, because ${reason}; --ci github or --ci gitlab writes one`;
   const other = system === 'github' ? 'gitlab' : 'github';
@@ -179,7 +179,7 @@ function ciText({ system, reason }: CiChoice): string {
 }
 
 /** Problems of an existing .gitignore. */
-function ignoreTexts({ envIsIgnored, ignoredTarball }: Done): readonly string[] {
+function ignoreTexts({ envIsIgnored, ignoredTarball }: InitResult): readonly string[] {
   return [
     ...(envIsIgnored
       ? []
@@ -190,8 +190,8 @@ function ignoreTexts({ envIsIgnored, ignoredTarball }: Done): readonly string[] 
   ];
 }
 
-/** The settings that a push needs, if a pipeline was written. */
-function pipelineText({ ci: { system }, written, environments }: Done): string {
+/** The settings that the pipeline needs, if adc wrote one. */
+function pipelineText({ ci: { system }, written, environments }: InitResult): string {
   if (system === 'none' || !written.includes(PIPELINE_PATHS[system]))
     return 'shares the files; no pipeline was added';
   if (environments.length > 0)

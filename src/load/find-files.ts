@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { compareStrings } from '../lib/lists.ts';
 import { type Diagnostic, type Location, diagnostic } from '../model/diagnostic.ts';
+import { messageOf } from '../model/errors.ts';
 import { globPattern, isHidden, isInside, shownName, walkFolder } from './files.ts';
 import { CONFIG_FILE } from './load-config.ts';
 import { type SearchPlace, outsideProblem, startOf } from './read-text.ts';
@@ -222,7 +223,7 @@ function noMatch(pattern: string, what: string): Diagnostic {
 
 function unreadable(file: string, error: unknown): Diagnostic {
   return diagnostic('unreadable-file', {
-    message: `"${file}" cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    message: `"${file}" cannot be read: ${messageOf(error)}`,
     hint: 'Check that it exists and that you have permission to read it.',
     location: startOf(file),
   });

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { dirname } from 'node:path';
 import { type Diagnostic, type Location, diagnostic } from '../model/diagnostic.ts';
 import { isJson } from '../yaml/json-text.ts';
+import { messageOf } from '../model/errors.ts';
 import { type Files, DISK, isHidden, isInside, shownName } from './files.ts';
 
 /**
@@ -36,7 +37,7 @@ export async function readBytes(path: string, file: string, options: ReadOptions
     if (stats.size > MAX_BYTES) return { mistake: tooLarge(file, stats.size) };
     return limited(await files.readFile(path), file);
   } catch (error) {
-    return { mistake: unreadable(file, error instanceof Error ? error.message : String(error)) };
+    return { mistake: unreadable(file, messageOf(error)) };
   }
 }
 

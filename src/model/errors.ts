@@ -1,5 +1,10 @@
 import type { Diagnostic } from './diagnostic.ts';
 
+/** The message of a thrown value. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /**
  * A failure outside of adc, shown in one line with a hint. Only main() catches it. Any other thrown value is a bug in
  * adc (docs/design/architecture.md §6).

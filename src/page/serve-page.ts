@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PAGE_HEADERS, refusedRead } from '../lib/local-page.ts';
+import { messageOf } from '../model/errors.ts';
 import type { PageSource } from '../model/portal-view.ts';
 import { asset, dashboardHtml, documentHtml, PAGE_POLICY, pageHtml, type DashboardParts } from './html.ts';
 
@@ -122,7 +123,7 @@ function respond(route: Route, request: Request): void {
   try {
     route.respond(request);
   } catch (error) {
-    send(request.response, 500, TYPES.text, error instanceof Error ? error.message : String(error));
+    send(request.response, 500, TYPES.text, messageOf(error));
   }
 }
 

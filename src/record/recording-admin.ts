@@ -1,6 +1,6 @@
 import type { Admin } from '../model/admin.ts';
 import type { PartialFields } from '../model/desired.ts';
-import { AdminError, OperationalError } from '../model/errors.ts';
+import { AdminError, messageOf, OperationalError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { Intent, RecordSink } from '../model/record.ts';
 
@@ -48,7 +48,7 @@ export function recordingAdmin(
       await note({ entry: 'answer', at: now(), write: number, product: idOf(result) });
       return result;
     } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
+      const words = messageOf(error);
       await note({ entry: 'answer', at: now(), write: number, product: target.product, error: words });
       throw error;
     }
@@ -108,7 +108,7 @@ function unpublishes(base: LiveProduct, fields: PartialFields): boolean {
 }
 
 function notRecorded(name: string, cause: unknown): OperationalError {
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const why = messageOf(cause);
   const product = name === '' ? 'the product' : `"${name}"`;
   return new OperationalError(`the record could not be continued, so ${product} was not written: ${why}`, {
     cause,

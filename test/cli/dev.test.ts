@@ -187,7 +187,7 @@ describe('adc dev', () => {
     ['--seed', 'seed.json', 'seed.json'],
     ['--port', '70000', '65535'],
     ['--state', '', '--state is empty'],
-    ['--state', '.', 'is a folder'],
+    ['--state', '.', 'is a directory'],
   ])('%s %s is refused, with the valid values', async (flag, value, word) => {
     const { exitCode, err } = await runAdc(['dev', flag, value], { cwd: await tempFiles({}) });
     expect(exitCode).toBe(1);
@@ -203,7 +203,7 @@ describe('adc dev', () => {
     const { port } = other.address() as AddressInfo;
     expect(await runAdc(['dev', '--port', String(port)], { cwd })).toMatchObject({
       exitCode: 1,
-      err: `error: the Admin API cannot start: port ${port} is taken\nhint: Name another one with --port; 0 is any free one.\n`,
+      err: `error: the Admin API cannot start: port ${port} is already in use\nhint: Choose another port with --port, or 0 for a free one.\n`,
     });
     expect(await runAdc(['dev', '--port', '0', '--state', 'portal.json'], { cwd })).toMatchObject({
       exitCode: 1,

@@ -125,7 +125,7 @@ test('without -o, invalid files and a taken port end it at once, with nothing le
     const before = open();
     expect((await adc('preview -f wrong.yaml')).exitCode).toBe(1);
     const taken = await adc(`preview --port ${new URL(emulator.url).port}`);
-    expect(taken).toMatchObject({ exitCode: 1, out: '', err: expect.stringContaining('is taken') });
+    expect(taken).toMatchObject({ exitCode: 1, out: '', err: expect.stringContaining('is already in use') });
     await vi.waitUntil(() => open() === before);
   });
 });

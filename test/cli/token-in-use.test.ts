@@ -163,7 +163,7 @@ describe('the token in use', () => {
       const { exitCode, out, err } = await place.adc('diff -o plan.json');
       expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
       expect(err).toMatch(
-        /^error: the plan holds the token in use in "Payments API", so it is not saved\nhint: /,
+        /^error: the plan contains the token in use in "Payments API", so it is not saved\nhint: /,
       );
       expect(await readdir(place.folder)).toEqual(['api-products.yaml']);
       await place.write({ 'api-products.yaml': PAYMENTS });
@@ -180,7 +180,7 @@ describe('the token in use', () => {
         const update = line.includes('--update') ? ' -f old/p.yaml' : '';
         const { exitCode, err } = await place.adc(`${line}${update} --portal default`);
         expect(exitCode).toBe(0);
-        expect(err).toContain('warning: "Echo" holds the token in use, which is written as REDACTED');
+        expect(err).toContain('warning: "Echo" contains the token in use, which is written as REDACTED');
         const texts = await contents(place.folder);
         expect(texts.join('\n')).toContain('it was REDACTED');
         expect(texts.join('\n')).not.toContain(TOKEN);

@@ -33,7 +33,7 @@ test.each([
   ],
 ])('the wait ends when %s', async (_, work) => {
   const { folder, files } = await watched();
-  const changed = files.change();
+  const changed = files.waitForChange();
   await work(folder);
   expect(await changed).toBe(true);
 });
@@ -41,12 +41,12 @@ test.each([
 test('a change before the wait ends it, and a folder that is made again is watched again', async () => {
   const { folder, files, read } = await watched();
   await rm(join(folder, 'products'), { recursive: true });
-  expect(await files.change()).toBe(true);
+  expect(await files.waitForChange()).toBe(true);
   await mkdir(join(folder, 'products'));
-  expect(await files.change()).toBe(true);
+  expect(await files.waitForChange()).toBe(true);
   await read();
   await writeFile(join(folder, 'products/c.yaml'), 'c');
-  expect(await files.change()).toBe(true);
+  expect(await files.waitForChange()).toBe(true);
 });
 
 test('other files do not end the wait; the signal does', async () => {
@@ -55,7 +55,7 @@ test('other files do not end the wait; the signal does', async () => {
     const watcher = watch(join(folder, 'products'), resolve);
     onTestFinished(() => watcher.close());
   });
-  const changed = files.change();
+  const changed = files.waitForChange();
   await writeFile(join(folder, 'products/notes.txt'), '');
   await seen;
   end.abort();

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { Argument } from 'commander';
-import { checkFiles } from '../../api/read-files.ts';
 import { checkOpenapiUse, readDocument, type Checking, type CheckInput } from '../../api/check-openapi.ts';
 import { withAdmin } from '../../api/connection.ts';
+import { DEFAULT_FILE, patternsOf } from '../../api/project.ts';
+import { checkFiles } from '../../api/read-files.ts';
 import { DISK, shownName } from '../../load/files.ts';
 import { decodeText, readBytes } from '../../load/read-text.ts';
 import type { Declared } from '../../model/declared.ts';
@@ -13,10 +14,9 @@ import { refusedUses, type OpenapiCheck } from '../../model/openapi-check.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT, todayOf, type Io } from '../io.ts';
-import { DEFAULT_FILE, patternsOf } from '../../api/project.ts';
-import { fileInput, FILES, chosen } from '../project.ts';
 import { flag, group, text as textOption, type Values } from '../options.ts';
 import { namesSubscribers, OUTPUT, SUBSCRIBERS } from '../output.ts';
+import { chosenEnvironment, fileInput, FILES } from '../project.ts';
 
 const CHECKED = {
   service: textOption('--service <group/service>', 'gateway service whose document this is'),
@@ -27,10 +27,7 @@ const CHECKED = {
   ),
 };
 
-/**
- * `adc check-openapi`: checks an OpenAPI document for changes that break subscribers (docs/design/contract.md §18);
- * writes nothing.
- */
+/** `adc check-openapi`: checks an OpenAPI document for changes that break subscribers (docs/design/contract.md §18). */
 export const checkOpenapi = defineReport({
   name: 'check-openapi',
   summary: 'find breaking changes before you upload an OpenAPI document',
@@ -59,7 +56,7 @@ export const checkOpenapi = defineReport({
   },
   run: async (call) => {
     const { options, args, io, report, project } = call;
-    chosen(project);
+    chosenEnvironment(project);
     const checking = checkingOf(options);
     const path = resolve(io.cwd, args[0] ?? '');
     const file = shownName(path, io.cwd);
@@ -95,7 +92,7 @@ export const checkOpenapi = defineReport({
 const NO_FILES: Checked<Declared> = { diagnostics: [] };
 
 /**
- * The file at a git revision; no text if it does not exist there.
+ * The file at a git revision, without a text if it does not exist there; undefined if there is no revision.
  * @param path absolute; symlinks in the work tree are followed.
  */
 async function atRevision(revision: string, path: string, { env }: Io): Promise<CheckInput['base']> {
@@ -106,11 +103,11 @@ async function atRevision(revision: string, path: string, { env }: Io): Promise<
   const name = basename(file);
   const files = await gitFiles(revision, { patterns: [name], cwd: dirname(file), env });
   try {
-    const isThere = await files.stat(file).then(
+    const exists = await files.stat(file).then(
       () => true,
       () => false,
     );
-    if (!isThere) return { revision, text: undefined };
+    if (!exists) return { revision, text: undefined };
     const bytes = await readBytes(file, `${revision}:${name}`, { files });
     const text = 'mistake' in bytes ? bytes : decodeText(bytes.value, `${revision}:${name}`);
     if ('mistake' in text) throw new OperationalError(text.mistake.message, { hint: text.mistake.hint });

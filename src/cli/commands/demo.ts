@@ -21,14 +21,15 @@ api_products:
 `;
 
 /**
- * `adc demo`: a change of authentication, played with the real commands in a temporary folder against the embedded Admin API.
+ * `adc demo`: runs the real commands for a change of authentication, in a temporary directory and with the embedded Admin
+ * API.
  * @throws OperationalError if a command has an unexpected exit code.
  */
 export const demo = defineCommand({
   name: 'demo',
   summary: 'show a change of authentication, refused and then allowed',
   about:
-    'Plays a change of authentication with the real commands: adc refuses it with the number of subscribers, prints the entry that allows it, and applies it. It runs in a temporary folder against an Admin API of its own, and connects to no other server.',
+    'Runs the real commands for a change of authentication: adc refuses it with the number of subscribers, prints the entry that allows it, and applies it. It uses a temporary directory and an embedded Admin API, and connects to no other server.',
   options: {},
   examples: [['adc demo', 'run the demo, without any configuration']],
   exits: {
@@ -51,21 +52,21 @@ export const demo = defineCommand({
 });
 
 async function play(stage: Stage): Promise<void> {
-  stage.tell('A product file declares one product. The portal is empty.');
+  stage.explain('A product file declares one product. The portal is empty.');
   await stage.write(PRODUCTS);
   await stage.run('adc sync', EXIT.done);
-  stage.tell('Two developers subscribe to the product, each with an application.');
+  stage.explain('Two developers subscribe to the product, each with an application.');
   stage.subscribe('shop');
   stage.subscribe('mobile');
-  stage.tell('A pull request changes the header of the API key. Without consent, adc changes nothing.');
+  stage.explain('A pull request changes the header of the API key. Without consent, adc changes nothing.');
   await stage.edit('key_auth: {}', 'key_auth: { header: x-payments-key }');
   const refusal = await stage.run('adc sync', EXIT.refused);
-  stage.tell('The team agrees to the loss and pastes the printed entry into the reviewed file.');
+  stage.explain('The team agrees to the loss and pastes the printed entry into the reviewed file.');
   await stage.paste(entryIn(refusal));
   await stage.run('adc sync', EXIT.done);
-  stage.tell('The portal matches the file. The entry is used. You can remove it.');
+  stage.explain('The portal matches the file. The entry is used. You can remove it.');
   await stage.run('adc diff --exit-code', EXIT.done);
-  stage.tell('To try your own files: run `adc dev`, then `adc diff` in another terminal.');
+  stage.explain('To try your own files: run `adc dev`, then `adc diff` in another terminal.');
 }
 
 /** The `allow:` block of a refusal, without its indentation; '' if there is none. */
@@ -86,11 +87,11 @@ class Stage {
     this.#io = io;
   }
 
-  tell(text: string): void {
+  explain(text: string): void {
     this.#io.out(`\n# ${text}\n`);
   }
 
-  /** Runs a command and returns its output. @throws OperationalError for another exit code than expected. */
+  /** Runs a command and returns its output. @throws OperationalError for an unexpected exit code. */
   async run(line: string, expected: number): Promise<string> {
     this.#io.out(`$ ${line}\n`);
     let output = '';
@@ -132,7 +133,7 @@ class Stage {
     await writeFile(join(this.#folder, FILE), text);
   }
 
-  /** The caller's terminal without its environment: the demo connects to no server of the caller. */
+  /** The process without its environment: the demo connects to no server of the user. */
   #ioFor(print: (text: string) => void): Io {
     const { url, token } = this.#emulator;
     return ioWith(this.#io, {

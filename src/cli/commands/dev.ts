@@ -5,12 +5,17 @@ import { parseFault } from '../../emulator/faults.ts';
 import { MOST_REQUESTS } from '../../emulator/page-views.ts';
 import { parseSeed } from '../../emulator/seed.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/start-emulator.ts';
-import { UsageError, OperationalError } from '../../model/errors.ts';
+import { parseSwitch } from '../../emulator/switches.ts';
+import { isObject } from '../../json/value.ts';
+import { printable } from '../../lib/printable.ts';
+import { OperationalError, UsageError } from '../../model/errors.ts';
 import { defineCommand } from '../define-command.ts';
-import { applyExample, writeExample, mountDevPages } from '../dev-portal.ts';
-import { readText, codeOf } from '../disk.ts';
+import { applyExample, mountDevPages, writeExample } from '../dev-portal.ts';
+import { codeOf, readText } from '../disk.ts';
+import { listenFailure } from '../failure.ts';
 import { EXIT, type Io } from '../io.ts';
 import {
+  asUsageError,
   choice,
   choiceArgument,
   count,
@@ -18,14 +23,10 @@ import {
   flag,
   list,
   optional,
+  parsedList,
   text,
   type Values,
-  asUsageError,
-  parsedList,
 } from '../options.ts';
-import { parseSwitch } from '../../emulator/switches.ts';
-import { isObject } from '../../json/value.ts';
-import { printable } from '../../lib/printable.ts';
 
 const ACTIONS = ['subscribe', 'approve'] as const;
 const EXAMPLES = ['dcr', 'payments', 'teams'] as const;
@@ -109,7 +110,7 @@ async function serve(options: Values<typeof OPTIONS>, io: Io): Promise<void> {
   const faults = options.fault.map((word) => asUsageError(() => parseFault(word)));
   const isNew = emulatorOptions.stateFile === undefined || !existsSync(emulatorOptions.stateFile);
   const emulator = await startEmulator(emulatorOptions).catch((error: unknown) => {
-    throw cantStart(error, emulatorOptions);
+    throw startFailure(error, options.port, emulatorOptions.stateFile);
   });
   try {
     if (example !== undefined && isNew) await applyExample(example, emulator, io);
@@ -118,27 +119,20 @@ async function serve(options: Values<typeof OPTIONS>, io: Io): Promise<void> {
     for (const fault of faults) emulator.faults.add(fault);
     mountDevPages(emulator);
     const written = example === undefined ? '' : `${await writeExample(example, io)}\n`;
-    io.out(written + welcome(emulator));
+    io.out(written + startText(emulator));
     await interrupted(io.signal);
   } finally {
     await emulator.close();
   }
 }
 
-function cantStart(error: unknown, { port, stateFile }: EmulatorOptions): UsageError {
-  const cannotStart = (why: string, hint?: string): UsageError =>
-    new UsageError(`the Admin API cannot start: ${why}`, {
-      cause: error,
-      ...(hint !== undefined && { hint }),
-    });
-  switch (codeOf(error)) {
-    case 'EADDRINUSE':
-      return cannotStart(`port ${port} is taken`, 'Name another one with --port; 0 is any free one.');
-    case 'EISDIR':
-      return cannotStart(`${stateFile} is a folder`, 'Name a file with --state.');
-    default:
-      return cannotStart(messageOf(error));
-  }
+function startFailure(error: unknown, port: number, stateFile: string | undefined): UsageError {
+  const message = 'the Admin API cannot start';
+  if (codeOf(error) !== 'EISDIR') return listenFailure(message, port, error);
+  return new UsageError(`${message}: ${stateFile} is a directory`, {
+    cause: error,
+    hint: 'Name a file with --state.',
+  });
 }
 
 async function readSeed(path: string) {
@@ -146,11 +140,12 @@ async function readSeed(path: string) {
   return asUsageError(() => parseSeed(text));
 }
 
-function welcome({ url, backendUrl = '', token, portalToken, store }: Emulator): string {
+/** The text at the start: the addresses, and the variables to export. */
+function startText({ url, backendUrl = '', token, portalToken, store }: Emulator): string {
   const portals = store.tables.portals.all().map(({ name }) => name);
-  return `Dashboard: ${openable(url)} (Admin API, portals ${portals.join(', ')})
-Portal:    ${openable(backendUrl)} (Developer Portal backend, portal token ${portalToken})
-${ON_LOOPBACK.has(new URL(openable(url)).hostname) ? 'Open both in a browser.' : 'For their pages, listen on 127.0.0.1.'} Ctrl-C ends adc dev.
+  return `Dashboard: ${browserUrl(url)} (Admin API, portals ${portals.join(', ')})
+Portal:    ${browserUrl(backendUrl)} (Developer Portal backend, portal token ${portalToken})
+${ON_LOOPBACK.has(new URL(browserUrl(url)).hostname) ? 'Open both in a browser.' : 'For their pages, listen on 127.0.0.1.'} Ctrl-C ends adc dev.
 
 In another terminal:
   export ADC_SERVER=${url}
@@ -163,8 +158,8 @@ In another terminal:
 
 const ON_LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]']);
 
-/** Pages respond only to names of this machine (docs/design/contract.md §14.4), which reach what listens on all addresses. */
-function openable(url: string): string {
+/** An address for a browser: the pages respond only to names of this machine (docs/design/contract.md §14.4). */
+function browserUrl(url: string): string {
   const { hostname, port } = new URL(url);
   return hostname === '0.0.0.0' || hostname === '[::]' ? `http://127.0.0.1:${port}` : url;
 }
@@ -172,10 +167,6 @@ function openable(url: string): string {
 function interrupted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((done) => signal.addEventListener('abort', () => done(), { once: true }));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 const TIMEOUT_MS = 10_000;
@@ -191,7 +182,7 @@ export async function subscribeInDev(words: readonly string[], io: Io): Promise<
     throw new UsageError('adc dev subscribe takes an application and a product', {
       hint: 'For example: adc dev subscribe shop "Payments API"',
     });
-  const { status } = await askDev('subscriptions', { application, api_product: product }, io);
+  const { status } = await postToDev('subscriptions', { application, api_product: product }, io);
   const pair = pairText({ application, api_product: product });
   if (status === 'subscribed') io.out(`subscribed: ${pair}\n`);
   else io.out(`waiting for approval: ${pair}\nNext: adc dev approve\n`);
@@ -206,7 +197,7 @@ export async function approveInDev(words: readonly string[], all: boolean, io: I
     throw new UsageError(`adc dev approve takes no "${printable(words.join(' '))}"`, {
       hint: 'It accepts the only pending approval; --all accepts all of them.',
     });
-  const { accepted, pending } = await askDev('approvals', { all }, io);
+  const { accepted, pending } = await postToDev('approvals', { all }, io);
   const [done, left] = [pairs(accepted), pairs(pending)];
   if (left.length > 0)
     throw new OperationalError(`several approvals are pending: ${left.join('; ')}`, {
@@ -223,8 +214,11 @@ function pairText({ application, api_product: product }: Readonly<Record<string,
   return `${printable(String(application))} for ${printable(String(product))}`;
 }
 
-/** Checks without the token whether ADC_SERVER is an `adc dev`, and sends nothing else if it is not. */
-async function askDev(path: string, body: object, io: Io): Promise<Readonly<Record<string, unknown>>> {
+/**
+ * Sends a request to the `adc dev` at ADC_SERVER. Sends the token only after a check without the token.
+ * @throws OperationalError if it is no `adc dev`, or refuses.
+ */
+async function postToDev(path: string, body: object, io: Io): Promise<Readonly<Record<string, unknown>>> {
   const { ADC_SERVER: server = '', ADC_TOKEN: token = '' } = io.env;
   if (server === '' || token === '')
     throw new UsageError('ADC_SERVER and ADC_TOKEN are not both set', { hint: HINT });

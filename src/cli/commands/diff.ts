@@ -1,33 +1,32 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import type { BaseRevision } from '../../api/base-files.ts';
 import { withPlan } from '../../api/apply-plan.ts';
+import type { BaseRevision } from '../../api/base-files.ts';
+import { patternsOf, readConfig } from '../../api/project.ts';
 import { VERSION } from '../../generated/version.ts';
 import { redactedData } from '../../lib/redaction.ts';
 import { groupBy } from '../../lib/lists.ts';
-import { listed } from '../../lib/printable.ts';
+import { listed, printable } from '../../lib/printable.ts';
 import type { Files } from '../../load/files.ts';
 import { CONFIG_FILE } from '../../load/load-config.ts';
 import { allowanceFor, NO_CONSENT, type Subject } from '../../model/consent.ts';
 import type { Allowance } from '../../model/declared.ts';
 import { hasErrors } from '../../model/diagnostic.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
-import type { Hazard, Plan } from '../../model/plan.ts';
-import { isPlanText, planFileText } from '../../plan/saved-plan.ts';
-import { permits, refusals } from '../../plan/consent.ts';
 import type { Scope } from '../../model/ownership.ts';
+import type { Hazard, Plan } from '../../model/plan.ts';
+import { permits, refusals } from '../../plan/consent.ts';
+import { isPlanText, planFileText } from '../../plan/saved-plan.ts';
 import type { FailOn } from '../../report/report.ts';
 import { planGraph } from '../../report/text-report.ts';
 import { CONNECTION, planSource } from '../connection.ts';
-import { CONSENT, consentOf, SCOPE, failCode, failedOn, failOn } from '../scope.ts';
 import { defineReport, ONLY_READS, type Call } from '../define-command.ts';
-import { EXIT, DIFF_FORMATS, todayOf, type Io } from '../io.ts';
-import { patternsOf, readConfig } from '../../api/project.ts';
-import { fileInput, FILES, GATEWAYS, EACH, type PROJECT } from '../project.ts';
+import { codeOf } from '../disk.ts';
+import { DIFF_FORMATS, EXIT, todayOf, type Io } from '../io.ts';
 import { choice, flag, group, text } from '../options.ts';
 import { OUTPUT, outputOption, SUBSCRIBERS } from '../output.ts';
-import { codeOf } from '../disk.ts';
-import { printable } from '../../lib/printable.ts';
+import { EACH_ENVIRONMENT, fileInput, FILES, GATEWAYS, type PROJECT } from '../project.ts';
+import { CONSENT, consentOf, failCode, failedOn, failOn, SCOPE } from '../scope.ts';
 
 /** `adc diff`: shows the plan and writes nothing (docs/design/contract.md §3). */
 export const diff = defineReport({
@@ -51,7 +50,7 @@ export const diff = defineReport({
     }),
     ...SUBSCRIBERS,
     ...CONNECTION,
-    ...EACH,
+    ...EACH_ENVIRONMENT,
   },
   inEach: () => import('../each-environment.ts'),
   examples: [
@@ -77,7 +76,7 @@ export const diff = defineReport({
         hint: 'Name a git revision with --base, such as HEAD.',
       });
     const consent = consentOf(options);
-    const asked: readonly FailOn[] = [...options.failOn, ...(options.exitCode ? EXIT_CODE : [])];
+    const reasons: readonly FailOn[] = [...options.failOn, ...(options.exitCode ? EXIT_CODE : [])];
     const source = {
       ...planSource(call),
       reportsUndeclared: true,
@@ -87,10 +86,10 @@ export const diff = defineReport({
     return withPlan(source, async ({ value: plan, diagnostics, allowances, place: at, ...planned }) => {
       const hazards = plan?.hazards ?? [];
       const refused = refusals(hazards, { ...consent, allowances });
-      const broken = asked.includes('breaking') ? planned.breaking : [];
-      const breaking = unallowed(broken, allowances);
+      const broken = reasons.includes('breaking') ? planned.breaking : [];
+      const breaking = withoutConsent(broken, allowances);
       const failed =
-        plan === undefined ? [] : failedOn(asked, { ...planned, plan, refused, breaking, diagnostics });
+        plan === undefined ? [] : failedOn(reasons, { ...planned, plan, refused, breaking, diagnostics });
       const exitCode = plan === undefined ? EXIT.failed : failCode(failed);
       if (plan) await save?.(plan);
       report.end({
@@ -114,7 +113,7 @@ export const diff = defineReport({
   },
 });
 
-/** The actions of the plan for each product, in a few words. */
+/** The actions of the plan by product, for the table of environments. */
 function cellsOf(
   plan: Plan | undefined,
   refused: readonly Hazard[],
@@ -136,15 +135,15 @@ function cellsOf(
 }
 
 /**
- * Returns a function that saves a plan to a file. @throws UsageError immediately if the file exists and is not a
- * plan.
+ * Returns a function that saves a plan to a file.
+ * @throws UsageError before anything is read, if the file exists and is not a plan.
  */
 async function planSaver(
   output: string,
   scope: Scope,
   { options, io }: Pick<Call<typeof SUBSCRIBERS>, 'options' | 'io'>,
 ): Promise<(plan: Plan) => Promise<void>> {
-  await refuseToReplace(output, io.cwd);
+  await refuseReplacing(output, io.cwd);
   return async (plan) => {
     const saved = options.subscribers === 'names' ? plan : withoutNames(plan);
     refuseToken(saved, io);
@@ -152,10 +151,7 @@ async function planSaver(
   };
 }
 
-/**
- * Removes the names of subscribers: a file may be shared, so it holds them only if requested (docs/design/contract.md
- * §12.2).
- */
+/** Removes the names of subscribers, which a plan file contains only on request (docs/design/contract.md §12.2). */
 function withoutNames(plan: Plan): Plan {
   const steps = plan.steps.map(({ impact: { subscriptions, services_without_auth }, ...step }) => ({
     ...step,
@@ -164,18 +160,18 @@ function withoutNames(plan: Plan): Plan {
   return { ...plan, steps };
 }
 
-/** Refuses to save a plan that holds the token: a saved plan is applied unchanged, so adc cannot redact it. */
+/** Refuses to save a plan that contains the token: adc cannot redact it, since sync applies the plan unchanged. */
 function refuseToken(plan: Plan, { redactor }: Io): void {
   if (redactor === undefined || redactedData(plan, redactor.redact) === plan) return;
   const steps = plan.steps.filter((step) => redactedData(step, redactor.redact) !== step);
   const names = [...new Set(steps.map(({ product }) => `"${product.name}"`))];
   const where = names.length === 0 ? '' : ` in ${listed(names, 'see adc diff')}`;
-  throw new OperationalError(`the plan holds the token in use${where}, so it is not saved`, {
+  throw new OperationalError(`the plan contains the token in use${where}, so it is not saved`, {
     hint: 'Remove the token from the product files or the portal. adc diff without -o shows it as ***.',
   });
 }
 
-/** The files at a git revision; undefined for zeros, which pipelines pass if there is no earlier revision. */
+/** The files at a git revision; undefined for zeros, which pipelines pass if no earlier revision exists. */
 async function baseRevision(
   ref: string | undefined,
   call: Pick<Call<typeof FILES & typeof PROJECT>, 'options' | 'project' | 'io'>,
@@ -191,14 +187,14 @@ async function baseRevision(
   return { ref, files, ...(project.config !== undefined && (await configAt(files, call))) };
 }
 
-/** The files that the config at a revision names, with the environment and the `--var` of this run. */
+/** The load input by the config at a revision, with the environment and the `--var` of this run. */
 async function configAt(
   files: Files,
   { options, project, io }: Pick<Call<typeof FILES & typeof PROJECT>, 'options' | 'project' | 'io'>,
-): Promise<Pick<BaseRevision, 'input' | 'mistakes'>> {
+): Promise<Pick<BaseRevision, 'input' | 'configErrors'>> {
   const { value: config, diagnostics } = await readConfig({ cwd: io.cwd, config: options.config, files });
   const isMissing = diagnostics.some(({ code }) => code === 'no-such-file' || code === 'config-elsewhere');
-  if (hasErrors(diagnostics) && !isMissing) return { mistakes: diagnostics };
+  if (hasErrors(diagnostics) && !isMissing) return { configErrors: diagnostics };
   if (config === undefined) return {};
   const known = new Set([...(project.config?.environments.keys() ?? []), ...config.environments.keys()]);
   const environment = config.environments.get(project.environment?.name ?? '');
@@ -217,16 +213,16 @@ async function configAt(
 /** The reasons of `--exit-code`. */
 const EXIT_CODE = ['changes', 'refused'] as const;
 
-/** Products without an entry that allows breaking changes of their document. */
-function unallowed(breaking: readonly Subject[] = [], allowances: readonly Allowance[]): readonly Subject[] {
+/** The products without an entry that allows breaking changes of their document. */
+function withoutConsent(
+  breaking: readonly Subject[] = [],
+  allowances: readonly Allowance[],
+): readonly Subject[] {
   return breaking.filter((one) => allowanceFor(allowances, one)?.breaking_openapi !== true);
 }
 
-/**
- * Checks that a plan can be saved, before anything is read: a plan replaces only an earlier plan.
- * @throws UsageError for any other file, for directories and for symlinks.
- */
-async function refuseToReplace(path: string, cwd: string): Promise<void> {
+/** @throws UsageError for an existing path that is not an earlier plan, such as another file or a symlink. */
+async function refuseReplacing(path: string, cwd: string): Promise<void> {
   const { refuseExisting } = await import('../staged-files.ts');
   await refuseExisting([resolve(cwd, path)], true);
   if (await mayReplace(resolve(cwd, path))) return;
@@ -241,10 +237,7 @@ async function savePlanFile(path: string, content: string): Promise<void> {
   await writeFiles(dirname(path), [{ path: basename(path), content }], { force: true, mayReplace });
 }
 
-/**
- * Whether a plan may replace a file: an earlier plan, or an empty file, as `mktemp` creates. Devices get another
- * error.
- */
+/** Whether a plan may replace a file: an earlier plan, or an empty file from `mktemp`. Devices have another error. */
 async function mayReplace(path: string): Promise<boolean> {
   try {
     const stats = await lstat(path);

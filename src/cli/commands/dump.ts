@@ -1,5 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { withAdmin } from '../../api/connection.ts';
+import { dumpPortal, dumpWarnings, withoutToken, type StoreDocument } from '../../api/dump-portal.ts';
 import type { Dump, DumpOptions } from '../../dump/dump.ts';
 import type { DumpFile } from '../../dump/product-entry.ts';
 import { printable } from '../../lib/printable.ts';
@@ -10,18 +11,17 @@ import { OperationalError, UsageError } from '../../model/errors.ts';
 import type { Target } from '../../model/live.ts';
 import { isOwnedBy, matchesSelector } from '../../model/ownership.ts';
 import type { ReportParts } from '../../report/report.ts';
-import { withAdmin } from '../../api/connection.ts';
-import { dumpPortal, type StoreDocument, dumpWarnings, withoutToken } from '../../api/dump-portal.ts';
 import { plural } from '../../report/words.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS, type ReportingCall } from '../define-command.ts';
-import { dumpUpdate, placeOf, UPDATE, refuseUnmatched } from '../dump-update.ts';
-import { schemaAddress, ownerOption, EACH } from '../project.ts';
+import { isDirectory } from '../disk.ts';
+import { dumpUpdate, placeOf, refuseUnmatched, UPDATE } from '../dump-update.ts';
 import { EXIT, interruptCode } from '../io.ts';
 import { flag, group, list, type Values } from '../options.ts';
 import { OUTPUT, outputOption } from '../output.ts';
+import { EACH_ENVIRONMENT, ownerOption, schemaAddress } from '../project.ts';
 import { labelSelector } from '../scope.ts';
-import { baseOf, StagedFiles, type Held } from '../staged-files.ts';
+import { baseOf, StagedFiles, type UnplacedFile } from '../staged-files.ts';
 
 const OPTIONS = {
   output: outputOption(
@@ -31,8 +31,7 @@ const OPTIONS = {
   portable: flag('--portable', 'name no portal, so that the files fit another one'),
   withId: flag('--with-id', 'write the id of each product'),
   skipDefaults: flag('--skip-defaults', 'leave out fields that have their default'),
-  // Accepted for compatibility: earlier versions omitted defaults without this option (docs/design/contract.md
-  // §13.4).
+  // For compatibility: earlier versions omitted defaults without this option (docs/design/contract.md §13.4).
   withDefaults: { ...flag('--with-defaults', 'no effect'), hidden: true },
   ...UPDATE,
   ...group('Scope:', {
@@ -42,7 +41,7 @@ const OPTIONS = {
   }),
   ...OUTPUT,
   ...CONNECTION,
-  ...EACH,
+  ...EACH_ENVIRONMENT,
 };
 
 type DumpValues = Values<typeof OPTIONS>;
@@ -89,7 +88,7 @@ export const dump = defineReport({
 async function dumpTo(call: DumpCall): Promise<number> {
   const { options, io } = call;
   const { output } = options;
-  const inFolder = output !== undefined && (await isFolder(output, io.cwd));
+  const inFolder = output !== undefined && (await isDirectory(output, io.cwd));
   const schema = schemaAddress(io.cwd, inFolder ? output : dirname(output ?? ''));
   const layout = inFolder ? 'folder' : 'one-file';
   const isAlone = output === undefined && options.format !== 'json';
@@ -118,8 +117,9 @@ async function dumpStaged(call: DumpCall, { dumping, inFolder, staged }: Staging
   const { io, report } = call;
   const { output } = call.options;
   const root = resolve(io.cwd, output ?? '.');
-  const held = new Map<string, Held>();
-  const storeDocument: StoreDocument = async (id, text) => void held.set(id, await staged.hold(root, text));
+  const stored = new Map<string, UnplacedFile>();
+  const storeDocument: StoreDocument = async (id, text) =>
+    void stored.set(id, await staged.addUnplaced(root, text));
   const read = async (admin: Admin): Promise<readonly [Dump, Target]> => [
     await dumpPortal(withoutToken(admin, io, report), dumping, inFolder ? storeDocument : undefined),
     admin.target,
@@ -128,30 +128,31 @@ async function dumpStaged(call: DumpCall, { dumping, inFolder, staged }: Staging
   const { unmatched, liveNames } = dumped;
   refuseUnmatched({ unmatched, knownNames: liveNames }, 'no product of the portal has');
   for (const warning of dumpWarnings(dumped)) report.tell(`warning: ${warning}`);
-  if (output !== undefined) await stage(dumped, held, staged, placeOf(root, inFolder).pathOf);
+  if (output !== undefined) await stage(dumped, stored, staged, placeOf(root, inFolder).pathOf);
   io.signal.throwIfAborted();
   await staged.commit();
   const names = chosenNames(dumped, dumping.names);
   report.end({
     exitCode: EXIT.done,
-    text: answer(dumped, output),
+    text: resultText(dumped, output),
     products: new Map(names.map((name) => [name, 'dumped'])),
-    more: parts(dumped, target, output),
+    more: jsonParts(dumped, target, output),
   });
   return EXIT.done;
 }
 
 function chosenNames({ liveNames, notIncluded }: Dump, patterns: readonly string[]): readonly string[] {
-  const fits = patterns.map(wildcard);
+  const wildcards = patterns.map(wildcard);
   return liveNames.filter(
-    (name) => !notIncluded.includes(name) && (fits.length === 0 || fits.some((matches) => matches(name))),
+    (name) =>
+      !notIncluded.includes(name) && (wildcards.length === 0 || wildcards.some((matches) => matches(name))),
   );
 }
 
 /** Stages the files: a single file at `output`, the files of a directory below it. */
 async function stage(
   { files, storedDocuments }: Dump,
-  held: ReadonlyMap<string, Held>,
+  stored: ReadonlyMap<string, UnplacedFile>,
   staged: StagedFiles,
   pathOf: (path: string) => string,
 ): Promise<void> {
@@ -160,21 +161,21 @@ async function stage(
     await staged.add(pathOf(path), content);
   }
   for (const { path, id } of storedDocuments) {
-    const document = held.get(id);
-    if (document === undefined) throw new Error('a stored document is not held');
+    const document = stored.get(id);
+    if (document === undefined) throw new Error('a stored document has no file');
     refuseTooLarge(pathOf(path), document.bytes);
     await staged.place(pathOf(path), document);
   }
 }
 
-/** adc could not read a larger file again. */
+/** Refuses to write a file that adc cannot read. */
 function refuseTooLarge(path: string, bytes: number): void {
   if (bytes <= MAX_BYTES) return;
   const mebibytes = (size: number): number => Math.ceil(size / 1024 / 1024);
   throw new OperationalError(
     `${printable(path)} would have ${mebibytes(bytes)} MiB, and adc reads files of at most ${mebibytes(MAX_BYTES)} MiB; nothing was written`,
     {
-      hint: 'Dump into a folder (-o FOLDER/), where each product has a file of its own, or choose products with --name.',
+      hint: 'Dump into a directory (-o DIRECTORY/), with a file for each product, or choose products with --name.',
     },
   );
 }
@@ -196,7 +197,7 @@ function dumpOptions(
   };
 }
 
-/** The variables of the environment, with which a portable dump replaces their values. */
+/** The variables of the environment, by which a portable dump replaces their values. */
 function valuesOf({ environment }: DumpCall['project']): DumpOptions['variables'] {
   return new Map([...(environment?.variables ?? [])].map(([name, { value }]) => [name, value]));
 }
@@ -212,14 +213,7 @@ function refuseUpdateOptions({ file, prune, allFields }: DumpValues): void {
   );
 }
 
-/** Whether `-o` is a directory: it ends in a slash, or is an existing directory (docs/design/contract.md §3). */
-async function isFolder(output: string, cwd: string): Promise<boolean> {
-  if (output.endsWith('/')) return true;
-  const found = await stat(resolve(cwd, output)).catch(() => undefined);
-  return found?.isDirectory() ?? false;
-}
-
-function answer({ files, storedDocuments, products }: Dump, output: string | undefined): string {
+function resultText({ files, storedDocuments, products }: Dump, output: string | undefined): string {
   if (output === undefined) return String(files[0]?.content ?? '');
   const count = files.length + storedDocuments.length;
   return `${plural(products, 'product')} written to ${printable(output)} (${plural(count, 'file')}).\n`;
@@ -229,7 +223,7 @@ function answer({ files, storedDocuments, products }: Dump, output: string | und
  * The parts of the JSON report (schemas/dump-report.schema.json): with `-o` the paths of the files, without it their
  * contents.
  */
-function parts(
+function jsonParts(
   { files, storedDocuments, products, leftOut, unreadable }: Dump,
   target: Target,
   output: string | undefined,

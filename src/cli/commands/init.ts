@@ -1,35 +1,35 @@
-import { execFile, exec } from 'node:child_process';
+import { exec, execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { lstat, readFile, mkdtemp, rm } from 'node:fs/promises';
-import { basename, join, resolve, dirname } from 'node:path';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isSea } from 'node:sea';
 import { promisify } from 'node:util';
 import { Argument } from 'commander';
-import { chooseCi, CI_SYSTEMS, type CiChoice } from '../../init/pipeline-setting.ts';
-import { ownerName, ignoresEnv, init as newRepository, initFlags, PRODUCTS } from '../../init/init.ts';
-import { type NewFile, answer } from '../../init/starting-files.ts';
-import { gatewayFiles } from '../../load/gateway-files.ts';
-import { isError } from '../../model/diagnostic.ts';
-import { type Io, EXIT } from '../io.ts';
-import type { LiveProduct } from '../../model/live.ts';
-import { isEnvironmentName } from '../../model/config.ts';
-import { UsageError, OperationalError } from '../../model/errors.ts';
-import { otherOwner } from '../../model/ownership.ts';
-import { printable } from '../../lib/printable.ts';
 import { withAdmin } from '../../api/connection.ts';
-import { dumpPortal, WHOLE_PORTAL, dumpWarnings, withoutToken } from '../../api/dump-portal.ts';
+import { dumpPortal, dumpWarnings, FULL_DUMP, withoutToken } from '../../api/dump-portal.ts';
+import { VERSION } from '../../generated/version.ts';
+import { ignoresEnv, init as newRepository, initFlags, ownerName, PRODUCTS } from '../../init/init.ts';
+import { chooseCi, CI_SYSTEMS, type CiChoice } from '../../init/pipeline-setting.ts';
+import { initText, type NewFile } from '../../init/starting-files.ts';
+import { printable } from '../../lib/printable.ts';
+import { gatewayFiles } from '../../load/gateway-files.ts';
+import { isEnvironmentName } from '../../model/config.ts';
+import { isError } from '../../model/diagnostic.ts';
+import { OperationalError, UsageError } from '../../model/errors.ts';
+import type { LiveProduct } from '../../model/live.ts';
+import { otherOwner } from '../../model/ownership.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS, type ReportingCall } from '../define-command.ts';
-import { schemaAddress, gatewaysOf, ownerOption } from '../project.ts';
+import { exists } from '../disk.ts';
+import { EXIT, type Io } from '../io.ts';
 import { choice, flag, list, optional, text } from '../options.ts';
 import { OUTPUT } from '../output.ts';
-import { codeOf, writeFailure } from '../disk.ts';
+import { gatewaysOf, ownerOption, schemaAddress } from '../project.ts';
 import { writeFiles } from '../staged-files.ts';
-import { tmpdir } from 'node:os';
-import { isSea } from 'node:sea';
-import { VERSION } from '../../generated/version.ts';
 
-/** Without `--env` of other commands: here it names the environments of the new config. */
+/** Omits `--env` of the other commands: in this command, it names the environments of the new config. */
 const { config: _config, environment: _environment, ...CONNECTED } = CONNECTION;
 
 const OPTIONS = {
@@ -51,7 +51,7 @@ const OPTIONS = {
   ...CONNECTED,
 };
 
-/** The name that npm gives the package of this version. */
+/** The file name of the package of this version, from npm. */
 export const TARBALL = `adc-products-${VERSION}.tgz`;
 const VENDORED = `vendor/${TARBALL}`;
 
@@ -97,15 +97,15 @@ export const init = defineReport({
       ...(dumped && { dumped: dumped.files }),
     });
     const paths = [...files.map(({ path }) => path), ...(install === undefined ? [VENDORED] : [])];
-    const there = await existing(root, paths);
-    const written = paths.filter((path) => !there.has(path));
-    const kept = paths.filter((path) => there.has(path));
+    const found = await Promise.all(paths.map(async (path) => exists(join(root, path))));
+    const written = paths.filter((_, index) => found[index] === false);
+    const kept = paths.filter((_, index) => found[index] === true);
     const tarball = written.includes(VENDORED) ? [{ path: VENDORED, content: await ownTarball() }] : [];
-    const fresh = [...files, ...tarball].filter(({ path }) => written.includes(path));
-    await writeFiles(root, fresh, { force: false });
+    const newFiles = [...files, ...tarball].filter(({ path }) => written.includes(path));
+    await writeFiles(root, newFiles, { force: false });
     report.end({
       exitCode: EXIT.done,
-      text: answer({
+      text: initText({
         written,
         kept,
         folder,
@@ -114,7 +114,7 @@ export const init = defineReport({
         owner,
         ci: system,
         environments,
-        elsewhere: dumped?.elsewhere ?? [],
+        ofOtherOwners: dumped?.ofOtherOwners ?? [],
         envIsIgnored: await isEnvIgnored(root, kept),
         ignoredTarball: install === undefined ? await git(root, 'check-ignore', VENDORED) : undefined,
       }),
@@ -124,24 +124,25 @@ export const init = defineReport({
   },
 });
 
-/** Owner and CI system, by default from the remote. */
+/** The owner and the CI system, by default from the remote. */
 async function ownerAndSystem(
   { options, io }: Pick<ReportingCall<typeof OPTIONS>, 'options' | 'io'>,
   root: string,
 ): Promise<{ readonly system: CiChoice; readonly owner: string }> {
   const remote = await git(existsSync(root) ? root : io.cwd, 'config', '--get', 'remote.origin.url');
-  return { system: chooseCi(options.ci, remote), owner: options.owner ?? derivedOwner(remote, root) };
+  const owner = options.owner ?? ownerName(remote, basename(root), randomBytes(2).toString('hex'));
+  return { system: chooseCi(options.ci, remote), owner };
 }
 
 /** @throws UsageError for names that a config cannot have. */
 function environmentsOf(given: string | undefined): readonly string[] {
   const names = given === undefined ? [] : given.split(',').map((name) => name.trim());
   const wrong = names.find((name) => !isEnvironmentName(name));
-  const twice = names.find((name, place) => names.indexOf(name) !== place);
-  if (wrong !== undefined || twice !== undefined)
+  const duplicate = names.find((name, place) => names.indexOf(name) !== place);
+  if (wrong !== undefined || duplicate !== undefined)
     throw new UsageError(
       wrong === undefined
-        ? `--env names ${JSON.stringify(twice)} twice`
+        ? `--env names ${JSON.stringify(duplicate)} twice`
         : `--env: ${JSON.stringify(wrong)} cannot be the name of an environment`,
       {
         hint: 'Use lowercase letters, digits and dashes, and commas between names: --env staging,production.',
@@ -176,26 +177,22 @@ async function checkGateways(
 
 /** The output of git in a directory; undefined if git fails or is not installed. */
 async function git(folder: string, ...args: readonly string[]): Promise<string | undefined> {
-  const asked = promisify(execFile)('git', ['-C', folder, ...args]);
-  return asked.then(({ stdout }) => stdout.trim()).catch(() => undefined);
+  return promisify(execFile)('git', ['-C', folder, ...args])
+    .then(({ stdout }) => stdout.trim())
+    .catch(() => undefined);
 }
 
-/** From the remote `origin` of the work tree, else from the name of the folder. */
-function derivedOwner(remote: string | undefined, root: string): string {
-  return ownerName(remote, basename(root), randomBytes(2).toString('hex'));
-}
-
-/** The products of the portal, except those of other owners, whose names are returned. */
+/** The files of the live products, without those of other owners; and the names of these. */
 async function dumpedFiles(
   call: ReportingCall<typeof OPTIONS>,
   owner: string,
   schema: string,
-): Promise<{ readonly files: readonly NewFile[]; readonly elsewhere: readonly string[] }> {
+): Promise<{ readonly files: readonly NewFile[]; readonly ofOtherOwners: readonly string[] }> {
   const { io, report } = call;
   const include = (product: LiveProduct): boolean => otherOwner(product, [owner]) === undefined;
   const dump = await withAdmin(await connectionOf(call), (admin) =>
     dumpPortal(withoutToken(admin, io, report), {
-      ...WHOLE_PORTAL,
+      ...FULL_DUMP,
       layout: 'folder',
       schema,
       owner,
@@ -203,38 +200,22 @@ async function dumpedFiles(
     }),
   );
   for (const warning of dumpWarnings(dump)) report.tell(`warning: ${warning}`);
-  return { files: dump.files, elsewhere: dump.notIncluded };
+  return { files: dump.files, ofOtherOwners: dump.notIncluded };
 }
 
-async function existing(root: string, paths: readonly string[]): Promise<ReadonlySet<string>> {
-  const found = await Promise.all(paths.map(async (path) => isThere(join(root, path))));
-  return new Set(paths.filter((_, index) => found[index]));
-}
-
-/** Whether a file exists; a dangling symlink counts. */
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw writeFailure(path, error);
-  }
-}
-
-/** Whether Git ignores .env: our .gitignore does, an existing one may not, and an unreadable one does not. */
+/** Whether Git ignores .env: the .gitignore of adc does, an existing one may not, and an unreadable one does not. */
 async function isEnvIgnored(root: string, kept: readonly string[]): Promise<boolean> {
   if (!kept.includes('.gitignore')) return true;
   return ignoresEnv(await readFile(join(root, '.gitignore'), 'utf8').catch(() => ''));
 }
 
 /**
- * The package of this adc, made by `npm pack`: a tarball that npm installs without a registry.
+ * The package of this adc from `npm pack`: a tarball that npm installs without a registry.
  * @throws OperationalError if adc is not installed as a package, or npm fails.
  */
 export async function ownTarball(): Promise<Uint8Array> {
   const cwd = packageFolder();
-  if (cwd === undefined) throw unpackable('it is not installed as an npm package');
+  if (cwd === undefined) throw packFailure('it is not installed as an npm package');
   const folder = await mkdtemp(join(tmpdir(), 'adc-pack-'));
   try {
     // A constant command: npm on Windows needs a shell, which would have to quote the directory.
@@ -243,7 +224,7 @@ export async function ownTarball(): Promise<Uint8Array> {
     return await readFile(join(folder, TARBALL));
   } catch (error) {
     const [, reason = 'see whether npm is installed'] = /^npm error (.*)$/m.exec(stderrOf(error)) ?? [];
-    throw unpackable(`npm pack failed (${printable(reason)})`, error);
+    throw packFailure(`npm pack failed (${printable(reason)})`, error);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -263,7 +244,7 @@ function packageFolder(): string | undefined {
 const stderrOf = (error: unknown): string =>
   error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
 
-function unpackable(reason: string, cause?: unknown): OperationalError {
+function packFailure(reason: string, cause?: unknown): OperationalError {
   return new OperationalError(`adc cannot pack itself for the pipelines: ${reason}`, {
     hint: "Pass the command that installs adc there, e.g. --install 'npm install --global adc-products'.",
     cause,

@@ -11,15 +11,15 @@ import {
 import { UsageError } from '../../model/errors.ts';
 import { defineReport } from '../define-command.ts';
 import { EXIT } from '../io.ts';
-import { fileInput, FILES, GATEWAYS, EACH, inEach, PROJECT } from '../project.ts';
 import { choice, flag, list } from '../options.ts';
 import { FORMAT } from '../output.ts';
+import { EACH_ENVIRONMENT, fileInput, FILES, GATEWAYS, inEach, PROJECT } from '../project.ts';
 
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 
 /**
- * `adc lint [file...]`: checks files; opens no socket and needs no token (docs/design/contract.md §3). It reads no
- * .env, so its result does not depend on the machine.
+ * `adc lint [file...]`: checks files without a connection or a token (docs/design/contract.md §3). It reads no .env, so
+ * its result does not depend on the machine.
  */
 export const lint = defineReport({
   name: 'lint',
@@ -38,7 +38,7 @@ export const lint = defineReport({
     ...GATEWAYS,
     ...FORMAT,
     ...PROJECT,
-    ...EACH,
+    ...EACH_ENVIRONMENT,
   },
   inEach: () => import('../each-environment.ts'),
   examples: [
@@ -81,9 +81,9 @@ function counts(diagnostics: readonly Diagnostic[]): Readonly<Record<Severity, n
 }
 
 function okText(products: number, environments: number, diagnostics: readonly Diagnostic[]): string {
-  const but = diagnostics.length === 0 ? '' : '; see the notes';
+  const notes = diagnostics.length === 0 ? '' : '; see the notes';
   const where = environments === 1 ? '' : ` in ${environments} environments`;
-  return `${products} product${products === 1 ? '' : 's'} checked${where}, no problems found${but}\n`;
+  return `${products} product${products === 1 ? '' : 's'} checked${where}, no problems found${notes}\n`;
 }
 
 const LEVELS = ['off', 'info', 'warning'] as const;

@@ -2,12 +2,12 @@ import { withAdmin } from '../../api/connection.ts';
 import { readWithoutDocuments, withSubscribers, type SubscribedProduct } from '../../api/portal-reads.ts';
 import { countOf } from '../../model/live.ts';
 import { ownershipOf } from '../../model/ownership.ts';
+import { tableCsv, tableText } from '../../report/page.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT } from '../io.ts';
-import { EACH } from '../project.ts';
 import { TABLE_OUTPUT } from '../output.ts';
-import { tableCsv, tableText } from '../../report/page.ts';
+import { EACH_ENVIRONMENT } from '../project.ts';
 
 const COLUMNS = ['name', 'id', 'type', 'status', 'visibility', 'owner', 'active', 'pending'] as const;
 
@@ -17,7 +17,7 @@ export const list = defineReport({
   summary: 'list live products with their owners and subscriptions',
   about:
     'Lists the products of the portal with type, status, visibility, owner, and active and pending subscriptions. It only reads.',
-  options: { ...TABLE_OUTPUT, ...CONNECTION, ...EACH },
+  options: { ...TABLE_OUTPUT, ...CONNECTION, ...EACH_ENVIRONMENT },
   inEach: () => import('../each-environment.ts'),
   notInEach: ({ format }) => (format === 'csv' ? '--format csv is one table' : undefined),
   examples: [

@@ -2,26 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startEmulator, type Emulator } from '../../emulator/start-emulator.ts';
+import { parseSwitch } from '../../emulator/switches.ts';
 import { redactedData } from '../../lib/redaction.ts';
 import { printable } from '../../lib/printable.ts';
-import { UsageError } from '../../model/errors.ts';
-import { CONFIG_FILE } from '../../load/load-config.ts';
 import type { Files } from '../../load/files.ts';
+import { CONFIG_FILE } from '../../load/load-config.ts';
 import type { PageSource } from '../../model/portal-view.ts';
 import { servePage } from '../../page/serve-page.ts';
 import { pageSource, previewText, runPreview, type Preview } from '../../preview/run-preview.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineCommand, type Call } from '../define-command.ts';
-import { codeOf } from '../disk.ts';
+import { failure, listenFailure } from '../failure.ts';
 import { EXIT, exitCodeOf, ioWith, todayOf, type Io } from '../io.ts';
-import { failure } from '../failure.ts';
-import { fileInput, FILES, GATEWAYS, chosen, readProject } from '../project.ts';
-import { openBrowser, INDEX, refuseOtherFiles, replaceSite, WatchedFiles } from '../preview-page.ts';
 import { count, flag, group, parsedList } from '../options.ts';
 import { OUTPUT, outputOption } from '../output.ts';
+import { INDEX, openBrowser, refuseOtherFiles, replaceSite, WatchedFiles } from '../preview-page.ts';
+import { chosenEnvironment, fileInput, FILES, GATEWAYS, readProject } from '../project.ts';
 import { reporter } from '../reporter.ts';
 import { CONSENT, consentOf, SCOPE, scopeOf } from '../scope.ts';
-import { parseSwitch } from '../../emulator/switches.ts';
 
 const OPTIONS = {
   output: outputOption('write the page as static files into this directory, and serve nothing'),
@@ -47,7 +45,7 @@ const OPTIONS = {
 
 type PreviewCall = Call<typeof OPTIONS>;
 
-/** `adc preview`: applies the plan to a copy of the portal, and shows the portal before and after (docs/design/contract.md §14.2). */
+/** `adc preview`: applies the plan to a copy of the portal, and shows both states (docs/design/contract.md §14.2). */
 export const preview = defineCommand({
   name: 'preview',
   summary: 'show the portal before and after sync, on a copy',
@@ -69,7 +67,7 @@ export const preview = defineCommand({
     terminated: 'with -o: interrupted by SIGTERM or SIGHUP',
   },
   run: async (call) => {
-    // The files are read several times.
+    // adc reads the files several times, but standard input only once.
     let input: Promise<Uint8Array> | undefined;
     const io = ioWith(call.io, { readStdin: (most) => (input ??= call.io.readStdin(most)) });
     const { output } = call.options;
@@ -83,10 +81,10 @@ interface Run {
   readonly shown?: { readonly preview: Preview; readonly source: PageSource; readonly print: () => void };
 }
 
-/** One run on a copy. @param files left out: the disk. */
+/** Applies the plan to a new copy. @param files the file system (default: the disk). */
 async function run(call: PreviewCall, files?: Files): Promise<Run> {
   const { options, settings, project, io } = call;
-  const environment = chosen(project);
+  const environment = chosenEnvironment(project);
   const report = await reporter('preview', options, io);
   const { value, diagnostics } = await runPreview({
     input: { ...fileInput(options, io, project), ...(files && { files }) },
@@ -113,7 +111,7 @@ async function run(call: PreviewCall, files?: Files): Promise<Run> {
   return { exitCode, shown: { preview, source: pageSource(preview), print } };
 }
 
-/** The token in use is in no page and no data of the backend, wherever the portal or the files have it. */
+/** Redacts the token in use, so that neither the page nor the data of the backend contains it. */
 function withoutToken(preview: Preview, { redactor }: Io): Preview {
   if (redactor === undefined) return preview;
   const documents = [...preview.documents].map(([id, text]) => [id, redactor.redact(text)] as const);
@@ -147,7 +145,9 @@ async function serve(call: PreviewCall): Promise<number> {
       data: () => shown.source.data(),
       document: (id) => shown.source.document(id),
     };
-    const page = await servePage(source, { port: options.port }).catch(portTaken(options.port));
+    const page = await servePage(source, { port: options.port }).catch((error: unknown) => {
+      throw listenFailure('the page cannot be served', options.port, error);
+    });
     closing.push(async () => page.close());
     const portal = await startPortal(options);
     closing.push(portal.close);
@@ -155,7 +155,7 @@ async function serve(call: PreviewCall): Promise<number> {
     io.out(`${addresses(page.url, portal)}\n`);
     shown.print();
     if (options.open) openBrowser(page.url, io);
-    while (await watched.change()) {
+    while (await watched.waitForChange()) {
       const next = await runAgain(call, watched.files);
       if (next === undefined) continue;
       shown = next;
@@ -169,7 +169,7 @@ async function serve(call: PreviewCall): Promise<number> {
   }
 }
 
-/** A run with the config and the files as they are now; undefined, with the reason printed, if it has no result. */
+/** A run with the current config and files. Without a result, prints the reason and returns undefined. */
 async function runAgain(call: PreviewCall, files: Files): Promise<Run['shown']> {
   const { options, settings, io } = call;
   try {
@@ -185,15 +185,16 @@ async function runAgain(call: PreviewCall, files: Files): Promise<Run['shown']> 
   }
 }
 
-/** A Developer Portal backend whose data is replaced by that of each run. */
-interface PortalOfPreview {
+/** A Developer Portal backend with the planned state. */
+interface PreviewPortal {
   readonly url: string;
   readonly token: string;
+  /** Replaces the data. */
   show(preview: Preview): void;
   readonly close: () => Promise<void>;
 }
 
-async function startPortal({ port, set }: PreviewCall['options']): Promise<PortalOfPreview> {
+async function startPortal({ port, set }: PreviewCall['options']): Promise<PreviewPortal> {
   const token = `a7prt-${randomUUID()}`;
   const start = (free: number): Promise<Emulator> =>
     startEmulator({
@@ -216,21 +217,10 @@ async function startPortal({ port, set }: PreviewCall['options']): Promise<Porta
   };
 }
 
-function addresses(page: string, { url, token }: PortalOfPreview): string {
+function addresses(page: string, { url, token }: PreviewPortal): string {
   return `Page: ${page}
 Developer Portal backend with the planned state: ${url}
 Its portal token, only for this preview: ${token}
 Ctrl-C ends the preview. The page follows changes of the files.
 `;
-}
-
-function portTaken(port: number): (error: unknown) => never {
-  return (error) => {
-    const isTaken = codeOf(error) === 'EADDRINUSE';
-    const why = isTaken ? `port ${port} is taken` : error instanceof Error ? error.message : String(error);
-    throw new UsageError(`the page cannot be served: ${why}`, {
-      cause: error,
-      ...(isTaken && { hint: 'Name another one with --port; 0 is any free one.' }),
-    });
-  };
 }

@@ -3,16 +3,16 @@ import { renderFiles } from '../../api/render-files.ts';
 import { NO_RULES } from '../../model/document.ts';
 import { defineReport } from '../define-command.ts';
 import { EXIT } from '../io.ts';
-import { fileInput, FILES, chosen, EACH, PROJECT } from '../project.ts';
 import { FORMAT } from '../output.ts';
+import { chosenEnvironment, EACH_ENVIRONMENT, fileInput, FILES, PROJECT } from '../project.ts';
 
-/** `adc render`: the product files as they are in an environment; offline (docs/design/contract.md §13). */
+/** `adc render`: prints product files as adc reads them in an environment, offline (docs/design/contract.md §13). */
 export const render = defineReport({
   name: 'render',
   summary: 'print product files as they are in an environment',
   about:
     'Prints the product files with exceptions and variables filled in, and a comment at each value that came from one. It opens no connection and needs no token.',
-  options: { ...FILES, ...FORMAT, ...PROJECT, ...EACH },
+  options: { ...FILES, ...FORMAT, ...PROJECT, ...EACH_ENVIRONMENT },
   inEach: () => import('../each-environment.ts'),
   examples: [
     ['adc render --env staging', 'print what sync would read in staging'],
@@ -20,7 +20,7 @@ export const render = defineReport({
   ],
   exits: { done: 'no errors', failed: 'errors in the files, or wrong usage' },
   run: async ({ options, io, report, project }) => {
-    const environment = chosen(project);
+    const environment = chosenEnvironment(project);
     const { value, diagnostics } = await readFiles(fileInput(options, io, project), NO_RULES);
     const exitCode = value === undefined ? EXIT.failed : EXIT.done;
     const files =

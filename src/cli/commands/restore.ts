@@ -2,13 +2,13 @@ import { Argument } from 'commander';
 import { PLAIN, plural } from '../../report/words.ts';
 import { lossesIn, type RecordedLosses } from '../../restore/losses.ts';
 import type { RestoreOutcome } from '../../restore/restore.ts';
-import { TRANSPORT, PORTAL_BACKEND, portalBackend } from '../connection.ts';
+import { PORTAL_BACKEND, portalBackend, TRANSPORT } from '../connection.ts';
 import { defineReport } from '../define-command.ts';
 import { EXIT, interruptCode } from '../io.ts';
 import { OUTPUT } from '../output.ts';
-import { readRecord, checkBackend, isBack, pairJson, restoreRecord } from '../recorded-run.ts';
+import { checkBackend, isRestored, pairJson, readRecord, restoreRecord } from '../recorded-run.ts';
 
-/** `adc restore`: brings back subscriptions that a recorded run ended (docs/design/contract.md §15). */
+/** `adc restore`: restores subscriptions that a recorded run ended (docs/design/contract.md §15). */
 export const restore = defineReport({
   name: 'restore',
   summary: 'bring back subscriptions that a recorded sync ended',
@@ -44,18 +44,18 @@ export const restore = defineReport({
 });
 
 function restoreCode(pairs: readonly RestoreOutcome[], { unknown, subscriptions }: RecordedLosses): number {
-  const isWhole = pairs.length === subscriptions.length && unknown.length === 0;
-  if (isWhole && pairs.every(isBack)) return EXIT.done;
-  return pairs.some((pair) => isBack(pair) || pair.outcome === 'pending') ? EXIT.partly : EXIT.failed;
+  const isComplete = pairs.length === subscriptions.length && unknown.length === 0;
+  if (isComplete && pairs.every(isRestored)) return EXIT.done;
+  return pairs.some((pair) => isRestored(pair) || pair.outcome === 'pending') ? EXIT.partly : EXIT.failed;
 }
 
 function summary(pairs: readonly RestoreOutcome[], { unknown, subscriptions }: RecordedLosses): string {
-  if (subscriptions.length + unknown.length === 0) return 'The record holds no subscriptions.\n';
-  const count = (is: (pair: RestoreOutcome) => boolean): number => pairs.filter(is).length;
+  if (subscriptions.length + unknown.length === 0) return 'The record contains no subscriptions.\n';
+  const count = (matches: (pair: RestoreOutcome) => boolean): number => pairs.filter(matches).length;
   const counts = [
-    `${plural(count(isBack), 'subscription')} restored or never lost`,
+    `${plural(count(isRestored), 'subscription')} restored or never lost`,
     `${count(({ outcome }) => outcome === 'pending')} waiting for approval`,
-    `${subscriptions.length - count((pair) => isBack(pair) || pair.outcome === 'pending')} not restored`,
+    `${subscriptions.length - count((pair) => isRestored(pair) || pair.outcome === 'pending')} not restored`,
   ];
   const lines = unknown.map(
     (name) => `The server did not list the subscriptions of ${PLAIN.name(name)} when they ended.`,

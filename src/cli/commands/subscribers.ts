@@ -1,16 +1,16 @@
 import { Argument } from 'commander';
 import { withAdmin } from '../../api/connection.ts';
 import { readWithoutDocuments, withSubscribers, type SubscribedProduct } from '../../api/portal-reads.ts';
-import { listed } from '../../lib/printable.ts';
 import { nearest } from '../../lib/nearest.ts';
+import { listed } from '../../lib/printable.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
 import type { CompactProduct, Subscriber } from '../../model/live.ts';
+import { tableCsv, tableText } from '../../report/page.ts';
 import { PLAIN } from '../../report/words.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT } from '../io.ts';
 import { TABLE_OUTPUT } from '../output.ts';
-import { tableCsv, tableText } from '../../report/page.ts';
 
 const COLUMNS = ['product', 'developer', 'application', 'status'] as const;
 
@@ -39,7 +39,7 @@ export const subscribers = defineReport({
         chosen(await readWithoutDocuments(admin, { mayUseRows: true }), call.args),
       ),
     }));
-    const products = known(found).map(({ product: { id, fields }, subscribers: all }) => ({
+    const products = withKnownSubscribers(found).map(({ product: { id, fields }, subscribers: all }) => ({
       name: fields.name,
       id,
       subscribers: all.map((one) => ({ ...one })),
@@ -55,14 +55,14 @@ export const subscribers = defineReport({
   },
 });
 
-/** Products of the given names or ids; all products if none is given. @throws UsageError for an unknown name. */
+/** The products with the given names or ids; all products without any. @throws UsageError for an unknown name. */
 function chosen(products: readonly CompactProduct[], words: readonly string[]): readonly CompactProduct[] {
   if (words.length === 0) return products;
-  const isMeant = ({ id, fields }: CompactProduct, word: string): boolean =>
+  const isNamed = ({ id, fields }: CompactProduct, word: string): boolean =>
     id === word || fields.name === word;
-  const missing = words.find((word) => !products.some((product) => isMeant(product, word)));
+  const missing = words.find((word) => !products.some((product) => isNamed(product, word)));
   if (missing === undefined)
-    return products.filter((product) => words.some((word) => isMeant(product, word)));
+    return products.filter((product) => words.some((word) => isNamed(product, word)));
   const near = nearest(
     missing,
     products.map(({ fields }) => fields.name),
@@ -75,7 +75,7 @@ function chosen(products: readonly CompactProduct[], words: readonly string[]): 
 type KnownProduct = SubscribedProduct & { readonly subscribers: readonly Subscriber[] };
 
 /** @throws OperationalError if the subscribers of a product are unknown: a table without them would look complete. */
-function known(found: readonly SubscribedProduct[]): readonly KnownProduct[] {
+function withKnownSubscribers(found: readonly SubscribedProduct[]): readonly KnownProduct[] {
   const all = found.flatMap(({ product, subscribers: some }) =>
     some === undefined ? [] : [{ product, subscribers: some }],
   );

@@ -1,30 +1,30 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { applyPlan, withPlan, withSavedPlan } from '../../api/apply-plan.ts';
+import { sameServer } from '../../api/check-saved-plan.ts';
+import { checkFiles } from '../../api/read-files.ts';
 import { InternalError, type SyncResult } from '../../api/sync-types.ts';
+import { canonicalJson } from '../../json/canonical.ts';
 import { printable } from '../../lib/printable.ts';
+import type { Declared } from '../../model/declared.ts';
 import type { PlannedService } from '../../model/directory.ts';
+import { OutdatedPlan, UsageError } from '../../model/errors.ts';
+import type { Scope } from '../../model/ownership.ts';
 import type { Permit, Plan, SavedPlan } from '../../model/plan.ts';
+import { readPlanFile } from '../../plan/saved-plan.ts';
 import { summaryText } from '../../report/summary-text.ts';
 import { targetLine } from '../../report/words.ts';
 import { CONNECTION, connectionOf, planSource, PORTAL_BACKEND } from '../connection.ts';
-import { CONSENT, consentOf, SCOPE, scopeOf } from '../scope.ts';
-import { defineReport, type ReportingCall, type Call } from '../define-command.ts';
+import { defineReport, type Call, type ReportingCall } from '../define-command.ts';
+import { readText } from '../disk.ts';
+import { bugText } from '../failure.ts';
 import { EXIT, exitCodeOf, interruptCode, isPipeline, todayOf, type Io } from '../io.ts';
-import { bugWords } from '../failure.ts';
-import { FILES, GATEWAYS, WAIT, fileInput, chosen } from '../project.ts';
-import { progress, type Ending, type Reporter } from '../reporter.ts';
 import { flag, group, text } from '../options.ts';
 import { DOCUMENTS, namesSubscribers, OUTPUT, SUBSCRIBERS } from '../output.ts';
+import { chosenEnvironment, fileInput, FILES, GATEWAYS, WAIT } from '../project.ts';
 import type { RestoreResult, SyncRecord } from '../recorded-run.ts';
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { checkFiles } from '../../api/read-files.ts';
-import { sameServer } from '../../api/check-still-fits.ts';
-import { canonicalJson } from '../../json/canonical.ts';
-import type { Declared } from '../../model/declared.ts';
-import { OutdatedPlan, UsageError } from '../../model/errors.ts';
-import type { Scope } from '../../model/ownership.ts';
-import { readPlanFile } from '../../plan/saved-plan.ts';
-import { readText } from '../disk.ts';
+import { progress, type Ending, type Reporter } from '../reporter.ts';
+import { CONSENT, consentOf, SCOPE, scopeOf } from '../scope.ts';
 
 const RESTORE = group('Restore:', {
   record: text('--record <path>', 'write a record of the run to a new file, or into a directory'),
@@ -76,7 +76,7 @@ export const sync = defineReport({
   run: async (call) => {
     const record = await recordOf(call);
     try {
-      return await synced(call, record);
+      return await syncAndReport(call, record);
     } finally {
       await record?.close();
     }
@@ -85,13 +85,13 @@ export const sync = defineReport({
 
 type SyncCall = ReportingCall<typeof OPTIONS>;
 
-async function synced(call: SyncCall, record: SyncRecord | undefined): Promise<number> {
+async function syncAndReport(call: SyncCall, record: SyncRecord | undefined): Promise<number> {
   const { io, report } = call;
   let bug: unknown;
-  const result = await applied(call, record).catch((error: unknown) => {
+  const result = await planAndApply(call, record).catch((error: unknown) => {
     if (!(error instanceof InternalError)) throw error;
     bug = error;
-    io.err(`${bugWords(error.cause).text}\n`);
+    io.err(`${bugText(error.cause).text}\n`);
     return error.result;
   });
   const { refused, outcomes, authGaps, allowances, recordFailure: _, ...planned } = result;
@@ -108,14 +108,14 @@ async function synced(call: SyncCall, record: SyncRecord | undefined): Promise<n
   const ran = { planFile: call.options.plan, outcomes, authGaps, more: restored?.more };
   const code = declined ? EXIT.failed : codeOf(exitCodeOf(outcomes, bug), restored);
   const exitCode = io.signal.aborted ? interruptCode(io.signal) : code;
-  return end(report, { ...planned, ...(!declined && ran), exitCode }, restored?.words);
+  return end(report, { ...planned, ...(!declined && ran), exitCode }, restored?.summary);
 }
 
 function codeOf(code: number, restored: RestoreResult | undefined): number {
-  return code === EXIT.done && restored?.isWhole === false ? EXIT.partly : code;
+  return code === EXIT.done && restored?.isComplete === false ? EXIT.partly : code;
 }
 
-async function applied(call: SyncCall, record: SyncRecord | undefined): Promise<SyncResult> {
+async function planAndApply(call: SyncCall, record: SyncRecord | undefined): Promise<SyncResult> {
   const { options, io, report } = call;
   const { plan: planFile, waitForServices: ms } = options;
   const onWait = (planned: readonly PlannedService[]): void =>
@@ -126,7 +126,7 @@ async function applied(call: SyncCall, record: SyncRecord | undefined): Promise<
     consent: consentOf(options),
     approve: async (plan, diagnostics, permits) => {
       report.showPlan({ plan, diagnostics, permits });
-      if (record === undefined && permits.some(endsSubscriptions)) report.progress(RECORD_HINT);
+      if (record === undefined && permits.some(endsKnownSubscriptions)) report.progress(RECORD_HINT);
       return plan.steps.length === 0 || options.yes || confirmed(plan, io, report);
     },
     ...progress((line) => report.progress(line), report.live),
@@ -138,8 +138,8 @@ async function applied(call: SyncCall, record: SyncRecord | undefined): Promise<
   return withSavedPlan({ ...saved, withNames, wait }, saved, connection, apply);
 }
 
-/** A record brings back only what the server lists (docs/design/contract.md §15). */
-function endsSubscriptions({ hazard }: Permit): boolean {
+/** Whether a record helps: adc restores only subscriptions that the server lists (docs/design/contract.md §15). */
+function endsKnownSubscriptions({ hazard }: Permit): boolean {
   return hazard.code === 'subscription-loss' && hazard.known;
 }
 
@@ -153,16 +153,16 @@ async function recordOf(call: SyncCall): Promise<SyncRecord | undefined> {
   return syncRecord(call, record, restoreSubscriptions);
 }
 
-function end(report: Reporter, ending: Ending, words = ''): number {
+function end(report: Reporter, ending: Ending, summary = ''): number {
   report.end(ending);
-  if (words !== '') report.tell(words);
+  if (summary !== '') report.tell(summary);
   return ending.exitCode;
 }
 
 /**
- * Asks a person if there is a terminal, wherever the output goes (docs/design/contract.md §6). Some pipelines give
- * their jobs a terminal; if CI is set, no person can answer. The question includes its subject if the terminal does
- * not show the plan.
+ * Asks for confirmation on a terminal, even if the output is redirected (docs/design/contract.md §6). Does not ask if CI
+ * is set: some pipelines have a terminal, but no person can answer. Prints a summary if the terminal does not show the
+ * plan.
  */
 async function confirmed(plan: Plan, io: Io, report: Reporter): Promise<boolean> {
   if (!io.interactive || isPipeline(io.env['CI'])) return true;
@@ -177,12 +177,12 @@ async function confirmed(plan: Plan, io: Io, report: Reporter): Promise<boolean>
 
 type PlanCall = Pick<Call<typeof SCOPE & typeof FILES>, 'options' | 'project' | 'settings' | 'io'>;
 
-/** A saved plan, with owners and consent, which a plan file does not hold (docs/design/contract.md §11). */
-export type GivenPlan = Pick<SavedPlan, 'plan' | 'scope'> & Pick<Declared, 'owners' | 'allowances'>;
+/** A saved plan, with owners and consent, which a plan file does not contain (docs/design/contract.md §11). */
+type GivenPlan = Pick<SavedPlan, 'plan' | 'scope'> & Pick<Declared, 'owners' | 'allowances'>;
 
 /**
- * The plan of `--plan`, which must have the options of this run (docs/design/contract.md §5). Of the product files,
- * only `owner:` and `allow:` count.
+ * The plan of `--plan`, which must have the options of this run (docs/design/contract.md §5). From the product files, it
+ * uses only `owner:` and `allow:`.
  * @throws OutdatedPlan with the differences; UsageError for a file that is not a plan, and for product files with
  * errors.
  */
@@ -192,8 +192,8 @@ async function savedPlan(path: string, call: PlanCall): Promise<GivenPlan> {
   const text = await readText(resolve(io.cwd, path), 'plan', 'Save a plan with adc diff -o.');
   const { plan, scope } = readPlanFile(text, isPlan);
   const now = scopeOf(options, project);
-  const moved = movedOptions({ scope, plan }, now, settings.server());
-  if (moved.length > 0) throw new OutdatedPlan(moved);
+  const differences = otherOptions({ scope, plan }, now, settings.server());
+  if (differences.length > 0) throw new OutdatedPlan(differences);
   const given = await ownersAndConsent(call);
   const foreign = plan.steps.find(({ product }) => !given.owners.includes(product.owner ?? undefined));
   if (foreign !== undefined && foreign.product.owner !== undefined) {
@@ -210,24 +210,24 @@ async function ownersAndConsent({
   project,
   io,
 }: PlanCall): Promise<Pick<Declared, 'owners' | 'allowances'>> {
-  chosen(project);
+  chosenEnvironment(project);
   const input = fileInput(options, io, project);
-  const isThere = options.file.length > 0 || input.patterns.some((one) => existsSync(resolve(io.cwd, one)));
-  if (!isThere) return { owners: [input.owner ?? input.defaultOwner], allowances: [] };
+  const hasFiles = options.file.length > 0 || input.patterns.some((one) => existsSync(resolve(io.cwd, one)));
+  if (!hasFiles) return { owners: [input.owner ?? input.defaultOwner], allowances: [] };
   const { value, diagnostics } = await checkFiles(input);
   if (value !== undefined) return value;
   const first = diagnostics.find(({ severity }) => severity === 'error');
   const { file, line } = first?.location ?? { file: input.patterns.join(', '), line: 1 };
   throw new UsageError(
-    `the files that give owner and consent have errors: ${file}:${line}: ${first?.message ?? ''}`,
+    `the files that declare owner and consent have errors: ${file}:${line}: ${first?.message ?? ''}`,
     {
       hint: 'adc lint shows all of them.',
     },
   );
 }
 
-/** Options of this run that differ from those of the plan. */
-function movedOptions(
+/** The differences between the options of this run and those of the plan, one clause each. */
+function otherOptions(
   { scope, plan }: Pick<SavedPlan, 'plan' | 'scope'>,
   now: Scope,
   server: string | undefined,

@@ -1,19 +1,16 @@
 import { Argument } from 'commander';
-import { readFiles } from '../../api/read-files.ts';
 import { undoFiles, type Undo } from '../../api/undo-files.ts';
 import { updateWarnings } from '../../dump/update/update-text.ts';
 import { listed, printable } from '../../lib/printable.ts';
-import { UsageError } from '../../model/errors.ts';
-import { NO_RULES } from '../../model/document.ts';
 import type { ReportParts } from '../../report/report.ts';
 import { PLAIN, plural } from '../../report/words.ts';
 import { lossesIn } from '../../restore/losses.ts';
 import { defineReport } from '../define-command.ts';
-import { refuseExceptions, refuseLinkedFiles, textsOf, writeUpdate } from '../dump-update.ts';
+import { endWithErrors, readEditable, writeUpdate } from '../dump-update.ts';
 import { EXIT } from '../io.ts';
-import { fileInput, FILES, chosen, PROJECT } from '../project.ts';
 import { flag } from '../options.ts';
 import { OUTPUT } from '../output.ts';
+import { chosenEnvironment, fileInput, FILES, PROJECT } from '../project.ts';
 import { readRecord, type ExistingRecord } from '../recorded-run.ts';
 
 /** `adc undo`: edits files so that they declare the portal before a recorded run (docs/design/contract.md §15). */
@@ -36,42 +33,34 @@ export const undo = defineReport({
   exits: { done: 'files edited, or nothing to edit', failed: 'failed, no file changed' },
   run: async (call) => {
     const { options, io, report, args, project } = call;
-    chosen(project);
+    chosenEnvironment(project);
     const record = await readRecord(args[0] ?? '', report);
     const input = fileInput(options, io, project);
-    if (input.patterns.includes('-'))
-      throw new UsageError('undo edits files, so it cannot read standard input');
-    const { value: files, diagnostics } = await readFiles(input, NO_RULES);
-    if (files === undefined) return failed(diagnostics);
-    refuseExceptions(
-      files,
-      'Revert its commit, or edit it by hand. To undo the run in the other files, name them with -f.',
-    );
-    await refuseLinkedFiles(files, io.cwd);
-    const texts = await textsOf(files);
+    const { value: editable, diagnostics } = await readEditable(input, io.cwd, {
+      stdin: 'undo edits files, so it cannot read standard input',
+      exceptions:
+        'Revert its commit, or edit it by hand. To undo the run in the other files, name them with -f.',
+    });
+    if (editable === undefined) return endWithErrors(report, diagnostics);
+    const { files, texts } = editable;
     const { value: undone, diagnostics: found } = await undoFiles(files, record, { texts, input });
-    if (undone === undefined) return failed([...diagnostics, ...found]);
+    if (undone === undefined) return endWithErrors(report, [...diagnostics, ...found]);
     for (const warning of updateWarnings(undone)) report.tell(`warning: ${warning}`);
-    const lost = lostWords(undone, record);
+    const notUndone = changesNotUndone(undone, record);
     const edited = [...undone.files, ...undone.includes].map(({ file }) => file);
     if (!options.dryRun) await writeUpdate(undone);
     const more = {
       target: { ...record.start.target },
       dry_run: options.dryRun,
-      ...undoJson(undone, edited, lost),
+      ...undoJson(undone, edited, notUndone),
     };
-    report.end({ exitCode: EXIT.done, text: undoText(undone, edited, lost, options.dryRun), more });
+    report.end({ exitCode: EXIT.done, text: undoText(undone, edited, notUndone, options.dryRun), more });
     return EXIT.done;
-
-    function failed(errors: typeof diagnostics): number {
-      report.end({ exitCode: EXIT.failed, diagnostics: errors, text: '' });
-      return EXIT.failed;
-    }
   },
 });
 
-/** The changes that no edit of a file can undo, one sentence each. */
-function lostWords(undone: Undo, { entries }: ExistingRecord): readonly string[] {
+/** The changes that no edit of a file can undo, a sentence for each. */
+function changesNotUndone(undone: Undo, { entries }: ExistingRecord): readonly string[] {
   const names = (some: readonly string[]): string =>
     listed(
       some.map((name) => PLAIN.name(name)),
@@ -96,10 +85,15 @@ function lostWords(undone: Undo, { entries }: ExistingRecord): readonly string[]
     [ended > 0, `${plural(ended, 'subscription')} ended: adc restore brings them back after the next sync.`],
     [unknown.length > 0, `The server did not list the subscriptions of ${names(unknown)} when they ended.`],
   ];
-  return rows.filter(([holds]) => holds).map(([, words]) => words);
+  return rows.filter(([applies]) => applies).map(([, sentence]) => sentence);
 }
 
-function undoText(undone: Undo, edited: readonly string[], lost: readonly string[], isDry: boolean): string {
+function undoText(
+  undone: Undo,
+  edited: readonly string[],
+  notUndone: readonly string[],
+  isDryRun: boolean,
+): string {
   const fields = undone.changed.map(
     ({ file, product, field }) => `${printable(file)}: ${PLAIN.name(product)}: ${field}`,
   );
@@ -110,15 +104,19 @@ function undoText(undone: Undo, edited: readonly string[], lost: readonly string
   const added = undone.added.flatMap(({ file, product }) =>
     file === undefined ? [] : [`${printable(file)}: ${PLAIN.name(product)}: added, since the run deleted it`],
   );
-  const written = isDry ? 'Would write' : 'Written';
+  const written = isDryRun ? 'Would write' : 'Written';
   const end =
     edited.length === 0
       ? 'Nothing to undo in the files.'
       : `${written}: ${listed(edited.map(printable), undefined)}.`;
-  return [...fields, ...gone, ...added, ...lost, end].map((line) => `${line}\n`).join('');
+  return [...fields, ...gone, ...added, ...notUndone, end].map((line) => `${line}\n`).join('');
 }
 
-function undoJson(undone: Undo, edited: readonly string[], lost: readonly string[]): ReportParts<'undo'> {
+function undoJson(
+  undone: Undo,
+  edited: readonly string[],
+  notUndone: readonly string[],
+): ReportParts<'undo'> {
   return {
     files: edited.map((path) => ({ path })),
     changed: undone.changed.map((one) => ({ ...one })),
@@ -131,6 +129,6 @@ function undoJson(undone: Undo, edited: readonly string[], lost: readonly string
     })),
     removed: undone.gone.filter(({ removed }) => removed).map(({ file, product }) => ({ file, product })),
     added: undone.added.map(({ product, file }) => ({ product, file: file ?? null })),
-    not_undone: lost,
+    not_undone: notUndone,
   };
 }

@@ -1,22 +1,19 @@
-import { checkFiles } from '../../api/read-files.ts';
 import { withAdmin } from '../../api/connection.ts';
 import { planPortal } from '../../api/plan-portal.ts';
+import { checkFiles } from '../../api/read-files.ts';
 import type { Admin } from '../../model/admin.ts';
 import { asError, hasErrors, type Diagnostic } from '../../model/diagnostic.ts';
 import type { Target } from '../../model/live.ts';
-import { targetLine, plural } from '../../report/words.ts';
+import { plural, targetLine } from '../../report/words.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT } from '../io.ts';
-import { fileInput, FILES, GATEWAYS, chosen, EACH } from '../project.ts';
 import { flag } from '../options.ts';
 import { OUTPUT } from '../output.ts';
+import { chosenEnvironment, EACH_ENVIRONMENT, fileInput, FILES, GATEWAYS } from '../project.ts';
 import { SCOPE, scopeOf } from '../scope.ts';
 
-/**
- * `adc validate`: lint, then read-only checks against the portal; `--strict` makes warnings errors
- * (docs/design/contract.md §3).
- */
+/** `adc validate`: runs lint, then read-only checks against the portal (docs/design/contract.md §3). */
 export const validate = defineReport({
   name: 'validate',
   summary: 'check product files against the portal; read-only',
@@ -29,7 +26,7 @@ export const validate = defineReport({
     ...GATEWAYS,
     ...OUTPUT,
     ...CONNECTION,
-    ...EACH,
+    ...EACH_ENVIRONMENT,
   },
   inEach: () => import('../each-environment.ts'),
   examples: [
@@ -39,7 +36,7 @@ export const validate = defineReport({
   exits: { done: 'no errors', failed: 'errors in the files, or the command failed', ...ONLY_READS },
   run: async (call) => {
     const { options, io, report, project } = call;
-    chosen(project);
+    chosenEnvironment(project);
     const { value: declared, diagnostics: linted } = await checkFiles(fileInput(options, io, project));
     const end = (found: readonly Diagnostic[], target?: Target): number => {
       const diagnostics = options.strict ? found.map(asError) : found;

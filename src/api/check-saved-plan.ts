@@ -1,33 +1,33 @@
 import type { Admin } from '../model/admin.ts';
-import type { Service } from '../model/directory.ts';
-import { endsSubscriptions, type Plan } from '../model/plan.ts';
-import { OutdatedPlan } from '../model/errors.ts';
 import { NO_NAMES } from '../model/desired.ts';
+import type { Service } from '../model/directory.ts';
+import { OutdatedPlan } from '../model/errors.ts';
 import type { Target } from '../model/live.ts';
 import type { Owner, Scope } from '../model/ownership.ts';
-import { mismatches, rejudged, staleReasons } from '../plan/saved-plan.ts';
+import { endsSubscriptions, type Plan } from '../model/plan.ts';
 import { withServiceIds } from '../plan/plan.ts';
+import { mismatches, rejudged, staleReasons } from '../plan/saved-plan.ts';
 import { namesOf, servicesByKey } from '../resolve/resolve.ts';
 import { readServices, readSubscribers, subscriptionsIn } from './portal-reads.ts';
 
-interface StillFitting {
+interface SavedPlanCheck {
   readonly scope: Scope;
   readonly owners: readonly Owner[];
-  /** Whether the plan names subscribers, as they are now. */
+  /** Whether the plan names its current subscribers. */
   readonly withNames?: boolean | undefined;
 }
 
 /**
  * Reads the products of a saved plan again, and checks the plan against them (docs/design/contract.md §11).
- * @throws OutdatedPlan with the target, every changed product, or the steps that no longer fit.
+ * @throws OutdatedPlan with another target, the changed products, or the steps that are no longer possible.
  */
-export async function checkStillFits(
+export async function checkSavedPlan(
   saved: Plan,
   admin: Admin,
-  { scope, owners, withNames = false }: StillFitting,
+  { scope, owners, withNames = false }: SavedPlanCheck,
 ): Promise<Plan> {
-  const elsewhere = movedTarget(saved.target, admin.target);
-  if (elsewhere.length > 0) throw new OutdatedPlan(elsewhere);
+  const otherTarget = targetDifferences(saved.target, admin.target);
+  if (otherTarget.length > 0) throw new OutdatedPlan(otherTarget);
   const added = await readServices(saved.planned, admin);
   const plan = added ? withServiceIds(saved, added.services) : saved;
   const { products: live } = await admin.readPortal();
@@ -39,8 +39,8 @@ export async function checkStillFits(
     ),
   );
   const subscribed = subscriptionsIn(await readSubscribers(ending, admin), withNames);
-  const what = [...staleReasons(plan, live, subscribed.subscriptions), ...mismatches(plan, live)];
-  if (what.length > 0) throw new OutdatedPlan(what);
+  const reasons = [...staleReasons(plan, live, subscribed.subscriptions), ...mismatches(plan, live)];
+  if (reasons.length > 0) throw new OutdatedPlan(reasons);
   const directory = await readServices(
     touched.flatMap(({ fields }) => fields.linked_gateway_services),
     admin,
@@ -50,7 +50,7 @@ export async function checkStillFits(
   return rejudged(plan, { live, owners, scope, names, services, ...subscribed });
 }
 
-function movedTarget(planned: Target, now: Target): readonly string[] {
+function targetDifferences(planned: Target, now: Target): readonly string[] {
   const [portal, other] = [planned.portal, now.portal];
   const sameDialect = planned.dialect === now.dialect;
   const rows = [
@@ -58,7 +58,7 @@ function movedTarget(planned: Target, now: Target): readonly string[] {
     [portal.id === other.id, `for the portal "${portal.name}", and this is "${other.name}"`],
     [sameDialect, `in the ${planned.dialect} dialect, and this is the ${now.dialect} dialect`],
   ] as const;
-  return rows.flatMap(([fits, words]) => (fits ? [] : [`it was made ${words}`]));
+  return rows.flatMap(([isSame, words]) => (isSame ? [] : [`it was made ${words}`]));
 }
 
 export function sameServer(a: string, b: string): boolean {
