@@ -8,7 +8,7 @@ import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import type { Switches } from '../../src/emulator/switches.ts';
 import type { Admin, Pause } from '../../src/model/admin.ts';
 import type { LiveProduct } from '../../src/model/live.ts';
-import { Draw } from '../campaign/support/draw.ts';
+import { Draw } from '../campaign/support/random.ts';
 import { connectionTo } from './support/connection.ts';
 import { BOTH, emulated } from './support/emulated.ts';
 import { newExternal, OPENAPI } from './support/products.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { limit } from '../../src/lib/limit.ts';
-import { brokenRun } from './support/broken-run.ts';
-import { eventfulWorld } from './support/eventful-world.ts';
-import { mishapsAt } from './support/mishaps.ts';
-import { oneRun, type Mishap, type Setting } from './support/one-run.ts';
+import { brokenRun } from './support/failure-report.ts';
+import { eventfulWorld } from './support/world-of-all-changes.ts';
+import { mishapsAt } from './support/disruptions.ts';
+import { oneRun, type Mishap, type Setting } from './support/disrupted-run.ts';
 
 const world = eventfulWorld();
 /** Both dialects, both readings of PUT; strictly serial, so that a number identifies one request. */

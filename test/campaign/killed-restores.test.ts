@@ -7,14 +7,14 @@ import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { atRepublish, seen } from '../support/republish.ts';
 import type { Workplace } from '../support/run-adc.ts';
 import { parseFault, type Fault } from '../../src/emulator/faults.ts';
-import { Draw } from './support/draw.ts';
+import { Draw } from './support/random.ts';
 import {
   lastRequest,
   recordedSubscriptions,
   subscribedByRequest,
   wrongRequests,
   type Phase,
-} from './support/restore-judge.ts';
+} from './support/restore-checks.ts';
 
 /** `npm run campaign -- --restores` sets these; a test run alone plays one, the same each time. */
 const FIRST = Number(process.env['ADC_CAMPAIGN_SEED'] ?? '1');

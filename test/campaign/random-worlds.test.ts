@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { limit } from '../../src/lib/limit.ts';
-import { brokenRun } from './support/broken-run.ts';
-import { oneRun } from './support/one-run.ts';
-import { drawn } from './support/random-setting.ts';
+import { brokenRun } from './support/failure-report.ts';
+import { oneRun } from './support/disrupted-run.ts';
+import { drawn } from './support/random-run.ts';
 
 /** `npm run campaign` sets these; a test run alone plays a few, the same each time. */
 const FIRST = Number(process.env['ADC_CAMPAIGN_SEED'] ?? '1');

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { limit } from '../../src/lib/limit.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
-import { played, storyOf } from './support/process-story.ts';
+import { played, storyOf } from './support/process-run.ts';
 
 /** `npm run campaign -- --processes` sets these; a test run alone plays a few, the same each time. */
 const FIRST = Number(process.env['ADC_CAMPAIGN_SEED'] ?? '1');

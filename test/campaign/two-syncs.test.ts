@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { atWorkplace, type Ran, type Workplace } from '../support/run-adc.ts';
 import { runs } from '../support/runs.ts';
-import { eventfulWorld } from './support/eventful-world.ts';
-import { Draw } from './support/draw.ts';
-import { harm, shortfalls, strangers } from './support/verdict.ts';
+import { eventfulWorld } from './support/world-of-all-changes.ts';
+import { Draw } from './support/random.ts';
+import { harm, shortfalls, strangers } from './support/portal-checks.ts';
 import { fileOf, seedOf, unavoidableLoss, type Side, type World, KEEPING } from './support/world.ts';
 
 /** Two programs at once, told apart by the dialect that each speaks. */

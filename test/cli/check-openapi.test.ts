@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/start-emulator.ts';
 import { commitAll, git } from '../support/git.ts';
 import { PAYMENTS, product, productFile } from '../support/product-files.ts';
-import { expectNothingWritten, expectPlain } from '../support/refusal.ts';
+import { expectNothingWritten, expectPlain } from '../support/command-results.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 
 function document(...operations: readonly (readonly [path: string, method: string])[]): string {

@@ -3,7 +3,7 @@ import { exitCodeOf } from '../../src/cli/io.ts';
 import type { Store } from '../../src/emulator/store.ts';
 import type { Step } from '../../src/model/plan.ts';
 import { OPENAPI, PAYMENTS, product, productFile } from '../support/product-files.ts';
-import { expectNothingWritten, expectPlain, report } from '../support/refusal.ts';
+import { expectNothingWritten, expectPlain, report } from '../support/command-results.ts';
 import { atWorkplace, runAdc, type Workplace } from '../support/run-adc.ts';
 
 const FILES = { 'api-products.yaml': PAYMENTS };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PAYMENTS, product, productFile } from '../support/product-files.ts';
-import { expectNothingWritten, report } from '../support/refusal.ts';
+import { expectNothingWritten, report } from '../support/command-results.ts';
 import { atWorkplace } from '../support/run-adc.ts';
 import { owned } from '../support/two-repositories.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { OPENAPI, PAYMENTS, product, productFile } from '../support/product-files.ts';
 import { portalContents } from '../support/portal-contents.ts';
-import { expectNothingWritten, report } from '../support/refusal.ts';
+import { expectNothingWritten, report } from '../support/command-results.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 import { owned } from '../support/two-repositories.ts';
 

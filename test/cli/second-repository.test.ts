@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expectNothingWritten } from '../support/refusal.ts';
+import { expectNothingWritten } from '../support/command-results.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 import { owned, products, proposedEntries } from '../support/two-repositories.ts';
 

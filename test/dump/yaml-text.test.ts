@@ -3,7 +3,7 @@ import { load } from 'js-yaml';
 import { parse } from 'yaml';
 import { expect, test } from 'vitest';
 import { yamlDocument, yamlText } from '../../src/dump/yaml-text.ts';
-import { TRAPS } from './support/traps.ts';
+import { TRAPS } from './support/difficult-texts.ts';
 
 const written = (value: string): string => yamlText(yamlDocument({ list: [{ value }], next: 'end' }));
 

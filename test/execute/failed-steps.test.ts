@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { product, productFile } from '../support/product-files.ts';
-import { report } from '../support/refusal.ts';
+import { report } from '../support/command-results.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 
 const SYNC = 'sync --max-deletes 1 --allow-unauthenticated all';

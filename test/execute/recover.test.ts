@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Fault, FaultAction } from '../../src/emulator/faults.ts';
-import { report } from '../support/refusal.ts';
+import { report } from '../support/command-results.ts';
 import { atRepublish, seen } from '../support/republish.ts';
 import type { Workplace } from '../support/run-adc.ts';
 

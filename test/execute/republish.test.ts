@@ -3,7 +3,7 @@ import type { FaultAction } from '../../src/emulator/faults.ts';
 import type { Switches } from '../../src/emulator/switches.ts';
 import { authGaps } from '../support/auth-gaps.ts';
 import { atRepublish, seen } from '../support/republish.ts';
-import { report } from '../support/refusal.ts';
+import { report } from '../support/command-results.ts';
 import type { Workplace } from '../support/run-adc.ts';
 
 const SYNC = 'sync --max-subscription-loss 2';

@@ -4,7 +4,7 @@ import { desiredProduct } from '../support/desired-product.ts';
 import { links } from '../support/links.ts';
 import { liveProduct, published } from '../support/live-product.ts';
 import { OPENAPI } from '../support/openapi.ts';
-import { outline, stepOf } from '../support/outline.ts';
+import { outline, stepOf } from '../support/plan-outline.ts';
 import { planOf, type Situation } from '../support/plan-of.ts';
 
 describe('products that exchange services in a cycle', () => {

@@ -5,7 +5,7 @@ import type { DesiredProduct } from '../../src/model/desired.ts';
 import { completeFields, normalFields } from '../../src/fields/field-table.ts';
 import type { Checked } from '../../src/model/diagnostic.ts';
 import type { LiveProduct } from '../../src/model/live.ts';
-import { arbitraryMuddle } from '../support/arbitrary-muddle.ts';
+import { arbitraryMuddle } from '../support/arbitrary-contradictions.ts';
 import { arbitrarySituation } from '../support/arbitrary-situation.ts';
 import { portalAfter, worldOf } from '../support/portal-after.ts';
 import { declaredGoal, managedLabel } from '../support/declared-goal.ts';

@@ -4,7 +4,7 @@ import { declaredGoal } from '../support/declared-goal.ts';
 import { everyWorld, type CountedWorld } from '../support/every-world.ts';
 import { judgedWorlds } from '../support/judged-worlds.ts';
 import { countsOf, planOf } from '../support/plan-of.ts';
-import { ReferenceWorld } from '../support/reference-world.ts';
+import { ReferenceWorld } from '../support/reference-portal.ts';
 import { runs } from '../support/runs.ts';
 import { shortfalls } from '../support/shortfalls.ts';
 import { tinyPlan } from '../support/tiny-plan.ts';

@@ -13,7 +13,7 @@ import {
 } from '../../src/model/product.ts';
 import { KEY_AUTH } from './auth.ts';
 import { desiredProduct, placesIn, type DesiredParts } from './desired-product.ts';
-import { drawnSituation, MOST_SLOTS, SERVICES, type DrawnSituation, type Slot } from './drawn-situation.ts';
+import { drawnSituation, MOST_SLOTS, SERVICES, type DrawnSituation, type Slot } from './random-situation.ts';
 import { liveProduct } from './live-product.ts';
 import { OPENAPI } from './openapi.ts';
 import type { Situation } from './plan-of.ts';

@@ -1,6 +1,6 @@
 import type { Step } from '../../src/model/plan.ts';
 import { countsOf, type Situation } from './plan-of.ts';
-import { ReferenceWorld } from './reference-world.ts';
+import { ReferenceWorld } from './reference-portal.ts';
 
 /** The portal of a situation after these steps. @throws IllegalStep at the first one that it would refuse. */
 export function portalAfter(situation: Situation, steps: readonly Step[]): ReferenceWorld {

@@ -2,7 +2,7 @@ import type { Step } from '../../src/model/plan.ts';
 import { breakCycles } from '../../src/plan/break-cycles.ts';
 import { type Chain, order } from '../../src/plan/order.ts';
 import { chainsOf } from '../../src/plan/chains.ts';
-import { servicesAt } from './cheaper-run.ts';
+import { servicesAt } from './run-search.ts';
 import { NO_NAMES } from './names.ts';
 import { countsOf, differenceOf } from './plan-of.ts';
 import { aloneIn, type Kind, type TinyWorld } from './tiny-world.ts';

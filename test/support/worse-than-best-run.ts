@@ -1,6 +1,6 @@
 import type { PartialFields } from '../../src/model/desired.ts';
 import type { Step } from '../../src/model/plan.ts';
-import { freeServices, hasRunOf, journeysOf, startOf } from './cheaper-run.ts';
+import { freeServices, hasRunOf, journeysOf, startOf } from './run-search.ts';
 import {
   GONE,
   HERE,

@@ -7,7 +7,7 @@ import { codePoint } from '../../support/code-point.ts';
 import { livePortal } from '../../support/live-product.ts';
 import { OPENAPI, OPENAPI_AS_JSON } from '../../support/openapi.ts';
 import { directoryOf, type Pair } from './directory.ts';
-import { TRAPS } from './traps.ts';
+import { TRAPS } from './difficult-texts.ts';
 
 const text = fc.oneof(
   fc.constantFrom(...TRAPS),

@@ -4,7 +4,7 @@ import { defaultSeed } from '../../../src/emulator/seed.ts';
 import type { Switches } from '../../../src/emulator/switches.ts';
 import type { JsonObject } from '../../../src/model/product.ts';
 import { OPENAPI, OPENAPI_AS_JSON } from '../../support/openapi.ts';
-import { TRAPS } from './traps.ts';
+import { TRAPS } from './difficult-texts.ts';
 
 const lines = TRAPS.filter((text) => !/[\n\r]/.test(text) && text.trim() !== '' && text.length <= 60);
 const isWellFormed = (text: string): boolean => !/\p{Cs}/u.test(text);

@@ -6,10 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { JournalledRequest } from '../../../src/emulator/journal.ts';
 import type { Emulator } from '../../../src/emulator/start-emulator.ts';
 import { atWorkplace } from '../../support/run-adc.ts';
-import { Draw } from './draw.ts';
-import type { Setting } from './one-run.ts';
-import { drawn } from './random-setting.ts';
-import { harm, offPortal, shortfalls, strangers } from './verdict.ts';
+import { Draw } from './random.ts';
+import type { Setting } from './disrupted-run.ts';
+import { drawn } from './random-run.ts';
+import { harm, offPortal, shortfalls, strangers } from './portal-checks.ts';
 import { fileOf, leavesPortal, seedOf, unavoidableLoss, type Side, type World, KEEPING } from './world.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const;

@@ -1,4 +1,4 @@
-import type { Mishap, Result, Setting } from './one-run.ts';
+import type { Mishap, Result, Setting } from './disrupted-run.ts';
 
 /** Everything about a run that did not hold: what was wrong, and what it takes to see it again. */
 export function brokenRun(setting: Setting, mishap: Mishap, { broken, first, second }: Result): string {

@@ -4,7 +4,7 @@ import type { Json } from '../../src/model/product.ts';
 import { openapiVersion, checkerOf, validatorOf } from '../../src/validate/openapi/check-openapi.ts';
 import { isObject } from '../../src/json/value.ts';
 import { changedJson } from '../support/changed-json.ts';
-import { GOOD_OPENAPI } from '../support/good-openapi.ts';
+import { GOOD_OPENAPI } from '../support/corpus-openapi.ts';
 import { runs } from '../support/runs.ts';
 
 /*

@@ -3,7 +3,7 @@ import type { FaultAction } from '../../../src/emulator/faults.ts';
 import type { Emulator } from '../../../src/emulator/start-emulator.ts';
 import type { Switches } from '../../../src/emulator/switches.ts';
 import { atWorkplace, type Ran, type Workplace } from '../../support/run-adc.ts';
-import { harm, offPortal, shortfalls, strangers } from './verdict.ts';
+import { harm, offPortal, shortfalls, strangers } from './portal-checks.ts';
 import { fileOf, seedOf, unavoidableLoss, type World, KEEPING } from './world.ts';
 
 /** What goes wrong, and with the how manieth request of the run. */

@@ -8,7 +8,7 @@ import type { LoadInput } from '../../src/load/load.ts';
 import type { PortalView } from '../../src/model/portal-view.ts';
 import { DEFAULT_SCOPE } from '../../src/model/ownership.ts';
 import { runPreview, type EndedOf } from '../../src/preview/run-preview.ts';
-import { drawn } from '../campaign/support/random-setting.ts';
+import { drawn } from '../campaign/support/random-run.ts';
 import { fileOf, KEEPING, seedOf } from '../campaign/support/world.ts';
 import { arbitraryProducts, arbitrarySwitches, seedWith } from '../dump/support/arbitrary-seed.ts';
 import { OPENAPI } from '../support/openapi.ts';

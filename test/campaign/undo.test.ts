@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { portalContents } from '../support/portal-contents.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 import { runs } from '../support/runs.ts';
-import { drawn } from './support/random-setting.ts';
+import { drawn } from './support/random-run.ts';
 import { fileOf, liveName, seedOf, type World } from './support/world.ts';
 
 const { numRuns } = runs(24);

@@ -1,5 +1,5 @@
 import type { FaultAction } from '../../../src/emulator/faults.ts';
-import type { Mishap } from './one-run.ts';
+import type { Mishap } from './disrupted-run.ts';
 
 /** Everything that faults.ts can do to one request, except what takes minutes. */
 export const FAULTS: readonly FaultAction[] = [

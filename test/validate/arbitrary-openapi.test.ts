@@ -7,7 +7,7 @@ import { load } from '../../src/load/load.ts';
 import { hasErrors } from '../../src/model/diagnostic.ts';
 import { validate } from '../../src/validate/validate.ts';
 import { changedJson } from '../support/changed-json.ts';
-import { GOOD_OPENAPI } from '../support/good-openapi.ts';
+import { GOOD_OPENAPI } from '../support/corpus-openapi.ts';
 
 const cwd = new URL('../corpus/good', import.meta.url).pathname;
 

@@ -1,8 +1,8 @@
 import type { Switches } from '../../../src/emulator/switches.ts';
 import type { ProductType } from '../../../src/model/product.ts';
-import { Draw } from './draw.ts';
-import { FAULTS } from './mishaps.ts';
-import type { Mishap, Setting } from './one-run.ts';
+import { Draw } from './random.ts';
+import { FAULTS } from './disruptions.ts';
+import type { Mishap, Setting } from './disrupted-run.ts';
 import type { Cast, Side, World } from './world.ts';
 
 /** A whole run, drawn from a number: the same number gives the same run. */
