@@ -8,7 +8,7 @@ import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import type { Switches } from '../../src/emulator/switches.ts';
 import type { Admin, Pause } from '../../src/model/admin.ts';
 import type { LiveProduct } from '../../src/model/live.ts';
-import { Draw } from '../campaign/support/random.ts';
+import { Random } from '../campaign/support/random.ts';
 import { connectionTo } from './support/connection.ts';
 import { BOTH, emulated } from './support/emulated.ts';
 import { newExternal, OPENAPI } from './support/products.ts';
@@ -63,20 +63,20 @@ interface World {
   readonly twins: number;
 }
 
-function drawnWorld(draw: Draw): World {
+function randomWorld(random: Random): World {
   return {
-    dialect: draw.oneOf(BOTH),
+    dialect: random.oneOf(BOTH),
     switches: {
       rowOrder: 'stable',
-      listRows: draw.oneOf(['summary', 'full']),
-      maxPageSize: draw.oneOf([100, 70, 50, 30]),
-      writeAnswer: draw.oneOf(['value', 'value', 'id-only']),
+      listRows: random.oneOf(['summary', 'full']),
+      maxPageSize: random.oneOf([100, 70, 50, 30]),
+      writeAnswer: random.oneOf(['value', 'value', 'id-only']),
     },
-    before: draw.oneOf([0, 3, 99, 110]),
-    created: draw.oneOf([8, 60, 90]),
-    concurrency: draw.oneOf([2, 5, 20]),
-    busy: draw.oneOf([5, 15, 40]),
-    twins: draw.oneOf([30, 70]),
+    before: random.oneOf([0, 3, 99, 110]),
+    created: random.oneOf([8, 60, 90]),
+    concurrency: random.oneOf([2, 5, 20]),
+    busy: random.oneOf([5, 15, 40]),
+    twins: random.oneOf([30, 70]),
   };
 }
 
@@ -85,29 +85,30 @@ const nameOf = (index: number): string => `Product ${index}`;
 /** Another client on the same portal: creates some of the same products, others of its own, and takes some of them back. */
 class OtherClient {
   readonly #emulator: Emulator;
-  readonly #draw: Draw;
+  readonly #random: Random;
   readonly #world: World;
   readonly #mine: string[] = [];
   /** The names that it created before this run did, and those that it created at all. */
   readonly first = new Map<string, string>();
   readonly ever = new Set<string>();
 
-  constructor(emulator: Emulator, draw: Draw, world: World) {
-    [this.#emulator, this.#draw, this.#world] = [emulator, draw, world];
+  constructor(emulator: Emulator, random: Random, world: World) {
+    [this.#emulator, this.#random, this.#world] = [emulator, random, world];
   }
 
   act(): void {
-    const kind = this.#draw.below(100);
+    const kind = this.#random.below(100);
     if (kind < this.#world.twins) this.#create(nameOf(this.#soon()));
     else if (kind < this.#world.twins + 10) this.#takeBack();
     else
-      for (let more = this.#draw.below(40); more >= 0; more -= 1) this.#create(`Other ${this.#mine.length}`);
+      for (let more = this.#random.below(40); more >= 0; more -= 1)
+        this.#create(`Other ${this.#mine.length}`);
   }
 
   /** One of the next products that this run creates, or one that it has just created. */
   #soon(): number {
     const posts = this.#emulator.journal.requests.filter(({ method }) => method === 'POST').length;
-    return Math.min(this.#world.created - 1, Math.max(0, posts - 5 + this.#draw.below(40)));
+    return Math.min(this.#world.created - 1, Math.max(0, posts - 5 + this.#random.below(40)));
   }
 
   #create(name: string): void {
@@ -122,7 +123,7 @@ class OtherClient {
   }
 
   #takeBack(): void {
-    const id = this.#mine.splice(this.#draw.below(this.#mine.length + 1), 1)[0];
+    const id = this.#mine.splice(this.#random.below(this.#mine.length + 1), 1)[0];
     if (id === undefined) return;
     this.#emulator.store.removeProduct(id);
     this.first.delete(id);
@@ -159,8 +160,8 @@ interface Played {
 }
 
 async function played(seed: number, look: Look, isDeaf = false): Promise<Played> {
-  const draw = new Draw(seed);
-  const world = drawnWorld(draw);
+  const random = new Random(seed);
+  const world = randomWorld(random);
   const emulator = await emulated({ dialects: [world.dialect], switches: world.switches });
   for (let index = 0; index < world.before; index += 1)
     emulator.store.addProduct('default', { type: 'external', name: `Old ${index}`, raw_openapi: OPENAPI });
@@ -169,10 +170,10 @@ async function played(seed: number, look: Look, isDeaf = false): Promise<Played>
   const admin = portalAdmin(isDeaf ? deafToOrder(session) : session);
   await admin.readPortal();
   emulator.journal.clear();
-  const other = new OtherClient(emulator, draw, world);
+  const other = new OtherClient(emulator, random, world);
   const stop = emulator.onRequest(async () => {
-    for (let turns = draw.below(6); turns > 0; turns -= 1) await setImmediate();
-    if (draw.chance(world.busy)) other.act();
+    for (let turns = random.below(6); turns > 0; turns -= 1) await setImmediate();
+    if (random.chance(world.busy)) other.act();
   });
   const failed = new Map<string, string>();
   const names = Array.from({ length: world.created }, (_, index) => nameOf(index));

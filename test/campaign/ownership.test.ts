@@ -5,8 +5,8 @@ import type { JsonObject } from '../../src/model/product.ts';
 import { atWorkplace } from '../support/run-adc.ts';
 import { runs } from '../support/runs.ts';
 
-/** One live product, what the files of the run say of it, and what is allowed for it. */
-const drawnProduct = fc.record({
+/** One live product, its declaration, and the consent for it. */
+const productArbitrary = fc.record({
   label: fc.constantFrom(undefined, 'adc', 'adc/a', 'adc/b', 'adc/c'),
   active: fc.nat(2),
   pending: fc.nat(2),
@@ -25,7 +25,7 @@ const drawnProduct = fc.record({
 });
 
 const world = fc.record({
-  products: fc.array(drawnProduct, { minLength: 1, maxLength: 6 }),
+  products: fc.array(productArbitrary, { minLength: 1, maxLength: 6 }),
   owners: fc.constantFrom<(readonly (string | undefined)[])[]>(
     ['a', 'b'],
     ['a', undefined],
@@ -129,14 +129,14 @@ function takeOverOf(fate: string | undefined, label: string | undefined): object
 const ownerOf = ({ label }: Drawn): string | undefined =>
   label?.startsWith('adc/') ? label.slice(4) : undefined;
 
-function mayWrite(one: Drawn, { owners }: World): boolean {
+function mayBeWritten(one: Drawn, { owners }: World): boolean {
   const owner = ownerOf(one);
   if (owner === undefined) return true;
   if (one.declaredBy === undefined) return owners.includes(owner);
   return owners[one.declaredBy] === owner || one.takeOver || one.entry?.fate === 'take-over';
 }
 
-function mayGo(one: Drawn, drawn: World): boolean {
+function mayBeDeleted(one: Drawn, drawn: World): boolean {
   const { owners, noDelete, deleteUnmanaged, maxDeletes } = drawn;
   if (one.declaredBy !== undefined || noDelete || commandOf(drawn).includes('--product')) return false;
   if (one.entry?.fate === 'delete') return true;
@@ -145,15 +145,15 @@ function mayGo(one: Drawn, drawn: World): boolean {
   return owners.includes(ownerOf(one));
 }
 
-interface Seen {
+interface Result {
   /** The product of each subscription that ended. */
   readonly ended: readonly string[];
   readonly written: ReadonlySet<string>;
   readonly gone: ReadonlySet<string>;
 }
 
-/** What must not be, judged by what the server holds and did. */
-function broken(drawn: World, { ended, written, gone }: Seen): readonly string[] {
+/** The violations, found in the tables and the journal of the server. */
+function violations(drawn: World, { ended, written, gone }: Result): readonly string[] {
   let shared = 0;
   const found = drawn.products.flatMap((one, place) => {
     const id = `p-${place}`;
@@ -162,8 +162,8 @@ function broken(drawn: World, { ended, written, gone }: Seen): readonly string[]
     if (most === undefined) shared += lost;
     return [
       ...(lost > (most ?? drawn.shared) ? [`${id} lost ${lost} subscriptions`] : []),
-      ...(written.has(id) && !mayWrite(one, drawn) ? [`${id} of ${one.label} was written`] : []),
-      ...(gone.has(id) && !mayGo(one, drawn) ? [`${id} was deleted`] : []),
+      ...(written.has(id) && !mayBeWritten(one, drawn) ? [`${id} of ${one.label} was written`] : []),
+      ...(gone.has(id) && !mayBeDeleted(one, drawn) ? [`${id} was deleted`] : []),
     ];
   });
   return [...found, ...(shared > drawn.shared ? [`${shared} others ended, and ${drawn.shared} may`] : [])];
@@ -212,7 +212,7 @@ test(
             exitCode,
             out,
             err,
-            broken: broken(drawn, { ended, written: touched, gone }),
+            broken: violations(drawn, { ended, written: touched, gone }),
           }).toMatchObject({
             broken: [],
           });

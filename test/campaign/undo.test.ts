@@ -2,34 +2,34 @@ import { expect, test } from 'vitest';
 import { portalContents } from '../support/portal-contents.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 import { runs } from '../support/runs.ts';
-import { drawn } from './support/random-run.ts';
+import { randomRun } from './support/random-run.ts';
 import { fileOf, liveName, seedOf, type World } from './support/world.ts';
 
 const { numRuns } = runs(24);
 const CONSENT =
   '--allow-subscription-loss --max-deletes 99 --allow-unauthenticated all --no-rename-check --format json';
 
-/** The file that declares what is live before the run. */
-function fileBefore({ cast }: World): string {
+/** The file that declares the products that are live before the run. */
+function fileBefore({ changes }: World): string {
   return fileOf({
-    cast: cast.flatMap((one) => {
+    changes: changes.flatMap((one) => {
       const { before } = one;
       return before === undefined ? [] : [{ name: liveName(one), before, after: before }];
     }),
   });
 }
 
-/** What the portal holds, except what a product that is created again cannot have: subscriptions, and keys unknown to adc. */
+/** The contents of the portal, without subscriptions and unknown fields: a deleted and created product does not have them. */
 function contents({ emulator }: Workplace): readonly object[] {
   return portalContents(emulator.store).map((one) => ({ ...one, subscriptions: null, extra: null }));
 }
 
 test(
-  'in random worlds, sync, undo and sync leave the portal as it was, and a second undo edits nothing',
+  'with random portals, sync, undo and sync leave the portal unchanged, and a second undo edits nothing',
   { timeout: 60_000 + numRuns * 3_000 },
   async () => {
     for (let seed = 1; seed <= numRuns; seed += 1) {
-      const { world } = drawn(seed).setting;
+      const { world } = randomRun(seed).setting;
       await atWorkplace({ seed: seedOf(world), switches: { externalLabels: 'keep' } }, async (place) => {
         const sync = async (text: string | undefined, more = ''): Promise<void> => {
           if (text !== undefined) await place.write({ 'api-products.yaml': text });

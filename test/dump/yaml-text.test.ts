@@ -3,11 +3,11 @@ import { load } from 'js-yaml';
 import { parse } from 'yaml';
 import { expect, test } from 'vitest';
 import { yamlDocument, yamlText } from '../../src/dump/yaml-text.ts';
-import { TRAPS } from './support/difficult-texts.ts';
+import { DIFFICULT_TEXTS } from './support/difficult-texts.ts';
 
 const written = (value: string): string => yamlText(yamlDocument({ list: [{ value }], next: 'end' }));
 
-test.each(TRAPS.map((text) => [text]))('%j reads as the same text', (value) => {
+test.each(DIFFICULT_TEXTS.map((text) => [text]))('%j reads as the same text', (value) => {
   expect(parse(written(value))).toEqual({ list: [{ value }], next: 'end' });
 });
 

@@ -8,7 +8,7 @@ import type { LoadInput } from '../../src/load/load.ts';
 import type { PortalView } from '../../src/model/portal-view.ts';
 import { DEFAULT_SCOPE } from '../../src/model/ownership.ts';
 import { runPreview, type EndedOf } from '../../src/preview/run-preview.ts';
-import { drawn } from '../campaign/support/random-run.ts';
+import { randomRun } from '../campaign/support/random-run.ts';
 import { fileOf, KEEPING, seedOf } from '../campaign/support/world.ts';
 import { arbitraryProducts, arbitrarySwitches, seedWith } from '../dump/support/arbitrary-seed.ts';
 import { OPENAPI } from '../support/openapi.ts';
@@ -38,7 +38,7 @@ function inputOf(folder: string): LoadInput {
 
 /** A random portal, its files, and a copy, on a server with these values of switches: both plans, and the methods of the requests. */
 async function bothPlans(values: readonly string[], seed: number) {
-  const { world, dialect, switches } = drawn(seed).setting;
+  const { world, dialect, switches } = randomRun(seed).setting;
   const folder = await tempFiles({ 'api-products.yaml': fileOf(world) });
   const planted = seedOf(world);
   const services = (planted.services ?? []).map((one) => ({ ...one, openapi: OPENAPI }));
@@ -94,7 +94,7 @@ const EVERYTHING = {
 
 test('a preview shows the portal as sync leaves it, and a second run has nothing to do', async () => {
   for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
-    const { world, dialect, switches } = drawn(2000 + seed).setting;
+    const { world, dialect, switches } = randomRun(2000 + seed).setting;
     const folder = await tempFiles({ 'api-products.yaml': fileOf(world) });
     const given = { ...KEEPING, ...switches };
     await withCopies({ seed: seedOf(world), dialects: [dialect], switches: given }, async (portal) => {

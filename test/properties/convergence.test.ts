@@ -5,7 +5,7 @@ import type { DesiredProduct } from '../../src/model/desired.ts';
 import { completeFields, normalFields } from '../../src/fields/field-table.ts';
 import type { Checked } from '../../src/model/diagnostic.ts';
 import type { LiveProduct } from '../../src/model/live.ts';
-import { arbitraryMuddle } from '../support/arbitrary-contradictions.ts';
+import { arbitraryContradictions } from '../support/arbitrary-contradictions.ts';
 import { arbitrarySituation } from '../support/arbitrary-situation.ts';
 import { portalAfter, worldOf } from '../support/portal-after.ts';
 import { declaredGoal, managedLabel } from '../support/declared-goal.ts';
@@ -43,7 +43,7 @@ describe('every plan ends in the declared state', () => {
 
   it('a contradiction is reported before the first write, or does no harm', () => {
     fc.assert(
-      fc.property(arbitraryMuddle(), (situation) => {
+      fc.property(arbitraryContradictions(), (situation) => {
         const { value, diagnostics } = diffOf(situation);
         expect(errorsOf({ diagnostics }).length === 0).toBe(value !== undefined);
         if (value === undefined) return;
@@ -160,7 +160,7 @@ describe('every plan ends in the declared state', () => {
 
   it('no product without the labels of the selector is changed, for any files', () => {
     fc.assert(
-      fc.property(arbitraryMuddle(), (situation) => {
+      fc.property(arbitraryContradictions(), (situation) => {
         if (diffOf(situation).value === undefined) return;
         const selector = situation.scope?.selector ?? {};
         const touched = new Set(planOf(situation).steps.map(({ product }) => product.id));

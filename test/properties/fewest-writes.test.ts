@@ -4,7 +4,7 @@ import { declaredGoal } from '../support/declared-goal.ts';
 import { everyWorld, type CountedWorld } from '../support/every-world.ts';
 import { judgedWorlds } from '../support/judged-worlds.ts';
 import { countsOf, planOf } from '../support/plan-of.ts';
-import { ReferenceWorld } from '../support/reference-portal.ts';
+import { ReferencePortal } from '../support/reference-portal.ts';
 import { runs } from '../support/runs.ts';
 import { shortfalls } from '../support/shortfalls.ts';
 import { tinyPlan } from '../support/tiny-plan.ts';
@@ -87,7 +87,7 @@ describe('the compared worlds', () => {
       const situation = situationOf(world);
       const { steps } = planOf(situation);
       expect(tinyPlan(world)).toEqual(steps);
-      const portal = new ReferenceWorld(situation.live ?? [], countsOf(situation));
+      const portal = new ReferencePortal(situation.live ?? [], countsOf(situation));
       for (const step of steps) portal.apply(step);
       expect(shortfalls(declaredGoal(situation), portal.products())).toEqual([]);
     }

@@ -30,7 +30,7 @@ const MISTAKES: readonly Mistake[] = [
 ];
 
 /** Portals and files that may contradict each other in any way but one: a name is declared once, which files alone tell. */
-export function arbitraryMuddle(): fc.Arbitrary<Situation> {
+export function arbitraryContradictions(): fc.Arbitrary<Situation> {
   const place = fc.nat(5);
   const mistakes = fc.array(fc.tuple(fc.constantFrom(...MISTAKES), place, place, place), { maxLength: 3 });
   return fc.tuple(arbitrarySituation(), mistakes).map(([situation, made]) => {

@@ -9,7 +9,7 @@ interface ProductFile {
 }
 
 /** The OpenAPI documents of the good files of the corpus: of every version, with every part. */
-export const GOOD_OPENAPI = readdirSync(folder)
+export const CORPUS_OPENAPI = readdirSync(folder)
   .filter((name) => name.startsWith('openapi-'))
   .flatMap((name) => (parse(readFileSync(`${folder}${name}`, 'utf8')) as ProductFile).api_products)
   .map(({ raw_openapi = '' }) => parse(raw_openapi) as Json);

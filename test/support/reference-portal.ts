@@ -8,7 +8,7 @@ import { canonicalJson } from '../../src/json/canonical.ts';
 /** A step that the portal would refuse, or that no one in their senses would send. */
 export class IllegalStep extends Error {}
 
-interface Inhabitant {
+interface StoredProduct {
   readonly product: LiveProduct;
   readonly subscriptions: SubscriptionCount;
 }
@@ -25,11 +25,11 @@ export interface Effect {
  * a product is published, a service belongs to one product, a type never changes, a gateway product is published with a service
  * or not at all, leaving the portal ends subscriptions, and every create gives a new id.
  */
-export class ReferenceWorld {
+export class ReferencePortal {
   /** How often each product, by id, went from published to draft or away. */
   readonly left = new Map<string, number>();
   writes = 0;
-  readonly #inhabitants: Map<string, Inhabitant>;
+  readonly #stored: Map<string, StoredProduct>;
   readonly #keepsExternalLabels: boolean;
   readonly #created = new Map<string, string>();
 
@@ -38,20 +38,20 @@ export class ReferenceWorld {
     subscriptions: ReadonlyMap<string, SubscriptionCount>,
     keepsExternalLabels = true,
   ) {
-    const inhabited = (product: LiveProduct): Inhabitant => ({
+    const storedProduct = (product: LiveProduct): StoredProduct => ({
       product,
       subscriptions: subscriptions.get(product.id) ?? NO_SUBSCRIPTIONS,
     });
-    this.#inhabitants = new Map(live.map((product) => [product.id, inhabited(product)]));
+    this.#stored = new Map(live.map((product) => [product.id, storedProduct(product)]));
     this.#keepsExternalLabels = keepsExternalLabels;
   }
 
   products(): readonly LiveProduct[] {
-    return [...this.#inhabitants.values()].map(({ product }) => product);
+    return [...this.#stored.values()].map(({ product }) => product);
   }
 
   product(id: string): LiveProduct | undefined {
-    return this.#inhabitants.get(id)?.product;
+    return this.#stored.get(id)?.product;
   }
 
   /** @throws IllegalStep if the portal would refuse. */
@@ -98,7 +98,7 @@ export class ReferenceWorld {
     const { product, subscriptions } = this.#of(step);
     must(Object.keys(step.fields).length === 0, 'a delete writes nothing');
     if (product.fields.status === 'published') this.#leaves(product.id);
-    this.#inhabitants.delete(product.id);
+    this.#stored.delete(product.id);
     return product.type === 'external' ? NO_SUBSCRIPTIONS : subscriptions;
   }
 
@@ -124,14 +124,14 @@ export class ReferenceWorld {
     return ends ? subscriptions : NO_SUBSCRIPTIONS;
   }
 
-  #of({ product: { id, name, type }, chain }: Step): Inhabitant {
-    const found = this.#inhabitants.get(id ?? this.#created.get(chain) ?? '');
+  #of({ product: { id, name, type }, chain }: Step): StoredProduct {
+    const found = this.#stored.get(id ?? this.#created.get(chain) ?? '');
     if (found === undefined) throw new IllegalStep(`there is no product ${id ?? name}`);
     must(found.product.type === type, `${name} is no ${type} product`);
     return found;
   }
 
-  #put(one: Inhabitant, given: PartialFields): void {
+  #put(one: StoredProduct, given: PartialFields): void {
     const { product } = one;
     const foreign = Object.keys(given).filter((name) => !fieldsOf(product.type).includes(name as FieldName));
     must(foreign.length === 0, `a ${product.type} product has no ${foreign.join()}`);
@@ -141,7 +141,7 @@ export class ReferenceWorld {
     }
     const drops = product.type === 'external' && !this.#keepsExternalLabels;
     const fields: ProductFields = drops ? { ...product.fields, labels: {} } : product.fields;
-    this.#inhabitants.set(product.id, { ...one, product: { ...product, fields } });
+    this.#stored.set(product.id, { ...one, product: { ...product, fields } });
   }
 
   #holder(link: Pick<Link, 'gateway_group_id' | 'service_id'>): string | undefined {

@@ -6,7 +6,7 @@ import type { TinyWorld } from './tiny-world.ts';
  * over all runs of the journeys of its products. A service has one holder at a time, and nothing happens to others while
  * a product is off the portal to come back (docs/design/contract.md §5, order 4).
  */
-export function hasRunOf(writes: number, world: TinyWorld): boolean {
+export function hasRunWithin(writes: number, world: TinyWorld): boolean {
   const journeys = journeysOf(world);
   const search = new Search(journeys, allServices(world));
   return search.reaches(startOf(world, journeys), writes);

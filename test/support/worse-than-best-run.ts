@@ -1,6 +1,6 @@
 import type { PartialFields } from '../../src/model/desired.ts';
 import type { Step } from '../../src/model/plan.ts';
-import { freeServices, hasRunOf, journeysOf, startOf } from './run-search.ts';
+import { freeServices, hasRunWithin, journeysOf, startOf } from './run-search.ts';
 import {
   GONE,
   HERE,
@@ -27,7 +27,7 @@ export function worseThanBestRun(world: TinyWorld, steps: readonly Step[]): stri
   if (run.departures > leaving) return `${run.departures} products leave the portal instead of ${leaving}`;
   const losing = world.kinds.filter(losesSubscriptions).length;
   if (run.losing.size > losing) return `${run.losing.size} products lose subscriptions instead of ${losing}`;
-  return hasRunOf(steps.length - 1, world) ? `${steps.length} writes are too many` : undefined;
+  return hasRunWithin(steps.length - 1, world) ? `${steps.length} writes are too many` : undefined;
 }
 
 /** In any run: those of gateway products that leave the portal, and those of drafts that are deleted. */

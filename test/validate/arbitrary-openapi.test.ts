@@ -7,7 +7,7 @@ import { load } from '../../src/load/load.ts';
 import { hasErrors } from '../../src/model/diagnostic.ts';
 import { validate } from '../../src/validate/validate.ts';
 import { changedJson } from '../support/changed-json.ts';
-import { GOOD_OPENAPI } from '../support/corpus-openapi.ts';
+import { CORPUS_OPENAPI } from '../support/corpus-openapi.ts';
 
 const cwd = new URL('../corpus/good', import.meta.url).pathname;
 
@@ -21,7 +21,7 @@ const ODD: fc.Arbitrary<Json> = fc.oneof(
   fc.constantFrom<Json>([null], { in: 'path', name: 5 }, { $ref: 5 }, { type: ['string'] }, '#/components'),
 );
 
-const mutated = changedJson(GOOD_OPENAPI, KEYS, ODD);
+const mutated = changedJson(CORPUS_OPENAPI, KEYS, ODD);
 
 /** No exception, sentences without holes, and places inside of the file. */
 async function isHandled(raw: string): Promise<void> {
@@ -51,6 +51,6 @@ test('documents that are changed at any place are handled, in YAML and in JSON',
 });
 
 test('the documents that are changed are good ones of every version', () => {
-  const versions = GOOD_OPENAPI.map((document) => /"(2\.0|3\.0|3\.1)/.exec(JSON.stringify(document))?.[1]);
+  const versions = CORPUS_OPENAPI.map((document) => /"(2\.0|3\.0|3\.1)/.exec(JSON.stringify(document))?.[1]);
   expect(new Set(versions)).toEqual(new Set(['2.0', '3.0', '3.1']));
 });

@@ -4,7 +4,7 @@ import type { Json } from '../../src/model/product.ts';
 import { openapiVersion, checkerOf, validatorOf } from '../../src/validate/openapi/check-openapi.ts';
 import { isObject } from '../../src/json/value.ts';
 import { changedJson } from '../support/changed-json.ts';
-import { GOOD_OPENAPI } from '../support/corpus-openapi.ts';
+import { CORPUS_OPENAPI } from '../support/corpus-openapi.ts';
 import { runs } from '../support/runs.ts';
 
 /*
@@ -36,8 +36,8 @@ async function openapiAgree(document: Json, verdicts: Set<boolean>): Promise<voi
 test('the two validators of OpenAPI agree on good and on changed documents', async () => {
   const verdicts = new Set<boolean>();
   const documents = fc.oneof(
-    fc.constantFrom(...GOOD_OPENAPI),
-    changedJson(GOOD_OPENAPI, OPENAPI_KEYS, ODD_OPENAPI),
+    fc.constantFrom(...CORPUS_OPENAPI),
+    changedJson(CORPUS_OPENAPI, OPENAPI_KEYS, ODD_OPENAPI),
   );
   await fc.assert(
     fc.asyncProperty(documents, (document) => openapiAgree(document, verdicts)),

@@ -1,7 +1,7 @@
 import type { FaultAction } from '../../../src/emulator/faults.ts';
-import type { Mishap } from './disrupted-run.ts';
+import type { Disruption } from './disrupted-run.ts';
 
-/** Everything that faults.ts can do to one request, except what takes minutes. */
+/** All faults of one request in the embedded Admin API, except those that take minutes. */
 export const FAULTS: readonly FaultAction[] = [
   { kind: 'status', status: 401 },
   { kind: 'status', status: 403 },
@@ -13,7 +13,7 @@ export const FAULTS: readonly FaultAction[] = [
   { kind: 'status', status: 502 },
   { kind: 'status', status: 502, after: true },
   { kind: 'status', status: 503, after: true },
-  // Not carried out, and answered as if it was.
+  // The server does not process the request, and responds as if it did.
   { kind: 'status', status: 200, body: 'html' },
   { kind: 'status', status: 200, body: 'empty' },
   { kind: 'status', status: 200, body: 'json' },
@@ -25,11 +25,11 @@ export const FAULTS: readonly FaultAction[] = [
   { kind: 'redirect', to: 'http://127.0.0.1:9/elsewhere' },
 ];
 
-/** All that can go wrong with one request. */
-export function mishapsAt(request: number): readonly Mishap[] {
+/** All disruptions at the request with this number. */
+export function disruptionsAt(request: number): readonly Disruption[] {
   return [
-    { kind: 'dies', request, sent: false },
-    { kind: 'dies', request, sent: true },
+    { kind: 'crash', request, sent: false },
+    { kind: 'crash', request, sent: true },
     { kind: 'interrupt', request },
     ...FAULTS.map((action) => ({ kind: 'fault', request, do: action }) as const),
   ];

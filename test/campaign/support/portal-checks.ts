@@ -7,46 +7,46 @@ import {
   openapiOf,
   OWNER_LABEL,
   PORTAL,
-  staysItself,
+  keepsId,
   STRANGERS,
   unavoidableLoss,
-  type Cast,
+  type ProductChange,
   type Side,
   type World,
 } from './world.ts';
 
-/** What is on the emulator, set against the story alone: nothing of the program is asked (docs/design/contract.md §7). */
+/** Checks of the contents of the emulator (docs/design/contract.md §7). They use no code of the program. */
 
-/** What keeps the portal from being what the file says, in words; none if it is. */
+/** Differences between the portal and the file, as text. Empty if there are none. */
 export function shortfalls(world: World, emulator: Emulator): readonly string[] {
   const here = productsOf(emulator);
-  const names = new Set(world.cast.flatMap(({ name, after }) => (after ? [name] : [])));
+  const names = new Set(world.changes.flatMap(({ name, after }) => (after ? [name] : [])));
   const left = here
     .filter(({ fields }) => !names.has(fields.name))
     .map(({ fields }) => `"${fields.name}" is still there`);
-  return [...world.cast.flatMap((cast, place) => shortOf(cast, place, here)), ...left];
+  return [...world.changes.flatMap((change, place) => shortOf(change, place, here)), ...left];
 }
 
-/** Rules that hold after any failure: no duplicates, no changes to products of other owners, only unavoidable losses. */
+/** Violations of the rules for every run: no duplicates, no changes to products of other owners, only unavoidable losses. */
 export function harm(world: World, emulator: Emulator, untouched: readonly Product[]): readonly string[] {
   const here = productsOf(emulator);
   const names = here.map(({ fields }) => fields.name);
-  const twice = new Set(names.filter((name, place) => names.indexOf(name) !== place));
+  const duplicates = new Set(names.filter((name, place) => names.indexOf(name) !== place));
   const ended = emulator.store.endedSubscriptions.length;
   const most = unavoidableLoss(world);
   return [
-    ...[...twice].map((name) => `"${name}" is there twice`),
-    ...(isDeepStrictEqual(strangers(emulator), untouched) ? [] : ['a product that is not ours was touched']),
+    ...[...duplicates].map((name) => `"${name}" exists twice`),
+    ...(isDeepStrictEqual(strangers(emulator), untouched) ? [] : ['a product of another owner was changed']),
     ...(ended > most ? [`${ended} subscriptions ended, and ${most} had to`] : []),
-    ...world.cast.flatMap((cast, place) => needlessLoss(cast, place, emulator)),
+    ...world.changes.flatMap((change, place) => needlessLoss(change, place, emulator)),
     ...here.flatMap((product) => lostExtras(world, product)),
   ];
 }
 
-/** Products that were on the portal, must be there, and are not: never the end of a run that lived to report. */
-export function offPortal({ cast }: World, emulator: Emulator): readonly string[] {
-  return cast.flatMap((one, place) => {
-    const stays = staysItself(one) && one.before?.status === 'published' && one.after?.status === 'published';
+/** Products that were published, must be published and are drafts. A run that ends normally leaves none. */
+export function offPortal({ changes }: World, emulator: Emulator): readonly string[] {
+  return changes.flatMap((one, place) => {
+    const stays = keepsId(one) && one.before?.status === 'published' && one.after?.status === 'published';
     const row = emulator.store.tables.api_products.get(idOf(place));
     return stays && row?.fields.status !== 'published' ? [`"${one.name}" was left off the portal`] : [];
   });
@@ -61,13 +61,13 @@ function productsOf({ store }: Emulator): readonly Product[] {
   return store.products.filter(({ id, portal_id }) => portal_id === portal && !id.startsWith('stranger-'));
 }
 
-function shortOf(cast: Cast, place: number, here: readonly Product[]): readonly string[] {
-  const { name, after } = cast;
+function shortOf(change: ProductChange, place: number, here: readonly Product[]): readonly string[] {
+  const { name, after } = change;
   if (after === undefined) return [];
   const [found, ...more] = here.filter(({ fields }) => fields.name === name);
   if (found === undefined || more.length > 0)
     return [`there are ${more.length + (found ? 1 : 0)} of "${name}"`];
-  const moved = staysItself(cast) && found.id !== idOf(place) ? [`"${name}" is another product now`] : [];
+  const moved = keepsId(change) && found.id !== idOf(place) ? [`"${name}" has another id now`] : [];
   return [...moved, ...different(after, found).map((what) => `"${name}": ${what}`)];
 }
 
@@ -91,16 +91,16 @@ function different(side: Side, { type, fields }: Product): readonly string[] {
   ];
 }
 
-/** A product that may stay on the portal keeps all its subscribers. */
-function needlessLoss(cast: Cast, place: number, { store }: Emulator): readonly string[] {
-  if (leavesPortal(cast)) return [];
+/** A product that can stay published must keep all its subscriptions. */
+function needlessLoss(change: ProductChange, place: number, { store }: Emulator): readonly string[] {
+  if (leavesPortal(change)) return [];
   const lost = store.endedSubscriptions.filter(({ api_product_id }) => api_product_id === idOf(place));
-  return lost.length === 0 ? [] : [`"${cast.name}" lost ${lost.length} subscriptions for nothing`];
+  return lost.length === 0 ? [] : [`"${change.name}" lost ${lost.length} subscriptions without need`];
 }
 
-/** Fields that no document names, and labels that no file declares, survive every write. */
-function lostExtras({ cast }: World, { id, fields, extra }: Product): readonly string[] {
-  const place = cast.findIndex((_, index) => idOf(index) === id);
+/** Every write must keep unknown fields and undeclared labels. */
+function lostExtras({ changes }: World, { id, fields, extra }: Product): readonly string[] {
+  const place = changes.findIndex((_, index) => idOf(index) === id);
   if (place === -1) return [];
   const kept = extra['x_tier'] === `tier-${place}` && fields.labels?.['team'] === `team-${place}`;
   return kept ? [] : [`"${fields.name}" lost a field that no file declares`];

@@ -1,5 +1,5 @@
-/** Small numbers that look like chance (mulberry32). */
-export class Draw {
+/** Pseudo-random numbers (mulberry32): the same seed returns the same numbers. */
+export class Random {
   #state: number;
 
   constructor(seed: number) {

@@ -3,21 +3,20 @@ import { join } from 'node:path';
 import type { JournalledRequest } from '../../../src/emulator/journal.ts';
 import type { Workplace } from '../../support/run-adc.ts';
 
-/** What a command did, by the numbers of its requests. */
+/** A command, with the numbers of its first and last request. */
 export interface Phase {
   readonly command: 'sync' | 'restore' | 'undo';
   readonly from: number;
   readonly to: number;
 }
 
-/** Number of the last request so far. */
+/** The number of the last request so far. */
 export function lastRequest({ emulator: { journal } }: Workplace): number {
   return journal.requests.at(-1)?.n ?? 0;
 }
 
 /**
- * What the journal of the server holds that no sync, restore or undo may do, in words: the record says which subscriptions
- * there were, and only those may be requested.
+ * Requests that no sync, restore or undo may send, as text. A restore may request only the subscriptions of the record.
  */
 export async function wrongRequests(place: Workplace, phases: readonly Phase[]): Promise<readonly string[]> {
   const { store, journal } = place.emulator;
@@ -29,8 +28,8 @@ export async function wrongRequests(place: Workplace, phases: readonly Phase[]):
     .map(({ application }) => application);
   const sent = journal.writes().filter(({ backend, handled }) => backend === true && handled);
   return [
-    ...twice(requested).map((name) => `${name} was subscribed twice`),
-    ...twice(accepted).map((name) => `${name} was approved twice`),
+    ...duplicates(requested).map((name) => `${name} was subscribed twice`),
+    ...duplicates(accepted).map((name) => `${name} was approved twice`),
     ...requested.filter((name) => !statuses.has(name)).map((name) => `${name} was subscribed, unrecorded`),
     ...accepted
       .filter((name) => statuses.get(name) !== 'active')
@@ -43,7 +42,7 @@ export async function wrongRequests(place: Workplace, phases: readonly Phase[]):
   ];
 }
 
-/** The statuses of the subscriptions in the record by the names of their applications; the record is read as plain JSON. */
+/** The status of each subscription in the record, by the name of its application. Reads the record as JSON lines. */
 export async function recordedSubscriptions(place: Workplace): Promise<ReadonlyMap<string, string>> {
   const text = await readFile(join(place.folder, 'record.jsonl'), 'utf8').catch(() => '');
   const rows = text.split('\n').flatMap((line) => {
@@ -58,7 +57,7 @@ interface Row {
   readonly status: string;
 }
 
-/** The applications that the program subscribed, once for each time. */
+/** The names of the applications that adc subscribed, in order, with duplicates. */
 export function subscribedByRequest({ emulator: { journal } }: Workplace): readonly string[] {
   return journal
     .effects()
@@ -73,11 +72,11 @@ function nameOf({ emulator: { store } }: Workplace, application: string): string
   return store.tables.applications.get(application)?.name ?? application;
 }
 
-function twice(names: readonly string[]): readonly string[] {
+function duplicates(names: readonly string[]): readonly string[] {
   return names.filter((name, at) => names.indexOf(name) !== at);
 }
 
-/** One application and one product a request, or one approval. */
+/** A request for one application and one product, or one approval. */
 function isRestoring({ method, path, body }: JournalledRequest): boolean {
   if (method !== 'POST') return false;
   if (/^\/api\/approvals\/[^/]+\/accept$/.test(path)) return true;
@@ -85,20 +84,20 @@ function isRestoring({ method, path, body }: JournalledRequest): boolean {
   return path === '/api/subscriptions' && applications?.length === 1 && products?.length === 1;
 }
 
-/** A restore talks to the backend only, an undo to no one, and a sync writes its product, never how it approves. */
+/** Requests that a command must not send. A restore uses only the backend, an undo sends nothing, a sync never sets auto-approval. */
 function foreign({ command, from, to }: Phase, all: readonly JournalledRequest[]): readonly string[] {
-  const isMeant: Readonly<Record<Phase['command'], (one: JournalledRequest) => boolean>> = {
+  const isAllowed: Readonly<Record<Phase['command'], (one: JournalledRequest) => boolean>> = {
     undo: () => false,
     restore: ({ backend }) => backend === true,
     sync: ({ backend, write, method, body }) =>
-      backend === true || !write || (method === 'PUT' && !approvesByItself(body)),
+      backend === true || !write || (method === 'PUT' && !setsAutoApproval(body)),
   };
   return all
-    .filter((one) => one.n > from && one.n <= to && !isMeant[command](one))
+    .filter((one) => one.n > from && one.n <= to && !isAllowed[command](one))
     .map((one) => `${command} sent ${wordsOf(one)}`);
 }
 
-function approvesByItself(body: JournalledRequest['body']): boolean {
+function setsAutoApproval(body: JournalledRequest['body']): boolean {
   return JSON.stringify(body ?? null).includes('"subscription_auto_approval":true');
 }
 

@@ -17,10 +17,10 @@ const external = (desc: string, parts: Partial<Side> = {}): Side => ({
   ...parts,
 });
 
-/** Everything that a run can do, in one run, with subscribers everywhere. */
-export function eventfulWorld(): World {
+/** A world that needs every kind of change in one run, with subscribers of most products. */
+export function worldOfAllChanges(): World {
   return {
-    cast: [
+    changes: [
       { name: 'Same', before: gateway('same', ['same']), after: gateway('same', ['same']), active: 1 },
       { name: 'Edited', before: gateway('old', ['edited']), after: gateway('new', ['edited']), active: 2 },
       {

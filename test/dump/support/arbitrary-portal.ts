@@ -7,13 +7,13 @@ import { codePoint } from '../../support/code-point.ts';
 import { livePortal } from '../../support/live-product.ts';
 import { OPENAPI, OPENAPI_AS_JSON } from '../../support/openapi.ts';
 import { directoryOf, type Pair } from './directory.ts';
-import { TRAPS } from './difficult-texts.ts';
+import { DIFFICULT_TEXTS } from './difficult-texts.ts';
 
 const text = fc.oneof(
-  fc.constantFrom(...TRAPS),
+  fc.constantFrom(...DIFFICULT_TEXTS),
   fc.string({ maxLength: 12 }),
   fc.string({ unit: codePoint, maxLength: 12 }),
-  fc.array(fc.constantFrom(...TRAPS), { minLength: 2, maxLength: 3 }).map((parts) => parts.join('')),
+  fc.array(fc.constantFrom(...DIFFICULT_TEXTS), { minLength: 2, maxLength: 3 }).map((parts) => parts.join('')),
 );
 const some = text.filter((one) => one !== '');
 /** Other names are pinned by the id, which only one portal has. */

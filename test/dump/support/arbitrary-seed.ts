@@ -4,9 +4,9 @@ import { defaultSeed } from '../../../src/emulator/seed.ts';
 import type { Switches } from '../../../src/emulator/switches.ts';
 import type { JsonObject } from '../../../src/model/product.ts';
 import { OPENAPI, OPENAPI_AS_JSON } from '../../support/openapi.ts';
-import { TRAPS } from './difficult-texts.ts';
+import { DIFFICULT_TEXTS } from './difficult-texts.ts';
 
-const lines = TRAPS.filter((text) => !/[\n\r]/.test(text) && text.trim() !== '' && text.length <= 60);
+const lines = DIFFICULT_TEXTS.filter((text) => !/[\n\r]/.test(text) && text.trim() !== '' && text.length <= 60);
 const isWellFormed = (text: string): boolean => !/\p{Cs}/u.test(text);
 const line = fc.oneof(
   fc.constantFrom(...lines),
@@ -14,7 +14,7 @@ const line = fc.oneof(
 );
 /** Other names are pinned by the id, which only one portal has. */
 const name = line.filter((text) => !/[\p{Cc}\p{Cs}\u2028\u2029\ufffd]/u.test(text));
-const text = fc.oneof(fc.constantFrom(...TRAPS), fc.string({ maxLength: 12 }));
+const text = fc.oneof(fc.constantFrom(...DIFFICULT_TEXTS), fc.string({ maxLength: 12 }));
 
 const common = {
   name,

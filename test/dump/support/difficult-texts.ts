@@ -1,5 +1,5 @@
 /** Texts that YAML, JavaScript, terminals, file systems or variables make something else of. */
-export const TRAPS: readonly string[] = [
+export const DIFFICULT_TEXTS: readonly string[] = [
   '',
   ' ',
   'no',
