@@ -3,7 +3,7 @@ import { exitCodeOf } from '../../src/cli/io.ts';
 import type { Store } from '../../src/emulator/store.ts';
 import type { Step } from '../../src/model/plan.ts';
 import { OPENAPI, PAYMENTS, product, productFile } from '../support/product-files.ts';
-import { expectNothingWritten, expectPlain, report } from '../support/command-results.ts';
+import { expectNothingWritten, expectNoStackTrace, report } from '../support/command-results.ts';
 import { atWorkplace, runAdc, type Workplace } from '../support/run-adc.ts';
 
 const FILES = { 'api-products.yaml': PAYMENTS };
@@ -266,7 +266,7 @@ test('exit 1: the write of the only step is refused, and nothing was changed', a
     const ran = await adc('sync');
     expect(ran.exitCode).toBe(1);
     expect(emulator.store.products).toEqual([]);
-    expectPlain(ran);
+    expectNoStackTrace(ran);
   });
 });
 
@@ -278,7 +278,7 @@ test('exit 3: something was changed and something failed', async () => {
     emulator.faults.add({ on: { write: true, request: 2 }, do: { kind: 'status', status: 400 } });
     const ran = await adc('sync --request-concurrent 1');
     expect(ran.exitCode).toBe(3);
-    expectPlain(ran);
+    expectNoStackTrace(ran);
   });
 });
 
@@ -348,7 +348,7 @@ describe('exit 130 and 143', () => {
       const ran = await adc('sync --request-concurrent 1', { signal: controller.signal });
       expect(ran.exitCode).toBe(code);
       expect(ran.out).toMatch(/"B".*interrupted/);
-      expectPlain(ran);
+      expectNoStackTrace(ran);
     });
   });
 

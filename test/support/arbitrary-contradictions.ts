@@ -10,18 +10,18 @@ interface Sides {
   readonly desired: readonly DesiredProduct[];
 }
 
-/** Makes one thing wrong, or not: `a` is a declared product, `b` another one, `c` a live one. */
+/** May introduce one contradiction: `a` and `b` are declared products, `c` is a live product. */
 type Mistake = (sides: Sides, a: DesiredProduct, b: DesiredProduct, c: LiveProduct) => Sides;
 
-/** What people get wrong, and what others do to a portal meanwhile. */
+/** Errors in files, and changes by other clients of the portal. */
 const MISTAKES: readonly Mistake[] = [
   (sides, a, b) => changed(sides, a, { fields: { ...a.fields, ...linksOf(b) } }),
   (sides, a, b) => changed(sides, a, { fields: { ...a.fields, ...linksOf(b), status: 'published' } }),
   (sides, a, _, c) => changed(sides, a, { fields: { ...a.fields, ...linksOf(c) } }),
   (sides, a, _, c) => changed(sides, a, { id: c.id }),
-  (sides, a) => changed(sides, a, { id: 'nobody' }),
+  (sides, a) => changed(sides, a, { id: 'missing' }),
   (sides, a, _, c) => changed(sides, a, { previous_name: c.fields.name }),
-  (sides, a, _, c) => called(sides, a, c.fields.name),
+  (sides, a, _, c) => renamed(sides, a, c.fields.name),
   (sides, a) => changed(sides, a, { fields: { ...a.fields, status: 'published' } }),
   (sides, a) => changed(sides, a, { fields: { name: a.name } }),
   (sides, a, _, c) => live(sides, c, { name: a.name }),
@@ -29,7 +29,7 @@ const MISTAKES: readonly Mistake[] = [
   (sides, _, __, c) => live(sides, c, { labels: {} }),
 ];
 
-/** Portals and files that may contradict each other in any way but one: a name is declared once, which files alone tell. */
+/** Portals and files that may contradict each other. Declared names are unique: a check of the files ensures that. */
 export function arbitraryContradictions(): fc.Arbitrary<Situation> {
   const place = fc.nat(5);
   const mistakes = fc.array(fc.tuple(fc.constantFrom(...MISTAKES), place, place, place), { maxLength: 3 });
@@ -55,12 +55,12 @@ function linksOf({
 }
 
 function changed(sides: Sides, product: DesiredProduct, parts: Partial<DesiredProduct>): Sides {
-  const fits = product.type === 'gateway' || parts.fields?.linked_gateway_services === undefined;
-  if (!fits) return sides;
+  const isValid = product.type === 'gateway' || parts.fields?.linked_gateway_services === undefined;
+  if (!isValid) return sides;
   return { ...sides, desired: sides.desired.map((one) => (one === product ? { ...one, ...parts } : one)) };
 }
 
-function called(sides: Sides, product: DesiredProduct, name: string): Sides {
+function renamed(sides: Sides, product: DesiredProduct, name: string): Sides {
   if (sides.desired.some((one) => one.name === name)) return sides;
   return changed(sides, product, { name, fields: { ...product.fields, name } });
 }

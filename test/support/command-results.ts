@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Ran, Workplace } from './run-adc.ts';
 
-/** What JSON output says that a test asks for. */
+/** The keys of JSON output that tests use. */
 export interface Report {
   readonly format: string;
   readonly format_version: number;
@@ -21,7 +21,7 @@ export interface Report {
 }
 
 /**
- * Runs a command with `--format json`. Standard output must be one document, also if the command fails
+ * Runs a command with `--format json`. Standard output must be one document, even if the command fails
  * (docs/design/contract.md §3.2).
  */
 export async function report(place: Workplace, line: string): Promise<Report> {
@@ -35,17 +35,17 @@ export async function report(place: Workplace, line: string): Promise<Report> {
   return document;
 }
 
-/** An error of the user is reported in plain lines, and never by a stack trace. */
-export function expectPlain({ out, err }: Ran): void {
+/** The output has no stack trace and no bug report. */
+export function expectNoStackTrace({ out, err }: Ran): void {
   expect(`${out}${err}`).not.toMatch(/^\s+at .+:\d+:\d+|bug in adc/m);
 }
 
-/** Runs a command that must end so, and without any write. Gives what it said. */
+/** Runs a command that must end with the exit code and send no write. */
 export async function expectNothingWritten(place: Workplace, line: string, exitCode: number): Promise<Ran> {
   place.emulator.journal.clear();
   const ran = await place.adc(line);
   expect({ line, ...ran }).toMatchObject({ line, exitCode });
   expect(place.emulator.journal.writes()).toEqual([]);
-  expectPlain(ran);
+  expectNoStackTrace(ran);
   return ran;
 }

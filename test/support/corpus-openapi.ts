@@ -8,7 +8,7 @@ interface ProductFile {
   readonly api_products: readonly { readonly raw_openapi?: string }[];
 }
 
-/** The OpenAPI documents of the good files of the corpus: of every version, with every part. */
+/** The OpenAPI documents of the good files of the corpus. They cover every version and every part. */
 export const CORPUS_OPENAPI = readdirSync(folder)
   .filter((name) => name.startsWith('openapi-'))
   .flatMap((name) => (parse(readFileSync(`${folder}${name}`, 'utf8')) as ProductFile).api_products)

@@ -1,11 +1,11 @@
 import type { Plan, Step } from '../../src/model/plan.ts';
 
-/** The steps in words, in their order: `update A`. */
+/** The steps of a plan in order, each as `update A`. */
 export function outline(plan: Plan): readonly string[] {
   return plan.steps.map(words);
 }
 
-/** Each step of a plan with the steps that it waits for: `['create B', ['delete A']]`. */
+/** Each step of a plan with its dependencies: `['create B', ['delete A']]`. */
 export function waits(plan: Plan): ReadonlyMap<string, readonly string[]> {
   const byId = new Map(plan.steps.map((step) => [step.id, step]));
   return new Map(

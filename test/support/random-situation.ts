@@ -4,19 +4,19 @@ import type { Auth, Labels, ProductStatus, ProductType } from '../../src/model/p
 import { BASIC_AUTH, DCR_AUTH, KEY_AUTH } from './auth.ts';
 import { OPENAPI, OPENAPI_AS_JSON, OTHER_OPENAPI } from './openapi.ts';
 
-/** One product on one side or both, as it is drawn; what contradicts itself is made to fit later. */
+/** One random product on one or both sides. withoutContradictions() corrects it later. */
 export interface Slot {
   readonly sides: 'both' | 'live' | 'desired';
   readonly by: 'name' | 'id' | 'previous_name';
   readonly type: ProductType;
   readonly retyped: boolean;
-  /** Whose label the live product has: that of the owner of its file, of another repository, of no owner, or none at all. */
+  /** The ownership label of the live product: of its file's owner, of another repository, without an owner, or none. */
   readonly owned: 'own' | 'other' | 'ownerless' | 'unmanaged';
-  /** Whether its file is one of the second owner of the run. */
+  /** Whether its file belongs to the second owner of the run. */
   readonly second: boolean;
-  /** What an entry of `allow:` says of a product that no file declares. */
+  /** The entry of `allow:` for an undeclared product. */
   readonly entry: 'delete' | 'release' | undefined;
-  /** Has a name that others have too, or still the label that the files take from it. */
+  /** Has the name of other products, or still has the label that the files remove. */
   readonly twin: boolean;
   readonly status: ProductStatus;
   readonly wantedStatus: ProductStatus | undefined;
@@ -38,30 +38,30 @@ export interface Slot {
 
 export interface DrawnSituation {
   readonly slots: readonly Slot[];
-  /** Twice as many as there are slots at most: the second half are older names. */
+  /** Twice the maximum number of slots: the second half are previous names. */
   readonly names: readonly string[];
   readonly ids: readonly string[];
-  /** How many of the first slots pass their services around; 0: as it comes. */
+  /** The number of first slots that pass services in a ring; 0 for none. */
   readonly ring: number;
-  /** By the place in SERVICES: the slots that hold the service before and after, or none where there is no such slot. */
+  /** By the place in SERVICES: the slots of the service before and after. A missing slot means none. */
   readonly services: readonly { readonly from: number; readonly to: number }[];
   readonly selected: boolean;
   readonly managedByLabel: boolean;
   readonly deleteUnmanaged: boolean;
   readonly noDelete: boolean;
   readonly keepsExternalLabels: boolean;
-  /** Whether files without any product have no list of products either. */
+  /** Whether files without products have no list of products. */
   readonly silent: boolean;
   readonly called: 'by id' | 'alike' | 'like others';
   /** Whether the files declare owners. */
   readonly hasOwner: boolean;
-  /** Places in SERVICES of those with an authentication plugin of their own. */
+  /** Places in SERVICES of the services with an authentication plugin. */
   readonly guarded: readonly number[];
 }
 
 export const MOST_SLOTS = 6;
 
-/** Gateway group and service; some read the same when written one after the other. */
+/** Gateway groups and services. Some pairs are equal when joined. */
 export const SERVICES: readonly (readonly [string, string])[] = [
   ['default', 's1'],
   ['default', 's2'],
@@ -96,7 +96,7 @@ const NAMES: readonly string[] = [
 const IDS: readonly string[] = ['__proto__', 'constructor', 'first', 'id-1', 'id-2', '0', '1', '-'];
 const LABELS: readonly string[] = ['tier', '__proto__', 'a.b', 'constructor', 'é', 'managed-by'];
 
-/** Objects as JSON makes them. */
+/** Objects with a prototype, like those of JSON.parse(). */
 const PLAIN = { noNullPrototype: true } as const;
 
 const status = fc.constantFrom<ProductStatus>('draft', 'published');
@@ -141,7 +141,7 @@ const slot: fc.Arbitrary<Slot> = fc.record(
   PLAIN,
 );
 
-/** Portals and files as they come, with names and ids of the kind that breaks programs. */
+/** Portals and files with names and ids that are difficult for programs. They may contain contradictions. */
 export function drawnSituation(): fc.Arbitrary<DrawnSituation> {
   return fc.record(
     {

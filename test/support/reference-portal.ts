@@ -5,7 +5,7 @@ import type { Step } from '../../src/model/plan.ts';
 import { serviceKey, type FieldName, type Link, type ProductFields } from '../../src/model/product.ts';
 import { canonicalJson } from '../../src/json/canonical.ts';
 
-/** A step that the portal would refuse, or that no one in their senses would send. */
+/** A step that the portal would refuse, or that a plan must not contain. */
 export class IllegalStep extends Error {}
 
 interface StoredProduct {
@@ -13,20 +13,20 @@ interface StoredProduct {
   readonly subscriptions: SubscriptionCount;
 }
 
-/** What one write did to others than the product itself. */
+/** The side effects of a write. */
 export interface Effect {
   readonly ended: SubscriptionCount;
-  /** Services that had product auth before and have none now, as serviceKey(). */
+  /** The keys (see serviceKey()) of services that lost product auth. */
   readonly unprotected: readonly string[];
 }
 
 /**
- * A portal that applies one step at a time and enforces the rules of docs/design/admin-api.md §5 to §7: `auth` is locked while
- * a product is published, a service belongs to one product, a type never changes, a gateway product is published with a service
- * or not at all, leaving the portal ends subscriptions, and every create gives a new id.
+ * A model of the portal with the rules of docs/design/admin-api.md §5 to §7: `auth` is locked while a product is published, a
+ * service belongs to one product, a type never changes, a published gateway product has a service, an unpublish or a deletion
+ * ends subscriptions, and each creation returns a new id.
  */
 export class ReferencePortal {
-  /** How often each product, by id, went from published to draft or away. */
+  /** How often each product, by id, was unpublished or deleted while published. */
   readonly left = new Map<string, number>();
   writes = 0;
   readonly #stored: Map<string, StoredProduct>;
@@ -54,7 +54,7 @@ export class ReferencePortal {
     return this.#stored.get(id)?.product;
   }
 
-  /** @throws IllegalStep if the portal would refuse. */
+  /** @throws IllegalStep if the portal refuses the step. */
   apply(step: Step): Effect {
     const protectedBefore = this.#protected();
     this.writes += 1;
@@ -85,7 +85,7 @@ export class ReferencePortal {
     must(fields.name === name && name.length > 0 && name.length <= 100, `creates ${name} without its name`);
     must(type === 'external' || Object.keys(fields.auth ?? {}).length > 0, `creates ${name} without auth`);
     must(type === 'gateway' || Boolean(fields.raw_openapi), `creates ${name} without a document`);
-    must(fields.status === 'draft', `creates ${name} half-live`);
+    must(fields.status === 'draft', `creates ${name} published`);
     const created = `new-${this.writes}`;
     this.#created.set(chain, created);
     const complete = completeFields({ ...fields, name });

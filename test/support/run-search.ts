@@ -2,9 +2,9 @@ import { Journey, servicesIn, type State } from './journey.ts';
 import type { TinyWorld } from './tiny-world.ts';
 
 /**
- * Whether a world can be brought to its goal in at most `writes` writes, in any order and with any detours: a search
- * over all runs of the journeys of its products. A service has one holder at a time, and nothing happens to others while
- * a product is off the portal to come back (docs/design/contract.md §5, order 4).
+ * Whether a world can reach its goal in at most `writes` writes, in any order and with any detours. Searches all
+ * sequences of moves of its products. A service has one product at a time, and no other product changes while a product
+ * is unpublished to be published again (docs/design/contract.md §5, order 4).
  */
 export function hasRunWithin(writes: number, world: TinyWorld): boolean {
   const journeys = journeysOf(world);
@@ -14,7 +14,7 @@ export function hasRunWithin(writes: number, world: TinyWorld): boolean {
 
 const known = new Map<string, Journey>();
 
-/** What each product may go through; equal ones are computed once for all worlds. */
+/** The possible moves of each product. Equal journeys are computed once for all worlds. */
 export function journeysOf(world: TinyWorld): readonly Journey[] {
   const all = allServices(world);
   return world.kinds.map((kind, place) => {
@@ -30,7 +30,7 @@ export function startOf(world: TinyWorld, journeys: readonly Journey[]): readonl
   return journeys.map((journey, place) => journey.start(servicesAt(world, place, 'from')));
 }
 
-/** The services that no one holds, as bits. */
+/** The services without a product, as bits. */
 export function freeServices(world: TinyWorld, states: readonly State[]): number {
   return states.reduce((free, state) => free & ~servicesIn(state), allServices(world));
 }
