@@ -43,4 +43,4 @@ for (const row of rows) {
   );
   await writeResults(results, lines, `Node.js ${process.version}, ${availableParallelism()} cores`);
 }
-console.log(tableText([...taken.values()].flat()));
+console.log(tableText([...measuredLines.values()].flat()));

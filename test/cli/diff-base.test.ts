@@ -98,7 +98,7 @@ describe('diff --base with a config', () => {
 });
 
 describe('diff --base', () => {
-  test('distinguishes a change of the files, drift and a conflict in every format', async () => {
+  test('distinguishes changes of the files, drift and conflicts in every format', async () => {
     await inRepository(async (place) => {
       await place.commit({ [FILE]: withDesc('old', '\n    labels: { team: a, tier: a }') });
       await place.adc('sync');
@@ -145,7 +145,7 @@ describe('diff --base', () => {
     });
   });
 
-  test('gives adoptions no verdict, and a deletion one', async () => {
+  test('has a verdict for deletions, and none for adoptions', async () => {
     await inRepository(async (place) => {
       const other = PAYMENTS.replace('Payments API', 'Refunds API').replace(
         'service: payments',
@@ -229,7 +229,7 @@ ${more}`;
   });
 
   test.each([
-    ['a revision that is not there', ['--base', 'nope'], /"nope" is not a commit.*fetch-depth: 0/s],
+    ['a missing revision', ['--base', 'nope'], /"nope" is not a commit.*fetch-depth: 0/s],
     ['a revision that looks like an option', ['--base=--output=stolen'], /is not a commit/],
     ['a file as a revision', ['--base', `HEAD:${FILE}`], /is not a commit/],
     ['standard input', ['-f', '-', '--base', 'HEAD'], /cannot read standard input/],
@@ -244,7 +244,7 @@ ${more}`;
     });
   });
 
-  test('shows a hint without git, and outside of a repository', async () => {
+  test('shows a hint without git or outside a repository', async () => {
     await inRepository(async (place) => {
       await place.commit({ [FILE]: PAYMENTS });
       const none = await place.adc('diff --base HEAD', { env: { PATH: '/nowhere' } });

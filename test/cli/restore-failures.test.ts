@@ -23,7 +23,7 @@ const faulty =
   ({ emulator }) =>
     emulator.faults.add(parseFault(fault));
 
-/** Statuses of what the portal holds, by application. */
+/** The status of each subscription, by application. */
 function held({ emulator: { store } }: Workplace): Readonly<Record<string, string>> {
   const nameOf = (id: string) => store.tables.applications.get(id)?.name ?? id;
   return Object.fromEntries(store.subscriptions.map((row) => [nameOf(row.application_id), row.status]));
@@ -87,7 +87,7 @@ describe('restore sends nothing', () => {
   });
 });
 
-describe('restore writes nothing, and says why', () => {
+describe('restore writes nothing and reports the reason', () => {
   test.each<readonly [string, Prepare, Partial<Switches>, string]>([
     [
       'without a backend',
@@ -114,7 +114,7 @@ describe('restore writes nothing, and says why', () => {
       'the portal of this token does not have this developer',
     ],
     [
-      'where keys do not fit any more',
+      'for another auth type',
       ({ emulator: { store } }) => {
         store.alterProduct('Payments API', { status: 'draft' });
         store.alterProduct('Payments API', { auth: { basic_auth: {} } });
@@ -152,7 +152,7 @@ describe('restore writes nothing, and says why', () => {
   });
 });
 
-describe('restore brings back the rest', () => {
+describe('restore restores all other subscriptions', () => {
   test.each<readonly [string, Prepare, Partial<Switches>, string, object]>([
     [
       'of a file that is cut at its end',
@@ -163,7 +163,7 @@ describe('restore brings back the rest', () => {
     ],
     ['of a renamed product', changed({ name: 'Pay API' }), {}, 'restored after', { exitCode: 0, held: BACK }],
     [
-      'where an application is gone',
+      'if an application was deleted',
       ({ emulator: { store } }) => store.tables.applications.remove(store.application('shop')),
       {},
       'the application does not exist any more',
@@ -177,7 +177,7 @@ describe('restore brings back the rest', () => {
       { exitCode: 3, held: { ...BACK, shop: 'wait_for_approval' } },
     ],
     [
-      'where the product needs no approval now',
+      'if the product needs no approval any more',
       changed({ subscription_auto_approval: true }),
       {},
       'restored after 0.0 s: it is active now',
@@ -194,7 +194,7 @@ describe('restore brings back the rest', () => {
   });
 });
 
-describe('restore gets there', () => {
+describe('restore completes after a fault', () => {
   test.concurrent.each([
     ['POST /api/subscriptions: 429', 0],
     ['POST /api/subscriptions: 401', 3],

@@ -6,7 +6,7 @@ const BEFORE = productFile(product('A', 'payments'), product('B', 'orders'));
 const AFTER = productFile(product('A', 'orders'), product('B', 'payments'));
 
 describe('two published products with one service each exchange them', () => {
-  test('works if the server accepts a published product without services for a moment', async () => {
+  test('the exchange works if the server accepts a published product without services for a moment', async () => {
     const switches = { requireLinkOnPublish: false };
     await atWorkplace({ files: { 'api-products.yaml': BEFORE }, switches }, async (place) => {
       await place.adc('sync');
@@ -16,7 +16,7 @@ describe('two published products with one service each exchange them', () => {
     });
   });
 
-  test('is a warning in the plan, and a server that refuses it changes nothing', async () => {
+  test('the plan has a warning, and a server that refuses the exchange changes nothing', async () => {
     await atWorkplace({ files: { 'api-products.yaml': BEFORE } }, async (place) => {
       await place.adc('sync');
       await place.write({ 'api-products.yaml': AFTER });
@@ -28,7 +28,7 @@ describe('two published products with one service each exchange them', () => {
     });
   });
 
-  test('is no warning for products that keep a service', async () => {
+  test('the plan has no warning if the products keep a service', async () => {
     const more = ['', ''];
     const two = (name: string, service: string, kept: string): string =>
       product(name, `${service} }, { gateway_group: default, service: ${kept}`, more).trimEnd() + '\n';

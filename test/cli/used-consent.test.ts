@@ -60,7 +60,7 @@ describe('used consent', () => {
     });
   });
 
-  test('is annotated, with refusals, at the line of the product, relative to the root of the repository', async () => {
+  test('and refusals are annotated at the line of the product, with a path relative to the root of the repository', async () => {
     await allowed(async (place) => {
       const env = {
         ADC_SERVER: place.emulator.url,
