@@ -8,7 +8,7 @@ beforeAll(async () => {
   built = await buildProgram();
 });
 
-/** What main() prints, without the texts that are made when the program is built. */
+/** The output of main(), which does not use the texts from the build. */
 const viaMain = (argv: readonly string[]) => runAdc(argv, { cwd: '/' });
 
 const LINES = [
@@ -21,7 +21,7 @@ const LINES = [
   ...COMMAND_NAMES.flatMap((name) => [`${name} --help`, `${name} -h`, `help ${name}`]),
 ];
 
-/** Starts the program once for each line, in one process; later output comes after the last mark. */
+/** Runs the program once for each line, in one process. A separator follows each output. */
 const EACH_LINE = `const [file, ...lines] = process.argv.slice(1);
 for (const line of lines) {
   process.argv = ['node', 'adc', ...line.split(' ')];

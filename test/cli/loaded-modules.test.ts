@@ -6,10 +6,10 @@ import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace } from '../support/run-adc.ts';
 
 /*
- * How soon a command starts is a matter of what it loads, which, other than time, is the same on every machine.
+ * The start-up time of a command depends on the modules that it loads, which, unlike time, do not depend on the machine.
  */
 
-/** At the end, says which files and which modules of Node.js were loaded, besides those that Node.js loads for itself. */
+/** At the end, writes the loaded files and Node.js modules, without modules that Node.js loads itself. */
 const LOOK = `
 const before = new Set(process.moduleLoadList);
 process.on('exit', () => {
@@ -25,18 +25,18 @@ beforeAll(async () => {
 });
 
 interface Loaded {
-  /** Modules of adc and of libraries, by their paths. */
+  /** The paths of the modules of adc and of libraries. */
   readonly modules: readonly string[];
-  /** The libraries, by name. */
+  /** The names of the libraries. */
   readonly libraries: ReadonlySet<string>;
-  /** Those that programs can ask for; what these load in turn differs between versions. */
+  /** The public modules of Node.js. The internal modules differ between versions. */
   readonly ofNode: readonly string[];
   readonly chunks: number;
 }
 
 const looked = new Map<string, Promise<Loaded>>();
 
-/** What a command loads that ends well on a portal with what `files` declare; each command runs once. */
+/** The modules that a successful command loads. Each command runs once. */
 function loadedBy(command: string): Promise<Loaded> {
   const loaded = looked.get(command) ?? look(command);
   looked.set(command, loaded);
@@ -88,7 +88,7 @@ test('adc lint of valid, plain files loads no exact parser, no client and no cod
   expect(ofNode.filter((name) => EXPENSIVE.has(name))).toEqual([]);
 });
 
-/** Of undici: fetch and its like, mocks, pools of servers, proxies, HTTP/2. */
+/** Modules of undici that one connection does not need: fetch, mocks, balanced pools, proxies, HTTP/2. */
 const NOT_FOR_ONE_CONNECTION =
   /undici\/lib\/(web|mock|api|interceptor|dispatcher\/(env-|proxy-|balanced|retry|client-h2))/;
 

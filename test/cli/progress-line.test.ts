@@ -7,7 +7,7 @@ const FILES = {
 };
 const terminal = (columns: number) => ({ errColour: true, errColumns: () => columns });
 
-/** The text that stays on the screen: each wipe removes the current line. */
+/** The text that stays on the screen. An erase sequence removes the current line. */
 const screen = (err: string): readonly string[] =>
   err
     .split('\n')
@@ -84,7 +84,7 @@ describe('progress', () => {
     });
   });
 
-  test('control characters in names do not get to the terminal', async () => {
+  test('contains no control characters of names', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.adc('sync');
       const { id } = place.emulator.store.alterProduct('B', { name: 'B \u001b[2J' });
@@ -93,7 +93,7 @@ describe('progress', () => {
       const { exitCode, err } = await place.adc('sync', terminal(200));
       expect(exitCode).toBe(0);
       expect(err).toMatch(/updated "B \\[xu]/);
-      // Wipes and colours are of adc.
+      // Erase sequences and colours come from adc.
       const sequences = err.split('\u001b').slice(1);
       expect(sequences.filter((one) => !/^\[(?:2K|[\d;]*m)/.test(one))).toEqual([]);
     });

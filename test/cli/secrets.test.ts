@@ -102,7 +102,7 @@ describe('a variable that is filled into a file', () => {
   });
 });
 
-test('the library fills in variables of any name, but none that holds the token', async () => {
+test('the library fills in variables of any name, except those that contain the token', async () => {
   await atWorkplace(
     { token: TOKEN, files: { 'p.yaml': described('${MY_TOKEN}') } },
     async ({ folder, emulator }) => {
@@ -158,7 +158,7 @@ describe('the token in use', () => {
     },
   );
 
-  test('is in no plan: one that would hold it is not saved', async () => {
+  test('is in no plan: a plan that would contain it is not saved', async () => {
     await atWorkplace({ token: TOKEN, files: { 'api-products.yaml': described(TOKEN) } }, async (place) => {
       const { exitCode, out, err } = await place.adc('diff -o plan.json');
       expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });

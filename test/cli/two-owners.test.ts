@@ -5,7 +5,7 @@ import { product } from '../support/product-files.ts';
 import { atWorkplace, type Ran, type Workplace } from '../support/run-adc.ts';
 
 const OWNERS = { shop: 'acme.shop', billing: 'acme.billing' } as const;
-/** A week is many runs. */
+/** The test runs many commands. */
 const LONG = { timeout: 240_000 };
 type Team = keyof typeof OWNERS;
 
@@ -23,7 +23,7 @@ const file = (team: Team, items: readonly string[], allow: readonly string[] = [
 const item = (name: string, service: string, ...lines: readonly string[]): string =>
   product(name, service, lines);
 
-/** Two repositories side by side on one portal, day by day. */
+/** Two repositories on one portal, with runs on several days. */
 class Week {
   readonly #place: Workplace;
 
@@ -36,8 +36,8 @@ class Week {
   }
 
   /**
-   * Runs adc in a repository, or with the files of several, and judges it by the server's journal alone: every product
-   * that it wrote belonged to one of its owners or to no one, except those taken over; all others are as they were.
+   * Runs adc with the files of one or more teams, and checks the journal of the server: every written product belongs to one
+   * of the owners or has no owner, except for a take-over; all other products are unchanged.
    */
   async run(
     command: string,
@@ -110,7 +110,7 @@ test(
       store.subscribeActively('shop', 'Orders API');
       store.subscribeActively('mobile', 'Payments API');
 
-      // Tuesday: an update, and a deletion within the ceiling, whose open service needs consent.
+      // Tuesday: an update, and a deletion within the limit that needs consent for an open service.
       await week.write('shop', [item('Orders API', 'orders', 'desc: Orders'), refunds, catalog]);
       await week.run('sync', ['shop'], '2026-12-01', { exitCode: 0 });
       expect(store.product('Orders API').fields.desc).toBe('Orders');
@@ -124,7 +124,7 @@ test(
       await week.run('sync', ['billing'], '2026-12-01', { exitCode: 0 });
       expect(Object.keys(week.labels)).not.toContain('Ledger API');
 
-      // Wednesday: a product moves: its owner releases it, the other adopts it.
+      // Wednesday: one owner releases a product, and the other adopts it.
       await week.write('billing', [payments, refunds]);
       await week.run('sync', ['billing'], '2026-12-02', { exitCode: 4 });
       await week.write(
@@ -138,7 +138,7 @@ test(
       await week.run('sync', ['billing'], '2026-12-02', { exitCode: 0 });
       expect(week.labels['Refunds API']).toBe(BILLING);
 
-      // Thursday: another moves by take-over, before its owner stops declaring it.
+      // Thursday: one owner takes over a product that the other still declares.
       const takeOver = '{ product: Orders API, take_over_from: acme.shop, until: 2026-12-07 }';
       await week.write('billing', [payments, refunds, orders], [takeOver]);
       await week.run('sync', ['billing'], '2026-12-03', { exitCode: 0, takenOver: ['Orders API'] });
@@ -147,7 +147,7 @@ test(
       await week.write('shop', [catalog]);
       await week.run('sync', ['shop'], '2026-12-03', { exitCode: 0 });
 
-      // Friday: an incident: a user hides a product by hand, and the file holds it.
+      // Friday: after an incident, a user unpublishes a product, and the file puts it on hold.
       store.alterProduct('Catalog API', { status: 'draft' });
       const held = item('Catalog API', 'catalog', 'hold: { until: 2026-12-05, reason: INC-9 }');
       await week.write('shop', [held]);
@@ -159,7 +159,7 @@ test(
       await week.run('sync', ['shop', 'billing'], '2026-12-05', { exitCode: 0 });
       expect(place.emulator.journal.writes()).toEqual([]);
 
-      // The next week: the hold and the entry are past their day.
+      // The next week: the hold and the entry have expired.
       await week.run('sync', ['shop'], '2026-12-08', { exitCode: 1 });
       expect(store.product('Catalog API').fields.status).toBe('draft');
       await week.write(
@@ -176,7 +176,7 @@ test(
 );
 
 test(
-  'one run applies the files of two owners, each with its own label and its own ceiling',
+  'one run applies the files of two owners, each with its own label and its own limit of deletions',
   LONG,
   async () => {
     await atWorkplace({}, async (place) => {
