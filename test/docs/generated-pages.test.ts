@@ -28,12 +28,12 @@ test('every environment variable that the program reads is on the page', () => {
   expect(read.length).toBeGreaterThan(8);
 });
 
-test('every field of a product has its paragraph', () => {
+test('every field of a product has a section', () => {
   const headings = [...stored('product-file.md').matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
   expect(headings).toEqual(expect.arrayContaining([...FIELD_NAMES, 'id', 'previous_name', 'type']));
 });
 
-/** The text for the person who decides; written down here by hand. */
+/** The expected rows, written by hand. */
 test.each([
   ['auth', 'gateway', '', 'an error', '', '**unpublished**, published again'],
   ['labels', 'both', '`{}`', 'the default', '`{}`: none', 'changed in place'],

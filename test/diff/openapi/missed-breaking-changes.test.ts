@@ -7,7 +7,7 @@ import { answering, sending } from './api-document.ts';
 import type { Tree } from './arbitrary-document.ts';
 import { edited, sizeOf } from './arbitrary-document.ts';
 
-/** A schema beside the schemas `A` and `B`, to which it may refer. */
+/** A schema, with the schemas `A` and `B` to which it may refer. */
 interface Contract {
   readonly schema: Tree;
   readonly A: Tree;
@@ -17,7 +17,7 @@ interface Contract {
 interface Judge extends Contract {
   readonly takes: Takes;
 }
-/** Undefined for a value at which schemas lead into themselves for ever. */
+/** Whether a value is valid; undefined if the schemas recurse endlessly for it. */
 type Takes = (value: Tree) => boolean | undefined;
 
 const NAMES = ['a', 'b', 'c'];
@@ -78,7 +78,7 @@ const { schema } = fc.letrec<{ schema: Tree }>((tie) => {
   };
 });
 
-/** What people do to schemas, one step at a time; some of it is no schema any more, and left out. */
+/** One typical edit of a schema. The result may be invalid; the test skips it then. */
 const step: fc.Arbitrary<(old: Tree) => Tree> = fc.oneof(
   schema.map((one) => () => one),
   schema.map((one) => (old: Tree) => (isRecord(old) && isRecord(one) ? { ...old, ...one } : one)),
@@ -106,7 +106,7 @@ const step: fc.Arbitrary<(old: Tree) => Tree> = fc.oneof(
 );
 
 const contract: fc.Arbitrary<Contract> = fc.record({ schema, A: schema, B: schema });
-/** A contract and what it became in one or two steps. */
+/** A contract, and the contract after one or two edits. */
 const change = fc
   .tuple(contract, fc.array(fc.tuple(fc.nat(), step), { minLength: 1, maxLength: 2 }))
   .map(([before, steps]) => {
@@ -150,9 +150,9 @@ describe('a schema that refuses a value that it accepted, or returns a value tha
 
   it('is reported as breaking, in responses', () => {
     expectNoMisses((before, after) => {
-      if (bringsNewValues(before, after) || judged(before, after, 'response')) return;
+      if (addsEnumValues(before, after) || judged(before, after, 'response')) return;
       const known = knownNames(before);
-      // A response that meets several alternatives of `oneOf` counts as any of them.
+      // adc treats a response that matches several alternatives of `oneOf` like a match of `anyOf`.
       const [was, is] = [validator(asAnyOf(before)), validator(asAnyOf(after))];
       expectNone((value) => usesOnly(known, value) && is?.(value) === true && was?.(value) === false);
     });
@@ -190,7 +190,7 @@ function documentOf({ schema: one, A, B }: Contract, way: 'request' | 'response'
 
 const AJV = new Ajv2020({ strict: false, logger: false, addUsedSchema: false });
 
-/** Tells what a contract takes; undefined for one that is none. */
+/** A validator for the contract; undefined if the contract is invalid. */
 function validator({ schema: one, A, B }: Contract): Takes | undefined {
   if (![one, A, B].every((part) => isRecord(part) || typeof part === 'boolean')) return undefined;
   const root = { components: { schemas: { A, B } }, allOf: [one] };
@@ -214,7 +214,7 @@ function validator({ schema: one, A, B }: Contract): Takes | undefined {
   }
 }
 
-/** The names that a contract describes; undefined where it says something of names that it does not list. */
+/** The property names of a contract; undefined if it also describes unlisted names. */
 function knownNames(before: Contract): ReadonlySet<string> | undefined {
   const text = JSON.stringify(before);
   if (/"(?:patternProperties|propertyNames)":|"additionalProperties":\{/.test(text)) return undefined;
@@ -225,13 +225,13 @@ function knownNames(before: Contract): ReadonlySet<string> | undefined {
   return new Set(names.filter((one) => typeof one === 'string'));
 }
 
-/** Callers send no properties that no one described, and pass over those that they do not know. */
+/** Whether a value has only described properties: callers send no others, and ignore unknown ones. */
 function usesOnly(known: ReadonlySet<string> | undefined, value: Tree): boolean {
   return !known || objectsIn(value).every((one) => Object.keys(one).every((key) => known.has(key)));
 }
 
-/** Callers are expected to cope with a further value of an `enum`. */
-function bringsNewValues(before: Contract, after: Contract): boolean {
+/** Whether the change adds a value to an `enum`, which callers must accept. */
+function addsEnumValues(before: Contract, after: Contract): boolean {
   const [was, is] = [before, after].map((one) =>
     objectsIn(one as unknown as Tree)
       .flatMap((part) => [part['enum'], 'const' in part ? [part['const']] : undefined])

@@ -17,7 +17,7 @@ const crlf = (tree: Tree): string => yaml(tree).replaceAll('\n', '\r\n');
 
 const anySpelling = fc.constantFrom(compact, spacious, yaml, flow, crlf);
 
-/** One edit that is seen by a comparison of the trees. */
+/** One edit that changes the value of the tree. */
 const edit = fc.constantFrom<(old: Tree) => Tree>(
   () => null,
   () => ({}),
@@ -31,7 +31,7 @@ const edit = fc.constantFrom<(old: Tree) => Tree>(
 const YAML_WORDS = '&a |*a|- |: |\n|  |<<: |{|}|[|]|!t |paths|"|---\n|%YAML 1.1\n|? |#/|$ref|,|1'.split('|');
 const yamlish = fc.array(fc.constantFrom(...YAML_WORDS), { maxLength: 30 }).map((words) => words.join(''));
 
-describe('laws of sameOpenapi and openapiChanges', () => {
+describe('sameOpenapi and openapiChanges', () => {
   it('a document in another form is equal', () => {
     fc.assert(
       fc.property(arbitraryDocument, anySpelling, anySpelling, (tree, one, other) => {
@@ -55,7 +55,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
     );
   });
 
-  it('there are rows if and only if two documents differ', () => {
+  it('report changes if and only if two documents differ', () => {
     fc.assert(
       fc.property(arbitraryDocument, arbitraryDocument, (one, other) => {
         const same = isDeepStrictEqual(one, other);
@@ -66,7 +66,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
     );
   });
 
-  it('the rows do not depend on the form', () => {
+  it('report the same changes for every form', () => {
     fc.assert(
       fc.property(arbitraryDocument, arbitraryDocument, anySpelling, (one, other, spelling) => {
         const rows = openapiChanges(compact(one), compact(other));
@@ -89,7 +89,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
     );
   });
 
-  it('they throw for no text', () => {
+  it('do not throw for any text', () => {
     const text = fc.oneof(fc.string({ unit: codePoint }), fc.json(), yamlish);
     fc.assert(
       fc.property(text, text, (one, other) => {
