@@ -41,7 +41,7 @@ async function stepsOf({ adc }: Workplace, words: readonly string[]): Promise<re
 const isAdoption = ({ action, changes }: Step): boolean =>
   action === 'update' && changes.every(({ path }) => path === 'labels.managed-by');
 
-/** The first gateway product, and another one of its name that is not ours. */
+/** Adds an unmanaged product with the name of the first gateway product. */
 function withTwin({ gateways, externals }: DrawnPortal): DrawnPortal {
   const twins = gateways.slice(0, 1).map((one) => ({ ...one, owned: false, services: 0 }));
   return { gateways: [...gateways, ...twins], externals };
@@ -77,7 +77,7 @@ describe.each(['path', 'query'] as const)(
     test('dump, sync to an empty portal, dump: the same files', async () => {
       await fc.assert(
         fc.asyncProperty(arbitraryProducts, arbitrarySwitches, layout, async (drawn, switches, output) => {
-          // A document that is not given back cannot be created elsewhere (docs/design/contract.md §8).
+          // A document that the server does not return cannot be created on another portal (docs/design/contract.md §8).
           const blind = switches.getReturnsOpenapi === 'none';
           const products = blind ? { ...drawn, externals: [] } : drawn;
           await atWorkplace({ seed: seedWith(products), switches }, async (full) => {

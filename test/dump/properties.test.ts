@@ -10,7 +10,7 @@ import { readBack } from './support/read-back.ts';
 const layout = fc.constantFrom('one-file', 'folder');
 const ways = fc.record({ layout, withId: fc.boolean(), withDefaults: fc.boolean() });
 
-/** A live product as files should have it: without the label that sync adds by itself. */
+/** The expected product in files: without the label that sync adds. */
 function expected({ id, type, fields }: LiveProduct, withId: boolean): unknown {
   const labels = Object.entries(fields.labels).filter(
     ([key, value]) => key !== 'managed-by' || value !== 'adc',
@@ -33,7 +33,7 @@ describe('for any portal', () => {
     );
   });
 
-  test('the order of rows does not change a byte', () => {
+  test('the output does not depend on the order of rows', () => {
     fc.assert(
       fc.property(arbitraryPortal, arbitraryDirectory, ways, (portal, directory, options) => {
         const usual = dumpOf(portal, { ...options, directory });
@@ -44,7 +44,7 @@ describe('for any portal', () => {
     );
   });
 
-  test('every file is plain text without controls, and its path is safe', () => {
+  test('every file is text without control characters, and its path is safe', () => {
     fc.assert(
       fc.property(arbitraryPortal, arbitraryDirectory, ways, (portal, directory, options) => {
         const { files } = dumpOf(portal, { ...options, directory });

@@ -8,8 +8,8 @@ import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 import { runs } from '../support/runs.ts';
 import { arbitraryProducts, seedWith } from './support/arbitrary-seed.ts';
 
-/** What no write of the Admin API accepts, and rows of older or newer servers can have. */
-const ODD: Readonly<Record<string, readonly unknown[]>> = {
+/** Values that the Admin API does not accept in writes, but that rows of older or newer servers can have. */
+const UNUSUAL: Readonly<Record<string, readonly unknown[]>> = {
   name: ['', ' ', 'x'.repeat(101), 'a\nb', '\u0000', 'a\ufffd', 'Twin', 'Twin\u200b', '${X}'],
   desc: ['x'.repeat(65_537), '${X}\r\n\u0085'],
   labels: [{ a: '' }, { a: 'two\nlines' }, { '': 'x' }, { __proto__: null, 'managed-by': 'other' }],
@@ -27,17 +27,20 @@ const ODD: Readonly<Record<string, readonly unknown[]>> = {
   server_urls: [[], ['not a url'], ['']],
 };
 const oddity = fc
-  .constantFrom(...Object.keys(ODD))
-  .chain((field) => fc.constantFrom(...(ODD[field] ?? [])).map((value) => [field, value] as const));
-const oddName = fc.constantFrom(...(ODD['name'] ?? [])).map((value) => ['name', value] as const);
+  .constantFrom(...Object.keys(UNUSUAL))
+  .chain((field) => fc.constantFrom(...(UNUSUAL[field] ?? [])).map((value) => [field, value] as const));
+const oddName = fc.constantFrom(...(UNUSUAL['name'] ?? [])).map((value) => ['name', value] as const);
 const oddProduct = fc.tuple(fc.oneof(oddName, oddity), oddity, oddity);
 const oddities = fc.array(oddProduct, { minLength: 7, maxLength: 7 });
 const products = arbitraryProducts.filter(
   ({ gateways, externals }) => gateways.length > 1 && externals.length > 0,
 );
 
-/** Puts odd values into the rows of the portal, also values that the server would refuse. */
-function makeOdd({ emulator }: Workplace, drawn: readonly (readonly (readonly [string, unknown])[])[]): void {
+/** Sets unusual values in the rows of the portal, including values that the server would refuse. */
+function setUnusualValues(
+  { emulator }: Workplace,
+  drawn: readonly (readonly (readonly [string, unknown])[])[],
+): void {
   for (const [index, { fields }] of emulator.store.products.entries())
     for (const [field, value] of drawn[index] ?? [])
       if (Object.hasOwn(fields, field)) Object.assign(fields, { [field]: value });
@@ -61,7 +64,7 @@ test('the dump of any portal lints, has every product, and a diff of it plans on
       const env = { ADC_PORTAL: 'default', X: 'wrong' };
       const files = { 'none.yaml': 'portal: default\n' };
       await atWorkplace({ seed: seedWith(drawn), files }, async (place) => {
-        makeOdd(place, odd);
+        setUnusualValues(place, odd);
         const { url, token, store } = place.emulator;
         const adc = async (...words: readonly string[]) =>
           place.adc(words, { env: { ...env, ADC_SERVER: url, ADC_TOKEN: token } });

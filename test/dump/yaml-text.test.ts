@@ -11,7 +11,7 @@ test.each(DIFFICULT_TEXTS.map((text) => [text]))('%j reads as the same text', (v
   expect(parse(written(value))).toEqual({ list: [{ value }], next: 'end' });
 });
 
-test('lines of any shape read as the same text, by two parsers', () => {
+test('text of any lines reads back unchanged, by two parsers', () => {
   const parts = constantFrom('a', ' ', '\t', '\n', '\n\n', '#', '- ', ': ', '|', '---', '...', '"', "'", 'é');
   assert(
     property(array(parts, { maxLength: 12 }), (text) => {

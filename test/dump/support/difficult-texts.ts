@@ -1,4 +1,4 @@
-/** Texts that YAML, JavaScript, terminals, file systems or variables make something else of. */
+/** Texts that YAML, JavaScript, terminals, file systems or variables may interpret. */
 export const DIFFICULT_TEXTS: readonly string[] = [
   '',
   ' ',
@@ -71,7 +71,7 @@ export const DIFFICULT_TEXTS: readonly string[] = [
   'a\n\t',
   ' \n x\n',
 
-  // The library's own block scalars do not bring these back.
+  // Block scalars of the library `yaml` do not preserve these.
   '    \n',
   '   \t \n\n',
   'a\r\nb',

@@ -11,7 +11,7 @@ import { drawnFile, isBelow, type DrawnComment, type DrawnFile } from '../suppor
 const valueOf = (text: string): Json =>
   (parseAllDocuments(text, { version: '1.2' }) as { toJS(): Json }[]).at(-1)!.toJS();
 
-/** Whether what a comment is about is in the file still, just as it was. */
+/** Whether the subject of a comment is unchanged. */
 const isKept = ({ owner }: DrawnComment, edits: readonly Edit[]): boolean =>
   !edits.some(({ op, path }) => op === 'remove' && isBelow(owner, path));
 const isTouched = ({ owner }: DrawnComment, edits: readonly Edit[]): boolean =>
@@ -20,10 +20,10 @@ const isTouched = ({ owner }: DrawnComment, edits: readonly Edit[]): boolean =>
 const lineWith = (text: string, part: string): string =>
   text.split(/\r?\n/).find((line) => line.includes(part)) ?? '';
 
-/** What the place of a line in a collection says nothing about. */
+/** The line without a trailing comma, which depends on its place in the collection. */
 const plain = (line: string): string => line.replace(/,(?= #)/, '').trim();
 
-/** The words of a line that are no comment. */
+/** The words of a line outside comments. */
 const wordsOf = (line: string): readonly string[] => line.replace(/#.*/, '').match(/[nksvw]\d+z/g) ?? [];
 
 function nextLine(text: string, part: string): string {
@@ -51,7 +51,7 @@ function check({ text, comments, edits }: DrawnFile): void {
   }
 }
 
-test('edits have the intended value, and comments stay beside their members', () => {
+test('edits have the intended value, and comments stay next to their members', () => {
   fc.assert(
     fc.property(fc.integer(), (seed) => {
       const file = drawnFile(seed);

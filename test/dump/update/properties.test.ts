@@ -27,7 +27,7 @@ async function fileOf(drawn: DrawnPortal, style: Parameters<typeof restyled>[1])
   return text;
 }
 
-test('an unchanged portal changes no byte', async () => {
+test('an unchanged portal does not change the file', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryProducts, arbitraryStyle, async (drawn, style) => {
       const before = await fileOf(drawn, style);
@@ -43,7 +43,7 @@ test('an unchanged portal changes no byte', async () => {
 type Gateway = DrawnPortal['gateways'][number];
 type External = DrawnPortal['externals'][number];
 
-/** Field in the seed, and the field in a file that it becomes. */
+/** Fields of the seed, with the field of a file. */
 const GATEWAY_FIELDS = {
   desc: 'desc',
   labels: 'labels',
@@ -62,7 +62,7 @@ const EXTERNAL_FIELDS = {
   server_urls: 'server_urls',
 } as const satisfies Partial<Record<keyof External, string>>;
 
-/** The same portal, of which one product has one field of the other portal's. */
+/** The portal with one field of one product from the other portal. */
 function changed(
   drawn: DrawnPortal,
   other: DrawnPortal,
@@ -152,7 +152,7 @@ test('live changes are written into the files, and nothing else changes', async 
   expect(tried).toBeGreaterThan(0);
 });
 
-/** The same products by name, with everything else of other ones; some are gone, and others are new. */
+/** Products with the same names and other fields. Some are missing, and some are new. */
 function replaced(drawn: DrawnPortal, other: DrawnPortal): DrawnPortal {
   const names = new Set([...drawn.gateways, ...drawn.externals].map(({ name }) => name));
   const renamed = <One extends { readonly name: string }>(
@@ -168,7 +168,7 @@ function replaced(drawn: DrawnPortal, other: DrawnPortal): DrawnPortal {
   return { gateways, externals };
 }
 
-/** A text in which a value that occurs above is replaced by an alias. */
+/** The text with repeated values replaced by aliases. */
 function anchored(text: string): string {
   const document = parseDocument(text, { version: '1.2' });
   const seen = new Map<string, Node>();
@@ -202,7 +202,7 @@ interface Step {
 
 test('every reported update is in the files, lint accepts them, and a second update changes nothing', async () => {
   let changes = 0;
-  const law = fc.asyncProperty(
+  const property = fc.asyncProperty(
     arbitraryProducts,
     arbitraryProducts,
     arbitraryStyle,
@@ -218,7 +218,7 @@ test('every reported update is in the files, lint accepts them, and a second upd
         const after = await readFile(join(folder, FILE), 'utf8');
         changes += report.changed.length;
         await done(adc(['lint', '-f', FILE]));
-        // What is gone and stays in the file may claim a service that another product has by now.
+        // A deleted product that stays in the file may declare a service that another product now has.
         const ran = await adc(['diff', '-f', FILE, '--portal', 'default', '--format', 'json']);
         const kept = report.gone.filter(({ removed }) => !removed);
         expect(kept.length > 0 || ran.exitCode === 0).toBe(true);
@@ -232,7 +232,7 @@ test('every reported update is in the files, lint accepts them, and a second upd
         );
         const isLeft = ([name, path]: readonly [string, string]): boolean =>
           report.left_alone.some(
-            // A product is taken off the portal to change its auth.
+            // A change of auth unpublishes the product.
             ({ product, field }) =>
               product === name && (path.startsWith(field) || (field === 'auth' && path === 'status')),
           );
@@ -243,6 +243,6 @@ test('every reported update is in the files, lint accepts them, and a second upd
       });
     },
   );
-  await fc.assert(law, runs(15));
+  await fc.assert(property, runs(15));
   expect(changes).toBeGreaterThan(0);
 });
