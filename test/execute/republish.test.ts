@@ -9,12 +9,12 @@ import type { Workplace } from '../support/run-adc.ts';
 const SYNC = 'sync --max-subscription-loss 2';
 const dialects = ['path', 'query'] as const;
 
-/** Lets the n-th write from now on go wrong. */
+/** Adds a fault for the n-th write from now on. */
 function breakWrite({ emulator }: Workplace, request: number, action: FaultAction, times = 1): void {
   emulator.faults.add({ on: { write: true, request }, times, do: action });
 }
 
-/** What the report names as open, each on one line. */
+/** The headlines of the report about unfinished products. */
 const headlinesIn = (out: string): readonly string[] =>
   [...out.matchAll(/^FAILED: (.*(?:\n {2}.*)*)/gm)].map(([, words = '']) => words.replaceAll(/\s+/g, ' '));
 

@@ -11,8 +11,8 @@ const GOOD = readdirSync(cwd)
   .filter((name) => name.endsWith('.yaml'))
   .map((name) => readFileSync(`${cwd}/${name}`, 'utf8'));
 
-/** For any input: no exception, a value if and only if there is no error, and all places inside the text. */
-async function isHandled(bytes: Uint8Array): Promise<void> {
+/** Expects no exception, a value if and only if there is no error, and all places inside the text. */
+async function expectHandled(bytes: Uint8Array): Promise<void> {
   const loaded = await load({ patterns: ['-'], cwd, env: {}, readStdin: async () => bytes });
   const validated = await validate(loaded.readable, { ...NO_RULES, owner: undefined, today: '2026-11-30' });
   expect(loaded.value === undefined).toBe(hasErrors(loaded.diagnostics));
@@ -25,7 +25,7 @@ async function isHandled(bytes: Uint8Array): Promise<void> {
 }
 
 test('arbitrary bytes are handled', async () => {
-  await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), isHandled));
+  await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), expectHandled));
 });
 
 const KEYS = 'api_products:|name:|type: gateway|type: external|auth:|labels:|portal: p|raw_openapi:'.split(
@@ -50,7 +50,7 @@ const SIGNS = [
 test('arbitrary text of the characters of YAML is handled', async () => {
   const piece = fc.constantFrom(...KEYS, ...SIGNS);
   const text = fc.array(piece, { maxLength: 40 }).map((pieces) => Buffer.from(pieces.join('')));
-  await fc.assert(fc.asyncProperty(text, isHandled), { numRuns: 500 });
+  await fc.assert(fc.asyncProperty(text, expectHandled), { numRuns: 500 });
 });
 
 test('handles good files with a removed, repeated or moved piece', async () => {
@@ -63,7 +63,7 @@ test('handles good files with a removed, repeated or moved piece', async () => {
       const to = target % (rest.length + 1);
       return Buffer.from(rest.slice(0, to) + piece + rest.slice(to));
     });
-  await fc.assert(fc.asyncProperty(mutated, isHandled), { numRuns: 500 });
+  await fc.assert(fc.asyncProperty(mutated, expectHandled), { numRuns: 500 });
 });
 
 const FIELDS =
@@ -83,7 +83,7 @@ test('handles arbitrary values instead of values that fit the schema', async () 
     { requiredKeys: [] },
   );
   await fc.assert(
-    fc.asyncProperty(file, (one) => isHandled(Buffer.from(JSON.stringify(one)))),
+    fc.asyncProperty(file, (one) => expectHandled(Buffer.from(JSON.stringify(one)))),
     { numRuns: 300 },
   );
 });

@@ -9,7 +9,7 @@ import { tempFiles } from '../support/temp-files.ts';
 const FILE = 'portal: default\napi_products: []\n';
 const GIT_CONFIG = '[http "https://example.com/"]\n\textraheader = AUTHORIZATION: basic s3cr3t\n';
 
-/** The diagnostics of a run in CI and of one elsewhere, each as `severity code@place`. */
+/** The diagnostics of a run in CI and of a run outside CI, each as `severity code@place`. */
 async function inBoth(cwd: string, pattern: string) {
   const run = async (refuseOutside: boolean) => {
     const { diagnostics, documents } = await checkedFiles({ cwd, patterns: [pattern], refuseOutside });

@@ -10,7 +10,7 @@ import { planOf, type Situation } from '../support/plan-of.ts';
 describe('products that exchange services in a cycle', () => {
   const names = ['A', 'B', 'C', 'D', 'E'];
 
-  /** Each holds its own service and wants that of the next. */
+  /** Each product has its own service, and declares that of the next product. */
   function ring(size: number, parts: Readonly<Record<string, object>> = {}): Situation {
     const members = names.slice(0, size);
     return {

@@ -270,7 +270,7 @@ describe('the rest of a plan', () => {
   });
 });
 
-describe('documents that the server does not give back', () => {
+describe('documents that the server does not return', () => {
   const unreadable = { type: 'external', raw_openapi: '', unreadable: ['raw_openapi'] } as const;
   const declared = { type: 'external', raw_openapi: OPENAPI, status: 'published' } as const;
 

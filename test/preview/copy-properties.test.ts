@@ -17,7 +17,7 @@ import { SWITCH_VALUES, switchesOf } from '../support/switch-values.ts';
 import { tempFiles } from '../support/temp-files.ts';
 import { comparable, connectionTo, copied, withCopies } from './support/copied.ts';
 
-/** What `adc diff` finds, without the address. */
+/** The plan and the diagnostics of `adc diff`, without the address. */
 async function found(folder: string, { url, token }: Emulator) {
   const { plan, diagnostics } = await diff({
     files: [folder],
@@ -36,7 +36,7 @@ function inputOf(folder: string): LoadInput {
   return { patterns: [folder], cwd: folder, env: {}, readStdin: () => Promise.resolve(new Uint8Array()) };
 }
 
-/** A random portal, its files, and a copy, on a server with these values of switches: both plans, and the methods of the requests. */
+/** The plans of a random portal and of its copy with these switches, and the methods of the requests. */
 async function bothPlans(values: readonly string[], seed: number) {
   const { world, dialect, switches } = randomRun(seed).setting;
   const folder = await tempFiles({ 'api-products.yaml': fileOf(world) });

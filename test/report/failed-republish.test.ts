@@ -16,7 +16,7 @@ import { syncReport } from './support/report-of.ts';
 
 type Fate = Partial<Outcome> | undefined;
 
-/** Each step of the plan with what became of it; done unless told otherwise. */
+/** The outcome of each step of the plan. Default: done. */
 const outcomesOf = ({ steps }: Plan, fate: (name: string, action: string) => Fate): readonly Outcome[] =>
   steps.map((step) => ({ step, status: 'done', ms: 1, ...fate(step.product.name, step.action) }));
 

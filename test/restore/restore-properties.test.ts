@@ -28,7 +28,7 @@ const ALL = [...APPLICATIONS].flatMap(([developer, own]) =>
 
 type Status = 'active' | 'pending';
 
-/** The record of a run that took the product off the portal while these applications were subscribed. */
+/** The record of a run that unpublished the product while these applications were subscribed. */
 function recordOf(before: ReadonlyMap<string, Status>): RecordEntry[] {
   const { fields, type, unreadable } = liveProduct({ name: 'Payments API' });
   const rows = ALL.flatMap(({ developer, application }) => {
@@ -51,7 +51,7 @@ async function restored(portal: FakePortal, entries: RecordEntry[]): Promise<rea
   });
 }
 
-/** Runs again after each kill, as a person or a pipeline does. */
+/** Runs again after each kill until a run ends. */
 async function untilItEnds(portal: FakePortal, entries: RecordEntry[]): Promise<readonly RestoredPair[]> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     try {
@@ -83,7 +83,7 @@ function hit(
   portal.onCall = (call) => mishaps.find((one) => one.call === call)?.mishap;
 }
 
-test('killed at any request or with any answer lost, every subscription is back as it was, and no other one', async () => {
+test('killed at any request or with any lost response, restores every subscription with its status, and no other', async () => {
   await assert(
     asyncProperty(BEFORE, MISHAPS, async (given, mishaps) => {
       const before = new Map(Object.entries(given));
@@ -207,7 +207,7 @@ test('if the developer makes another request at the same moment, neither is acce
   const portal = new FakePortal(APPLICATIONS);
   const entries = recordOf(new Map([['shop', 'active']]));
   portal.onCall = () => {
-    // Between the look at the approvals and the request itself.
+    // Between the read of the approvals and the request.
     const isBetween = entries.some(({ entry }) => entry === 'restore') && portal.find('till') === undefined;
     if (isBetween) portal.subscribe('dora', 'till');
     return undefined;

@@ -23,8 +23,8 @@ const ODD: fc.Arbitrary<Json> = fc.oneof(
 
 const mutated = changedJson(CORPUS_OPENAPI, KEYS, ODD);
 
-/** No exception, sentences without holes, and places inside of the file. */
-async function isHandled(raw: string): Promise<void> {
+/** Expects no exception, complete messages, and places inside the file. */
+async function expectHandled(raw: string): Promise<void> {
   const file = { api_products: [{ name: 'A', type: 'external', status: 'draft', raw_openapi: raw }] };
   const bytes = Buffer.from(stringify(file, { blockQuote: 'literal' }));
   const loaded = await load({ patterns: ['-'], cwd, env: {}, readStdin: async () => bytes });
@@ -41,16 +41,16 @@ async function isHandled(raw: string): Promise<void> {
   }
 }
 
-test('documents that are changed at any place are handled, in YAML and in JSON', async () => {
+test('handles documents with changes at any place, in YAML and in JSON', async () => {
   await fc.assert(
     fc.asyncProperty(mutated, fc.boolean(), (document, asJson) =>
-      isHandled(asJson ? JSON.stringify(document, null, 1) : stringify(document)),
+      expectHandled(asJson ? JSON.stringify(document, null, 1) : stringify(document)),
     ),
     { numRuns: 400 },
   );
 });
 
-test('the documents that are changed are good ones of every version', () => {
+test('the original documents include every version', () => {
   const versions = CORPUS_OPENAPI.map((document) => /"(2\.0|3\.0|3\.1)/.exec(JSON.stringify(document))?.[1]);
   expect(new Set(versions)).toEqual(new Set(['2.0', '3.0', '3.1']));
 });

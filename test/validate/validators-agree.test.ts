@@ -8,7 +8,7 @@ import { CORPUS_OPENAPI } from '../support/corpus-openapi.ts';
 import { runs } from '../support/runs.ts';
 
 /*
- * adc asks the validator that finds every error only where the one that says yes or no says no: the two must agree.
+ * adc runs the validator that finds all errors only if the fast validator refuses a document, so both must agree.
  */
 
 const ODD: fc.Arbitrary<Json> = fc.oneof(

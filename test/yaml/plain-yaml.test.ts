@@ -10,7 +10,7 @@ import { sourceText } from '../../src/yaml/source-text.ts';
 import { mutatedYaml, programYaml, yamlFragments } from '../support/arbitrary-yaml.ts';
 import { runs } from '../support/runs.ts';
 
-/** The judge is the exact parser: what the fast one reads, it reads without a word, and finds the same at the same places. */
+/** Compares with the exact parser: if the fast parser reads a text, the exact one finds no error and equal values and places. */
 function agrees(text: string, keys: Keys): boolean {
   const values = plainYaml(text, keys);
   if (values === undefined) return false;
@@ -29,7 +29,7 @@ function agrees(text: string, keys: Keys): boolean {
   return true;
 }
 
-/** Every path of a value, and one below each that leads nowhere. */
+/** Every path of a value, and a missing path below each. */
 function pathsIn(value: Json): readonly Path[] {
   const below = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   const deeper = below.flatMap(([step, part]) => pathsIn(part).map((path) => [step, ...path]));
