@@ -1,5 +1,5 @@
-// `npm run bench`: how fast and how small adc is, each figure beside its floor and its goal (see bench/README.md).
-// `npm run bench -- NAME…` measures only some rows; the others stay in the results as they were.
+// `npm run bench` measures time and memory of adc, and compares each value with its floor and its goal (see bench/README.md).
+// `npm run bench -- NAME…` measures only these rows, and keeps the results of the other rows.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { tableText } from './table.js';
 
 const results = fileURLToPath(new URL('results/', import.meta.url));
 
-/** What a row is given beside itself: a folder of its own, and where a plot goes. */
+/** Measures a row in a new folder. Returns its lines. */
 async function measured(row) {
   const folder = await mkdtemp(join(tmpdir(), `adc-bench-${row.name}-`));
   const plot = (name, picture) => writeFile(join(results, `${name}.svg`), plotText(picture));
@@ -33,12 +33,14 @@ function chosen(names) {
 
 const rows = chosen(process.argv.slice(2));
 await mkdir(results, { recursive: true });
-const taken = new Map();
+const measuredLines = new Map();
 for (const row of rows) {
-  taken.set(row.name, await measured(row));
-  // At once, so that a row that fails takes none of those before it along.
+  measuredLines.set(row.name, await measured(row));
+  // Writes the results after each row, so that a row that fails does not discard the earlier rows.
   const kept = await keptLines(results);
-  const lines = ROWS.flatMap(({ name }) => taken.get(name) ?? kept.filter((line) => line.row === name));
+  const lines = ROWS.flatMap(
+    ({ name }) => measuredLines.get(name) ?? kept.filter((line) => line.row === name),
+  );
   await writeResults(results, lines, `Node.js ${process.version}, ${availableParallelism()} cores`);
 }
-console.log(tableText([...taken.values()].flat()));
+console.log(tableText([...measuredLines.values()].flat()));

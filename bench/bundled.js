@@ -5,7 +5,7 @@ import { rolldown } from 'rolldown';
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 /**
- * Builds a script of bench/parts/ as the program is built, for measuring stages inside one process.
+ * Builds a script of bench/parts/ like the program, to measure stages inside one process.
  * @returns the path of a CommonJS file in the folder.
  */
 export async function bundled(part, folder) {

@@ -6,12 +6,12 @@ const TEAMS = 20;
 const groupOf = (index) => `group-${index % GROUPS}`;
 const teamOf = (index) => `team-${index % TEAMS}`;
 
-/** One of a hundred products differs: half of them in their description, a quarter each is new or gone. */
+/** One of 100 products differs: half of these in the description, a quarter each is created or deleted. */
 const differs = (index) => index % 200 === 7;
 const isNew = (index) => index % 400 === 11;
-const isGone = (index) => index % 400 === 13;
+const isDeleted = (index) => index % 400 === 13;
 
-/** A product of 40 lines, as people write them. */
+/** A product with 40 typical lines of YAML. */
 function productText(index) {
   return `  - name: Product ${index}
     # Ask ${teamOf(index)} before changing anything here.
@@ -60,7 +60,7 @@ function serviceId(index, side) {
   return `service-id-${index}-${side}`;
 }
 
-/** The same product as the portal has it. */
+/** The live product. */
 function productRow(index) {
   const link = (side, hosts) => ({
     gateway_group_id: groupOf(index),
@@ -107,16 +107,16 @@ Its limits are ${index % 90} requests a second, and more on request.
 
 const numbers = (count) => Array.from({ length: count }, (_, index) => index);
 
-/** What the files of so many products say, as one text. */
+/** The product file with the products of these numbers. */
 export function companyText(from, to) {
   const declared = numbers(to - from).map((place) => from + place);
   return `api_products:\n${declared
-    .filter((index) => !isGone(index))
+    .filter((index) => !isDeleted(index))
     .map(productText)
     .join('')}`;
 }
 
-/** The same in files of a hundred products each, in a folder. */
+/** Writes files with 100 products each into a folder. */
 export async function writeCompany(folder, count) {
   await mkdir(folder, { recursive: true });
   for (let from = 0; from < count; from += 100) {
@@ -125,7 +125,7 @@ export async function writeCompany(folder, count) {
   }
 }
 
-/** What is live: a seed of the embedded Admin API. */
+/** The live products, as a seed of the embedded Admin API. */
 export function companySeed(count) {
   const named = (name) => ({ id: name, name });
   const service = (index, side, hosts) => ({

@@ -6,9 +6,10 @@ import { bundled } from './bundled.js';
 import { cleanEnv } from './node-process.js';
 
 /**
- * Starts the embedded Admin API in a process of its own, and gives `env`, with which adc finds it, `asked()`, which gives
- * the numbers of requests, writes and most in flight since the last time, and `stop()`.
- * @param options those of startEmulator(), as JSON: `seed`, `latencyMs`, `switches`.
+ * Starts the embedded Admin API in a separate process.
+ * @param options for startEmulator(), as JSON: `seed`, `latencyMs`, `switches`.
+ * @returns `env` for adc, `asked()`, which returns the numbers of requests, writes and concurrent requests since the last
+ * call, and `stop()`.
  */
 export async function startedEmulator(folder, options) {
   const file = join(folder, 'emulator.json');

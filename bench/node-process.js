@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** The program, as it is built. */
+/** The built program. */
 export const ADC = fileURLToPath(new URL('../bin/adc.js', import.meta.url));
 const USAGE_HOOK = fileURLToPath(new URL('usage-hook.cjs', import.meta.url));
 
-/** NODE_EXTRA_CA_CERTS alone would slow down every start of Node.js 20; a server of the surroundings is not ours. */
+/** The environment without settings that change results: NODE_EXTRA_CA_CERTS slows down each start of Node.js 20. */
 export function cleanEnv(more = {}) {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(ADC_|NODE_EXTRA_CA_CERTS$|NODE_OPTIONS$|NODE_COMPILE_CACHE$|https?_proxy$)/i.test(name),
@@ -14,10 +14,9 @@ export function cleanEnv(more = {}) {
 }
 
 /**
- * Runs Node.js with these arguments and gives `ms`, the time from outside. With `usage`, also what the process says of
- * itself at its end: `cpu` in milliseconds, user and system, and `mib`, the most memory it had; that costs a start
- * about a millisecond, so that start-up alone is measured without.
- * @throws Error with what it said, if it ends with another code than `exitCode`.
+ * Runs Node.js with these arguments. Returns `ms`, the elapsed time. With `usage`, also `cpu`, the user and system time in
+ * milliseconds, and `mib`, the peak memory. `usage` adds about a millisecond, so start-up is measured without it.
+ * @throws Error with the output, if the exit code is not `exitCode`.
  */
 export async function run(args, { cwd, env = {}, usage = true, exitCode = 0 } = {}) {
   const start = performance.now();
@@ -41,8 +40,7 @@ async function collected(stream) {
 }
 
 /**
- * Runs both in turn, so that a busy moment of the machine slows down both, and gives the medians of each. A side is a
- * function that gives numbers.
+ * Runs both functions alternately, so that other load affects both. Returns the medians of the numbers that each returns.
  */
 export async function inTurn(runs, subject, floor) {
   const [subjects, floors] = [[], []];
@@ -53,7 +51,7 @@ export async function inTurn(runs, subject, floor) {
   return { subject: medians(subjects), floor: medians(floors) };
 }
 
-/** The median of every number that the runs give. */
+/** The median of each number over all runs. */
 export function medians(runs) {
   const names = Object.keys(runs[0] ?? {}).filter((name) => typeof runs[0][name] === 'number');
   return Object.fromEntries(names.map((name) => [name, median(runs.map((one) => one[name]))]));

@@ -4,8 +4,8 @@ import { startedEmulator } from './emulator.js';
 import { medians, run } from './node-process.js';
 
 /**
- * The medians of so many runs of a command on a portal, each on a new one, with what the portal was asked.
- * @param work `args` of the command; `seed`, `latencyMs` and `switches` of the portal; `text` of products.yaml, if any.
+ * The medians of several runs of a command, each on a new portal, with the numbers of requests.
+ * @param work `args` of the command; `seed`, `latencyMs` and `switches` of the portal; optional `text` of products.yaml.
  */
 export async function onPortal({ runs, folder }, { args, seed, latencyMs = 0, switches = {}, text }) {
   await mkdir(folder, { recursive: true });

@@ -15,8 +15,8 @@ const STYLE = `
     }`;
 
 /**
- * A picture of growth as SVG, both axes logarithmic: what grows linearly runs beside the dotted lines. Transparent, with
- * colours for light and dark.
+ * A plot as SVG with two logarithmic axes. Linear growth is parallel to the dotted lines. The background is transparent, and
+ * the colours work in light and dark themes.
  * @param picture `title`, `x` and `y` as names of the axes, `lines` of `{ name, points: [[x, y], …] }`, three at most.
  */
 export function plotText({ title, x, y, lines }) {
@@ -46,7 +46,7 @@ export function plotText({ title, x, y, lines }) {
 `;
 }
 
-/** From the power of ten at or below the least to that at or above the most, laid over [from, to] in pixels. */
+/** A logarithmic axis over [from, to] in pixels. It starts and ends at powers of ten around the values. */
 function axis(values, [from, to]) {
   const least = Math.floor(Math.log10(Math.min(...values)));
   const most = Math.max(least + 1, Math.ceil(Math.log10(Math.max(...values))));
@@ -55,7 +55,7 @@ function axis(values, [from, to]) {
   return { at, powers: Array.from({ length: most - least + 1 }, (_, place) => 10 ** (least + place)) };
 }
 
-/** What ten times as much for ten times as many looks like, from every power on the left and at the foot. */
+/** Dotted lines of linear growth, from each power of ten on the left and at the bottom. */
 function guides(across, up) {
   const [first, last] = [across.powers[0], across.powers.at(-1)];
   const [low, high] = [up.powers[0], up.powers.at(-1)];
@@ -68,7 +68,7 @@ function guides(across, up) {
   });
 }
 
-/** The name is at the end of the line, above the first line and below the others. */
+/** A line with its points. Its name is at the end: above the first line, below the other lines. */
 function drawn({ name, points }, order, across, up) {
   const colour = 'abc'[order];
   const places = points.map(([x, y]) => [across.at(x), up.at(y)]);

@@ -1,14 +1,14 @@
-/** Numbers of one width: the server's search finds any part of a name, and no name may be a part of another. */
+/** Numbers of equal width, because the server's search finds parts of names: no name may be a part of another. */
 const padded = (index) => String(index).padStart(6, '0');
 
 const GROUP = { id: 'default', name: 'default' };
 const CONTACT_POINT = { id: 'team-0', name: 'team-0', type: 'email' };
-/** Without a document, each service would get a warning. */
+/** Prevents a warning for each service. */
 const SERVICE_OPENAPI = 'openapi: 3.0.3\ninfo: { title: Service, version: "1" }\npaths: {}\n';
 const hostOf = (index) => `api-${padded(index)}.example.com`;
 const descOf = (index) => `What product ${index} is for, in a sentence that developers read on the portal`;
 
-/** A gateway product as people write it, in 14 lines. */
+/** A typical gateway product in 14 lines. */
 function declaration(index) {
   return `  - name: Product ${padded(index)}
     type: gateway
@@ -27,7 +27,7 @@ function declaration(index) {
 `;
 }
 
-/** The same product as it is live once \`adc sync\` has created it. */
+/** The live product after `adc sync` created it. */
 function liveProduct(index) {
   const service_id = `service-${padded(index)}`;
   return {
@@ -54,17 +54,17 @@ function service(index) {
 
 const upTo = (count, make) => Array.from({ length: count }, (_, index) => make(index));
 
-/** A product file with so many gateway products, each with a service of its own. */
+/** A product file with `count` gateway products that have one service each. */
 export function declared(count) {
   return `api_products:\n${upTo(count, declaration).join('')}`;
 }
 
-/** A seed in which all of them are live and as they are declared. */
+/** A seed in which all these products are live and equal to their declarations. */
 export function liveSeed(count) {
   return { ...emptySeed(count), api_products: upTo(count, liveProduct) };
 }
 
-/** A seed with all that they refer to, and no product. */
+/** A seed with all referenced resources and no products. */
 export function emptySeed(count) {
   return {
     portals: [{ id: 'portal', name: 'default' }],
@@ -74,7 +74,7 @@ export function emptySeed(count) {
   };
 }
 
-/** A path of an OpenAPI document, some 330 bytes. */
+/** A path of an OpenAPI document, about 330 bytes. */
 const openapiPath = (index, path) => [
   `/product-${padded(index)}/path-${padded(path)}/{id}`,
   {
@@ -91,7 +91,7 @@ const openapiPath = (index, path) => [
   },
 ];
 
-/** The OpenAPI document of an external product, with so many paths, in JSON. */
+/** The OpenAPI document of an external product, in JSON. */
 export function openapiDocument(index, paths) {
   return JSON.stringify({
     openapi: '3.0.3',
@@ -103,7 +103,7 @@ export function openapiDocument(index, paths) {
 
 const externalName = (index) => `External ${padded(index)}`;
 
-/** External products with a document each, to go behind declared(); the documents stand in the named files. */
+/** External products with these OpenAPI files, to append to declared(). */
 export function declaredExternal(files) {
   const one = (file, index) => `  - name: ${externalName(index)}
     type: external
@@ -114,7 +114,7 @@ export function declaredExternal(files) {
   return files.map(one).join('');
 }
 
-/** Those products as they are live. */
+/** The live products of declaredExternal(). */
 export function liveExternal(documents) {
   return documents.map((raw_openapi, index) => ({
     portal: 'default',

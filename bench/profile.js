@@ -1,6 +1,6 @@
-// What takes the time, of a profile that `node --cpu-prof` wrote:
-// `node bench/profile.js FILE.cpuprofile` prints the 20 functions that took most of it themselves,
-// `node bench/profile.js FILE.cpuprofile NAME…` what functions of these names took with all that they called.
+// Prints the functions that take the most time in a profile of `node --cpu-prof`:
+// `node bench/profile.js FILE.cpuprofile` prints the 20 functions with the largest self time,
+// `node bench/profile.js FILE.cpuprofile NAME…` prints the total time of these functions with all their calls.
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
@@ -11,7 +11,7 @@ const { nodes, samples, timeDeltas } = JSON.parse(await readFile(file, 'utf8'));
 const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])));
 const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
 
-/** Milliseconds by what `namesOf` gives for a node. */
+/** The sum of milliseconds by name. `namesOf` returns the names of a node. */
 function timesBy(namesOf) {
   const times = new Map();
   for (const [place, id] of samples.entries()) {
@@ -21,14 +21,14 @@ function timesBy(namesOf) {
   return times;
 }
 
-/** The function itself and its location. */
+/** The name of the function with its location. */
 function own(id) {
   const { functionName, url, lineNumber } = frames.get(id);
   if (url === '') return [functionName];
   return [`${functionName || '(anonymous)'}, ${basename(url)}:${lineNumber + 1}`];
 }
 
-/** The function and all that called it, each once. */
+/** The names of the function and of all its callers, each once. */
 function within(id) {
   const names = new Set();
   for (let node = id; node !== undefined; node = parents.get(node)) names.add(frames.get(node).functionName);

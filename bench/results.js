@@ -4,13 +4,13 @@ import { tableText } from './table.js';
 
 const JSON_NAME = 'results.json';
 
-/** The lines of earlier runs. */
+/** The stored lines of earlier runs. */
 export async function keptLines(folder) {
   const text = await readFile(join(folder, JSON_NAME), 'utf8').catch(() => '{ "lines": [] }');
   return JSON.parse(text).lines;
 }
 
-/** Writes the lines as data, and the table with the plots for people. */
+/** Writes the lines as JSON, and a Markdown page with the table and the plots. */
 export async function writeResults(folder, lines, where) {
   await writeFile(join(folder, JSON_NAME), `${JSON.stringify({ where, lines }, null, 2)}\n`);
   const plots = (await readdir(folder)).filter((name) => name.endsWith('.svg')).toSorted();

@@ -11,10 +11,10 @@ import { helpRow, partsRow, versionRow } from './rows/start-up.js';
 
 /**
  * Every row, in the order of the table. A row has
- * - `name`: what `npm run bench -- NAME` calls it;
- * - `work`: what is done, in words; `runs`: how often each side is run, of which the median counts;
- * - `measure({ runs, folder, plot })`: gives its lines. A line has `measure`, `value`, `unit`, and where there are such,
- *   a `floor` in the same unit, and a goal: `most` is either `{ times: n }` of the floor, or `{ value: n }` in the unit.
+ * - `name`: the argument of `npm run bench -- NAME`;
+ * - `work`: a description; `runs`: the number of runs, of which the median counts;
+ * - `measure({ runs, folder, plot })`: returns its lines. A line has `measure`, `value` and `unit`, and optionally a `floor` in
+ *   the same unit and a goal: `most` is `{ times: n }` of the floor, or `{ value: n }` in the unit.
  * bench/README.md explains how its floor is computed.
  */
 export const ROWS = [

@@ -1,4 +1,4 @@
-/** Met, missed, or nothing where there is no goal. */
+/** Whether the goal is met; empty without a goal. */
 export function verdict(line) {
   const { most } = line;
   if (most === undefined) return '';
@@ -19,13 +19,13 @@ function cells(line) {
   return [ratio, goal, verdict(line), work, measure, amount(value), amount(floor), String(runs)];
 }
 
-/** Three digits that count; whole numbers above a hundred. */
+/** A number with three significant digits; above 100, a whole number. */
 export function shown(number) {
   if (number >= 100) return Math.round(number).toLocaleString('en-US');
   return String(Number(number.toPrecision(3)));
 }
 
-/** The table for a terminal; it is markdown too. */
+/** The table as Markdown, aligned for a terminal. */
 export function tableText(lines) {
   const rows = [HEAD, ...lines.map(cells)];
   const widths = HEAD.map((_, column) => Math.max(3, ...rows.map((row) => row[column].length)));

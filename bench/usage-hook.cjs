@@ -1,7 +1,7 @@
-// Preloaded into a measured process: at its end, says on file descriptor 3 what it used.
+// Preloaded into a measured process: at its end, writes its resource usage to file descriptor 3.
 const { readFileSync, writeSync } = require('node:fs');
 
-/** The peak that resourceUsage() gives is, on Linux, at least that of the process from which this one was started. */
+/** Peak memory. On Linux, resourceUsage() returns at least the peak of the parent process. */
 function peak() {
   if (process.platform !== 'linux') return process.resourceUsage().maxRSS;
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]);

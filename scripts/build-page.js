@@ -1,4 +1,4 @@
-// Makes dist/page/: the browser code of the page, and the renderer of OpenAPI documents, which is no dependency.
+// Builds dist/page/: the browser code of the page, and the renderer of OpenAPI documents, which is not a dependency.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -13,18 +13,18 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const output = join(root, 'dist/page');
 const run = promisify(execFile);
 
-/** Classic scripts, which a page can load from disk; each is one file. */
+/** Classic scripts, each in one file, because a page can load these from disk. */
 const SCRIPTS = ['page', 'document', 'dashboard'];
 const STYLES = ['page', 'dashboard'];
 
 const RENDERER = {
   spec: '@scalar/api-reference@1.72.1',
   file: 'package/dist/browser/standalone.js',
-  /** Of the script as the package of adc has it. */
+  /** The digest of the script in the package of adc. */
   sha512: 'B2GG3ttdcGtihxZlKlRxoeutXo/lfsE7gJOZ/fxC2LmZO7eNzHjqjShHGrX7loY/SMY9S+XPNikHq1R8S8VE1A==',
 };
 
-/** Its package has no file with this text. */
+/** The licence notice, which the package of the renderer does not contain. */
 export const RENDERER_NOTICE = `${RENDERER.spec.replace(/(?<=.)@/, ' ')} (MIT)
 
 The MIT License (MIT)
@@ -67,14 +67,14 @@ async function bundleScript(name) {
   await bundle.close();
 }
 
-/** Kept between builds, since its compression takes 20 s; checked each time. */
+/** The compressed renderer. Cached, because the compression takes 20 s; its digest is checked each time. */
 async function compressedRenderer() {
   const cached = join(root, 'node_modules/.cache/adc-page/scalar.js.br');
   try {
     const bytes = await readFile(cached);
     if (digest(await promisify(brotliDecompress)(bytes)) === RENDERER.sha512) return bytes;
   } catch {
-    // Not there, or damaged: it is made again.
+    // Missing or damaged: compress it again.
   }
   const script = await fetchRenderer();
   const params = {
@@ -87,7 +87,7 @@ async function compressedRenderer() {
   return bytes;
 }
 
-/** The script as npm has it, ready to stand inside a page. */
+/** The script from its npm package, escaped for use inside a page. */
 async function fetchRenderer() {
   const folder = await mkdtemp(join(tmpdir(), 'adc-renderer-'));
   try {
@@ -112,7 +112,7 @@ async function fetchRenderer() {
   }
 }
 
-/** In a page these would end the script; they occur only in its texts and patterns, where the escape means the same. */
+/** Escapes text that would end the script in a page. It occurs only in strings and patterns, where the escape is equal. */
 const insidePage = (text) => text.replaceAll(/<(?=\/script|!--)/g, String.raw`\x3c`);
 
 const digest = (bytes) => createHash('sha512').update(bytes).digest('base64');

@@ -1,5 +1,5 @@
-// Makes dist/: the program and the library as CommonJS chunks that load only what a command needs, the page, the types, and
-// the licences of what is bundled.
+// Builds dist/: the program and the library as CommonJS chunks that load only what a command needs, the page, the types, and
+// the licences of bundled packages.
 import { execFile } from 'node:child_process';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -10,14 +10,14 @@ import { bundleProgram } from './bundle-program.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-/** What `import { … } from 'adc-products'` gives; Node finds names in CommonJS only where they are spelled out. */
+/** The exports of `import { … } from 'adc-products'`. Node.js finds names of CommonJS exports only if they are explicit. */
 const LIBRARY = `import library from './index.cjs';
 export const { diff, sync, dump, InternalError } = library;
 `;
 
 /**
- * The same types for `require('adc-products')`. Those of dist/types are of an ES module, which a CommonJS module may name
- * only with its resolution mode.
+ * The types for `require('adc-products')`. dist/types belongs to an ES module, which a CommonJS module may reference only
+ * with its resolution mode.
  */
 const COMMONJS_TYPES = `import type * as library from './types/index.d.ts' with { 'resolution-mode': 'import' };
 export type * from './types/index.d.ts' with { 'resolution-mode': 'import' };
@@ -42,7 +42,7 @@ async function buildProgram() {
   await writeFile(`${root}dist/THIRD-PARTY-NOTICES`, await notices(chunks));
 }
 
-/** Of the types of all modules only those that the library's own lead to, which name no other package. */
+/** Keeps only the type files that index.d.ts references, directly or indirectly. They reference no other package. */
 async function buildTypes() {
   await promisify(execFile)('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root });
   await writeFile(`${root}dist/index.d.cts`, COMMONJS_TYPES);
@@ -62,7 +62,7 @@ async function buildTypes() {
   }
 }
 
-/** The licence text of every package of which a module is bundled. */
+/** The licence texts of all bundled packages. */
 async function notices(chunks) {
   const folders = chunks
     .flatMap(({ moduleIds }) => moduleIds)

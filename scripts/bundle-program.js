@@ -4,10 +4,10 @@ import { rolldown } from 'rolldown';
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 /**
- * Bundles modules of the project into the CommonJS that people run, for the package, for executables and for tests of either.
- * @param input as rolldown takes it, from the root of the project.
- * @param output where to, as rolldown takes it.
- * @returns the chunks, which name their modules.
+ * Bundles modules of the project as CommonJS for the package, for executables and for their tests.
+ * @param input the `input` of rolldown, relative to the root of the project.
+ * @param output the `output` of rolldown.
+ * @returns the chunks with their modules.
  */
 export async function bundleProgram(input, output) {
   const bundle = await rolldown({
@@ -22,10 +22,10 @@ export async function bundleProgram(input, output) {
 }
 
 /**
- * What undici loads although adc never uses it, and what replaces it: HTTP/2, which adc does not allow; request bodies that
- * are forms and streams; node:http for its limit of header sizes, 16 KiB; node:assert, with which Node.js loads all that
- * prints values. Without these, `adc ping` takes 10 % less CPU (218 instead of 242 ms, best of 15) and `adc diff` of one
- * product 13 % less (296 instead of 339 ms). Each row alone gains less.
+ * Modules that undici loads and adc never uses, with replacements: HTTP/2, which adc does not allow; request bodies that
+ * are forms or streams; node:http, only for its header size limit of 16 KiB; node:assert, which loads the code that prints
+ * values. Without them, `adc ping` takes 10 % less CPU (218 instead of 242 ms, best of 15) and `adc diff` of one product
+ * 13 % less (296 instead of 339 ms). A single row saves less.
  */
 const UNUSED = [
   { file: 'dispatcher/client', loads: "require('./client-h2.js')", instead: 'undefined' },

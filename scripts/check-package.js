@@ -1,4 +1,4 @@
-// Whether the packed package can be installed and imported by those who use it: `npm run check:package`, after a build.
+// Checks that users can install and import the packed package: `npm run check:package`, after a build.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,15 +23,15 @@ async function packed() {
   }
 }
 
-/** What is wrong with the manifest, or with a file that it names. */
+/** Problems of the manifest and of the files that it names. */
 async function manifestProblems(tarball) {
   const { messages } = await publint({ pack: { tarball: tarball.buffer }, strict: true });
   return messages.map((message) => `publint: ${formatMessage(message, manifest)}`);
 }
 
 /**
- * Which types do not fit what is loaded. `node10` is the resolution of TypeScript before 4.7, which knows no `exports`;
- * no Node.js that runs adc resolves that way.
+ * Types that do not match the loaded modules. Ignores `node10`, the resolution of TypeScript before 4.7, which does not
+ * support `exports`: no Node.js version that runs adc resolves that way.
  */
 async function typeProblems(tarball) {
   const { types, problems = [] } = await checkPackage(createPackageFromTarballData(tarball));

@@ -6,16 +6,16 @@ type Rows = readonly (readonly [name: string, text: string])[];
 
 const PROGRAMS = ['adc', 'adc-products'];
 
-/** What the program answers to `--help`: alone (''), and of each command. */
+/** The help texts of the program ('') and of each command. */
 export async function helpTexts(): Promise<Rows> {
   return Promise.all(['', ...COMMAND_NAMES].map(async (name) => [name, await helpOf(name)] as const));
 }
 
 async function helpOf(name: string): Promise<string> {
-  let said = '';
+  let output = '';
   const words = name === '' ? ['--help'] : [name, '--help'];
-  await main(words, { ...silentIo(), out: (text) => (said += text) });
-  return said;
+  await main(words, { ...silentIo(), out: (text) => (output += text) });
+  return output;
 }
 
 /** The completion scripts, by shell. */

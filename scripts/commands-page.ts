@@ -48,8 +48,8 @@ has the same text.
 
 function commandText(command: CommandNode, definition: CliCommand): string {
   const groups = GROUPS.filter(({ options }) => options.every((option) => has(command.options, option)));
-  const told = groups.flatMap(({ options }) => options);
-  const own = command.options.filter((option) => isNotHelp(option) && !has(told, option));
+  const listed = groups.flatMap(({ options }) => options);
+  const own = command.options.filter((option) => isNotHelp(option) && !has(listed, option));
   const links = groups.map(
     ({ title }) => `[${title.toLowerCase()}](#${title.toLowerCase().replaceAll(' ', '-')})`,
   );
@@ -70,7 +70,7 @@ function exitsLine(command: CliCommand): string {
   return `Exit codes: ${codes(exits)}; [what they mean](exit-codes.md#adc-${command.name}).\n`;
 }
 
-/** The same flags can mean something else in another command. */
+/** Compares flags and text: equal flags can have another meaning in another command. */
 function has(options: readonly OptionNode[], { flags, about }: OptionNode): boolean {
   return options.some((option) => option.flags === flags && option.about === about);
 }

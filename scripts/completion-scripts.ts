@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** What the command line understands, as completion scripts and the reference need it. */
+/** The commands and options of the program, for completion scripts and the reference. */
 export interface CommandTree {
   readonly commands: readonly CommandNode[];
   /** Options without a command. */
@@ -10,7 +10,7 @@ export interface CommandTree {
 export interface CommandNode {
   readonly name: string;
   readonly about: string;
-  /** The words that its argument may be; empty if it has none. */
+  /** The allowed words of its argument; empty if it has none. */
   readonly choices: readonly string[];
   /** The words of its argument that may be any text; '' if it has none. */
   readonly argument: string;
@@ -20,7 +20,7 @@ export interface CommandNode {
 }
 
 export interface OptionNode {
-  /** As it is declared: `-f, --file <path...>`. */
+  /** The declaration: `-f, --file <path...>`. */
   readonly flags: string;
   readonly about: string;
   /** With dashes, the short one first. */
@@ -33,7 +33,7 @@ export interface OptionNode {
 /** Names of arguments that are paths. */
 const PATHS: ReadonlySet<string> = new Set(['file', 'folder']);
 
-/** Reads the tree off the program itself, so that nothing about it is written down twice. */
+/** Reads the tree from the program. */
 export function commandTree(program: Command): CommandTree {
   return {
     commands: program.commands.map((command) => ({
@@ -74,8 +74,8 @@ function choicesOf({ argChoices }: Argument | Option): readonly string[] {
 }
 
 /**
- * A completion script for bash 3.2 and later; needs no package beside it, and evaluates nothing that was typed.
- * @param programs the names that are completed.
+ * A completion script for bash 3.2 and later. It needs no other package and evaluates no typed text.
+ * @param programs the names of the program.
  */
 export function bashCompletion({ commands, options }: CommandTree, programs: readonly string[]): string {
   const names = commands.map(({ name }) => name);
@@ -133,8 +133,8 @@ function bashValue({ names, value, choices }: OptionNode): string {
 const bashWords = (words: readonly string[]): string => `'${words.join(' ')}'`;
 
 /**
- * A completion script for zsh, to be sourced or to be put as _adc into a folder of $fpath.
- * @param programs the names that are completed.
+ * A completion script for zsh, to source or to store as _adc in a folder of $fpath.
+ * @param programs the names of the program.
  */
 export function zshCompletion({ commands, options }: CommandTree, programs: readonly string[]): string {
   return `#compdef ${programs.join(' ')}
@@ -168,7 +168,7 @@ function zshCase({ name, choices, takesPath, options }: CommandNode): string {
   return `    ${name})\n${words} ;;`;
 }
 
-/** `'(-f --file)'{-f+,--file=}'[about]:path:_files'`; an option that may be given again excludes nothing. */
+/** `'(-f --file)'{-f+,--file=}'[about]:path:_files'`; an option that may be repeated excludes nothing. */
 function zshOption({ names, about, value, choices, repeats }: OptionNode): string {
   const action = {
     none: '',
@@ -182,7 +182,7 @@ function zshOption({ names, about, value, choices, repeats }: OptionNode): strin
   return `${before}${all}${zshQuoted(`[${zshEscaped(about)}]${action}`)}`;
 }
 
-/** The value follows as a word of its own, or at once: after `=` where the name is long. */
+/** The value is the next word, or follows directly; after a long name it follows `=`. */
 const zshValue = (name: string): string => (name.startsWith('--') ? `${name}=` : `${name}+`);
 
 function zshEscaped(text: string): string {

@@ -8,15 +8,15 @@ const LINE = 18;
 const MARGIN = 12;
 const FONT = "14px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace";
 
-/** Seconds that a scene takes: some to begin with, more for each line. */
+/** The duration of a scene in seconds: a base, and a part for each line. */
 const SECONDS = { scene: 1.5, line: 0.2 };
-/** When the parts of a scene appear, as shares of its time. */
+/** When the parts of a scene appear, as shares of its duration. */
 const APPEARS = [0, 0.2, 0.26];
 
-/** One screen of the demo: what the file holds, the command, and its output. */
+/** One screen of the demo: the comments, the command, and its output. */
 type Scene = readonly (readonly string[])[];
 
-/** docs/images/demo.svg: the output of `adc demo`, one screen after another. It moves by CSS, so that GitHub plays it. */
+/** docs/images/demo.svg: the output of `adc demo`, one screen after another. Animated with CSS, which GitHub supports. */
 export async function demoPicture(): Promise<string> {
   const columns = (): number => COLUMNS;
   const { exitCode, out, err } = await runAdc(['demo'], { cwd: '/', colour: true, columns });
@@ -24,12 +24,12 @@ export async function demoPicture(): Promise<string> {
   return picture(scenesIn(out.replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, 'http://127.0.0.1:7080')));
 }
 
-/** A scene for each command, with the comments before it; what follows the last command belongs to its scene. */
-function scenesIn(said: string): readonly Scene[] {
-  const scenes = said.trim().split(/(?<=^\(exit code \d+\))\n+/m);
+/** A scene for each command with the comments before it. Text after the last command belongs to its scene. */
+function scenesIn(output: string): readonly Scene[] {
+  const scenes = output.trim().split(/(?<=^\(exit code \d+\))\n+/m);
   const [last = '', before = ''] = scenes.toReversed();
-  const whole = last.includes('\n$ ') ? scenes : [...scenes.slice(0, -2), `${before}\n\n${last}`];
-  return whole.map((scene) => {
+  const complete = last.includes('\n$ ') ? scenes : [...scenes.slice(0, -2), `${before}\n\n${last}`];
+  return complete.map((scene) => {
     const lines = scene.split('\n');
     const command = lines.findIndex((line) => line.startsWith('$ '));
     return [lines.slice(0, command), lines.slice(command, command + 1), lines.slice(command + 1)];

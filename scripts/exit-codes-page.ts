@@ -3,7 +3,7 @@ import { exitsOf, type CliCommand } from '../src/cli/define-command.ts';
 import { EXIT } from '../src/cli/io.ts';
 import { codes, made, prose, table } from './markdown.ts';
 
-/** When each exit code is given (docs/design/contract.md §4). */
+/** The meaning of each exit code (docs/design/contract.md §4). */
 const EXIT_WORDS: Readonly<Record<keyof typeof EXIT, string>> = {
   done: 'success, or nothing to do',
   failed: 'failed, nothing changed: wrong usage, invalid files, no connection, not authorised',
@@ -15,7 +15,7 @@ const EXIT_WORDS: Readonly<Record<keyof typeof EXIT, string>> = {
   terminated: 'interrupted by SIGTERM or SIGHUP; the report lists what was applied',
 };
 
-/** docs/reference/exit-codes.md: the codes, and what each of them means for each command. */
+/** docs/reference/exit-codes.md: the codes, and their meaning for each command. */
 export async function exitCodesPage(): Promise<string> {
   const commands = await loadCommands();
   const overview = Object.entries(EXIT_WORDS).map(([name, words]) => {

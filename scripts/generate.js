@@ -1,4 +1,4 @@
-// Makes src/generated/ from schemas/: types and a compiled validator, so that shapes are written down once.
+// Generates types and compiled validators in src/generated/ from schemas/.
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ const generated = new URL('src/generated/', root);
 const VARIABLE = '#/definitions/variable';
 const OR_VARIABLE = '|\\$\\{';
 
-/** The schema as it holds after variables were filled in: `anyOf: [X, variable]` is X, and patterns allow no `${`. */
+/** The schema of files with filled-in variables: `anyOf: [X, variable]` becomes X, and patterns do not allow `${`. */
 export function withoutVariables(node) {
   if (Array.isArray(node)) return node.map(withoutVariables);
   if (typeof node === 'string') return node.endsWith(OR_VARIABLE) ? node.slice(0, -OR_VARIABLE.length) : node;
@@ -29,7 +29,7 @@ export function withoutVariables(node) {
   return Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, withoutVariables(value)]));
 }
 
-/** What the validator does not need: errors carry their part of the schema, so its words would be in the program twice. */
+/** The schema without descriptions: errors contain their part of the schema, so descriptions would be in the program twice. */
 function withoutWords(node) {
   if (Array.isArray(node)) return node.map(withoutWords);
   if (node === null || typeof node !== 'object') return node;
@@ -41,7 +41,7 @@ function isWords(key, value) {
   return (key === 'description' && typeof value === 'string') || (key === 'examples' && Array.isArray(value));
 }
 
-/** `load` takes exceptions out of products: all that the schema still sees of them is what is no mapping. */
+/** `load` removes exceptions from products, so the schema checks only exceptions that are not mappings. */
 function withoutExceptions(schema) {
   const { description, type } = schema.definitions.environments;
   const { exception: _, ...definitions } = schema.definitions;
@@ -49,8 +49,8 @@ function withoutExceptions(schema) {
 }
 
 /**
- * json-schema-to-typescript reads neither if/then nor a choice of required keys: the two product types become a
- * union, and «one of these keys» is left to the validator.
+ * json-schema-to-typescript supports neither if/then nor alternatives of required keys: the two product types become a
+ * union, and only the validator checks the alternatives.
  */
 function forTypes(schema) {
   const { variable: _, product, ...others } = schema.definitions;
@@ -97,8 +97,8 @@ const everyError = () =>
 const CODE = { source: true, lines: true, esm: true };
 
 /**
- * Two validators a version: a valid document needs none that finds every error. With that one only, `adc lint` of a product
- * with a small OpenAPI document takes 11 % more CPU, and 8 MiB more memory for a large document.
+ * Generates two validators for each version: one returns only whether a document is valid, the other finds all errors. With
+ * only the second, `adc lint` of a small OpenAPI document takes 11 % more CPU, and of a large one 8 MiB more memory.
  */
 async function generateOpenapi() {
   for (const row of OPENAPI_SCHEMAS) {
@@ -129,7 +129,7 @@ async function writeModule(name, code, types) {
   await writeFile(new URL(`${name}.d.mts`, generated), types);
 }
 
-/** Texts that the program itself knows, made once, so that it prints them without loading what they are made of. */
+/** Help texts and completion scripts, so that the program prints them without loading the commands. */
 async function generateTexts() {
   const folder = await mkdtemp(join(tmpdir(), 'adc-texts-'));
   const made = { external: /\/generated\/completions\.ts$/ };
@@ -145,7 +145,7 @@ async function writeTexts(file, name, rows) {
   await writeFile(new URL(`${file}.ts`, generated), code);
 }
 
-/** Types of what `--format json` prints, by command: the report of each is checked against its schema when it is compiled. */
+/** Types of the `--format json` output, by command: the compiler checks each report against its schema. */
 async function generateReports() {
   const folder = new URL('reports/', generated);
   await mkdir(folder, { recursive: true });
@@ -170,10 +170,10 @@ async function writeReport(folder, file) {
   return { name, type };
 }
 
-/** The files of each folder of examples/, for `adc dev --example`: an executable has no folder beside it. */
+/** The files of each folder of examples/, for `adc dev --example` in an executable, which has no such folder. */
 async function generateExamples() {
   const entries = await readdir(new URL('examples/', root), { withFileTypes: true });
-  // An example with a config is for several portals, and a server has those of one.
+  // An example with a config needs several portals, and a server has only one.
   const folders = entries.filter(
     (one) => one.isDirectory() && !existsSync(new URL(`examples/${one.name}/adc.config.yaml`, root)),
   );

@@ -6,8 +6,8 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 
 /**
  * Bundles a module of the project into a folder, since Node.js 20 does not run TypeScript.
- * @param options of rolldown, more than these.
- * @returns the address under which it can be imported.
+ * @param options more options of rolldown.
+ * @returns the URL to import.
  */
 export async function importable(module, folder, options = {}) {
   const bundle = await rolldown({ cwd: root, input: module, platform: 'node', ...options });

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { OPENAPI, PAYMENTS } from '../test/support/product-files.ts';
 import { atWorkplace, type Workplace } from '../test/support/run-adc.ts';
 
-/** A command, and the document that it really printed. */
+/** A command and its output. */
 export interface JsonExample {
   readonly command: string;
   readonly json: string;
 }
 
-const MISTAKE = PAYMENTS.replace('status: published', 'status: publised');
+const INVALID = PAYMENTS.replace('status: published', 'status: publised');
 const EDITED = PAYMENTS.replace('    status:', '    desc: Take payments\n    status:');
 
-/** What happens at each word of `adc schema`: the product file, and the command whose answer is the example. */
+/** For each argument of `adc schema`: the product file, and the command whose output is the example. */
 const CALLS: Readonly<Record<string, readonly [file: string, command: string]>> = {
-  lint: [MISTAKE, 'lint --format json'],
+  lint: [INVALID, 'lint --format json'],
   validate: [PAYMENTS, 'validate --format json'],
   diff: [EDITED, 'diff --format json'],
   plan: [EDITED, 'diff -o plan.json'],
@@ -29,13 +29,13 @@ const CALLS: Readonly<Record<string, readonly [file: string, command: string]>> 
   ping: [EDITED, 'ping --portal default --format json'],
   render: [EDITED, 'render --format json'],
   failure: [EDITED, 'snyc --format json'],
-  // The last one: it adds a config.
+  // The last command, because it adds a config.
   environments: [EDITED, 'lint --env all --format json'],
 };
 
 const CONFIG = 'environments:\n  staging: {}\n  production: {}\n';
 
-/** Runs a command for each schema against the embedded Admin API; addresses and times are the same each time. */
+/** Runs a command for each schema on the embedded Admin API. Addresses and times are replaced by fixed ones. */
 export async function jsonExamples(): Promise<Readonly<Record<string, JsonExample>>> {
   const examples: Record<string, JsonExample> = {};
   const files = { 'api-products.yaml': PAYMENTS, 'openapi.yaml': OPENAPI };
@@ -69,7 +69,7 @@ function portalEnv({ emulator: { url, token, backendUrl = '', portalToken } }: W
   return { ADC_SERVER: url, ADC_TOKEN: token, ...portal };
 }
 
-/** What is another each time, or in each version, as one that it might be. */
+/** The text with fixed values for parts that differ in each run or version. */
 function stable(text: string, url: string): string {
   return text
     .replaceAll(url, 'https://dashboard.example.com:7443')
@@ -82,7 +82,7 @@ function stable(text: string, url: string): string {
 
 const WIDTH = 100;
 
-/** JSON as a person would lay it out: what fits into a line is one. */
+/** Formats JSON: a value that fits into one line is on one line. */
 function compact(value: unknown, indent = ''): string {
   const line = JSON.stringify(value, undefined, 1)
     .replaceAll(/\n */g, ' ')

@@ -3,7 +3,7 @@ import { jsonExamples, type JsonExample } from './json-examples.ts';
 import { fieldsOf, typeText, type Field, type Schema } from './json-schema.ts';
 import { made, prose, table } from './markdown.ts';
 
-/** docs/reference/json.md: what programs read, from the published schemas, each with a real example. */
+/** docs/reference/json.md: the formats for programs, from the published schemas, each with a real example. */
 export async function jsonPage(): Promise<string> {
   const schemas = await loadSchemas();
   const examples = await jsonExamples();
@@ -12,7 +12,7 @@ export async function jsonPage(): Promise<string> {
   return [HEAD, ...pages, PARTS_HEAD, ...[...parts].map(([name, part]) => partText(name, part))].join('\n');
 }
 
-/** What people write, and other pages describe. */
+/** Formats of files that users write, which other pages describe. */
 const WRITTEN: ReadonlySet<string> = new Set(['product-file', 'config', 'seed', 'record']);
 
 async function loadSchemas(): Promise<ReadonlyMap<string, Schema>> {
@@ -39,7 +39,7 @@ const PARTS_HEAD = `## Parts
 Several documents contain these parts.
 `;
 
-/** Definitions that mean the same wherever they stand, told once at the end. */
+/** Definitions that are equal in several schemas. The page shows them once, at the end. */
 function sharedParts(schemas: ReadonlyMap<string, Schema>): ReadonlyMap<string, Schema> {
   const seen = new Map<string, Schema[]>();
   for (const { definitions = {} } of schemas.values())

@@ -1,6 +1,6 @@
 import { code, codes } from './markdown.ts';
 
-/** As much of JSON Schema as the published schemas use. */
+/** The keywords of JSON Schema that the published schemas use. */
 export interface Schema {
   readonly title?: string;
   readonly description?: string;
@@ -18,15 +18,15 @@ export interface Schema {
   readonly maxLength?: number;
 }
 
-/** One value that a schema describes, at its path below the object that it belongs to: `products[].id`. */
+/** A value that a schema describes, with its path below its object: `products[].id`. */
 export interface Field {
   readonly path: string;
   readonly schema: Schema;
-  /** Whether it is there wherever its object is. */
+  /** Whether it is required. */
   readonly always: boolean;
 }
 
-/** The fields of an object, and those of the objects inside it that have no name of their own. */
+/** The fields of an object and of its nested objects without a definition name. */
 export function fieldsOf(schema: Schema, below = ''): readonly Field[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, value]) => {
     const own = value === true ? {} : value;
@@ -39,7 +39,7 @@ export function fieldsOf(schema: Schema, below = ''): readonly Field[] {
 /** The name of a definition that a schema refers to. */
 export const referred = ({ $ref }: Schema): string | undefined => $ref?.replace('#/definitions/', '');
 
-/** The values that a schema allows, in words; `link` returns the text for a definition. */
+/** The allowed values of a schema as text. `link` returns the text for a definition. */
 export function typeText(schema: Schema, link: (definition: string) => string): string {
   const name = referred(schema);
   if (name !== undefined) return link(name);

@@ -1,13 +1,12 @@
-// The official JSON Schemas of OpenAPI, as the packages `@seriousme/openapi-schema-validator` and `ajv` ship them, brought
-// into a form whose errors say what is wrong: a choice between alternatives becomes a decision, so that a parameter with
-// one mistake is not told how it fails to be a reference too.
+// The official JSON Schemas of OpenAPI from the packages `@seriousme/openapi-schema-validator` and `ajv`, transformed for
+// clear errors: alternatives become if/then/else, so that an invalid parameter does not also get errors of a reference.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 const META = 'ajv/dist/refs/json-schema-2020-12/meta';
 const DRAFT_4_FILE = 'ajv-draft-04/dist/refs/json-schema-draft-04.json';
 
-/** Each version with the words of JSON Schema that its own schema is written in. */
+/** The versions of OpenAPI, each with the draft of JSON Schema of its schema. */
 export const OPENAPI_SCHEMAS = [
   { version: '2.0', draft: '04' },
   { version: '3.0', draft: '04' },
@@ -15,7 +14,7 @@ export const OPENAPI_SCHEMAS = [
   { version: '3.2', draft: '2020' },
 ];
 
-/** The schema of one version of OpenAPI, ready to be compiled. */
+/** The transformed schema of one version of OpenAPI. */
 export function openapiSchema({ version, draft }) {
   const published = require(`@seriousme/openapi-schema-validator/schemas/v${version}/schema.json`);
   const whole = draft === '2020' ? withSchemaObjects(published) : withOwnWords(published);
@@ -23,8 +22,8 @@ export function openapiSchema({ version, draft }) {
 }
 
 /**
- * Since 3.1 the official schema leaves Schema Objects to the dialect of JSON Schema that they are written in; this
- * puts the vocabularies of draft 2020-12 in that place, without the dynamic references that no one here overrides.
+ * Since 3.1, the official schema does not describe Schema Objects: their dialect of JSON Schema does. This inserts the
+ * vocabularies of draft 2020-12, without dynamic references, which nothing here overrides.
  */
 function withSchemaObjects(schema) {
   const parts = ['core', 'applicator', 'unevaluated', 'validation', 'meta-data', 'content'].map((name) =>
@@ -40,7 +39,7 @@ function withSchemaObjects(schema) {
   };
 }
 
-/** `additionalProperties` does not see the extensions that stand in another schema, which it then takes for path items. */
+/** Adds extensions to a schema: its `additionalProperties` does not see those of another schema and treats them as path items. */
 function withExtensions(part) {
   const isHidden =
     part.$ref === '#/$defs/specification-extensions' && part.additionalProperties !== undefined;
@@ -49,7 +48,7 @@ function withExtensions(part) {
 
 const DRAFT_4 = 'http://json-schema.org/draft-04/schema';
 
-/** 2.0 borrows parts of JSON Schema by reference; copied, their choices can be decided like all others. */
+/** Copies the parts of JSON Schema that the schema of 2.0 references, so that their alternatives are transformed too. */
 function withOwnWords(node) {
   if (Array.isArray(node)) return node.map(withOwnWords);
   if (node === null || typeof node !== 'object') return node;
@@ -80,7 +79,7 @@ function rewired(node) {
   );
 }
 
-/** A schema with every choice that can be decided by looking at the value decided: `if` this `then` that. */
+/** Replaces alternatives that the value can distinguish by if/then/else. */
 function decided(node, root) {
   if (Array.isArray(node)) return node.map((part) => decided(part, root));
   if (node === null || typeof node !== 'object') return node;
@@ -94,7 +93,7 @@ function decided(node, root) {
   return plain;
 }
 
-/** The alternatives one after the other, the one without a mark last; undefined if the value does not tell them apart. */
+/** if/then/else for the alternatives, the alternative without a mark last; undefined if the value cannot distinguish them. */
 function decision(choices, root) {
   const marked = choices.map((choice) => ({ choice, mark: markOf(resolved(choice, root)) }));
   const others = marked.filter(({ mark }) => mark === undefined);
@@ -113,7 +112,7 @@ function resolved(choice, root) {
     .reduce((part, step) => part[step], root);
 }
 
-/** What tells an alternative from the others: that it is a reference, its kind, or the one word that a key must have. */
+/** A condition that only one alternative meets: it is a reference, its type, or the only allowed value of a key. */
 function markOf({ type, required = [], properties = {} }) {
   if (required.includes('$ref')) return { type: 'object', required: ['$ref'] };
   if (type === 'boolean' || type === 'array') return { type };
@@ -123,7 +122,7 @@ function markOf({ type, required = [], properties = {} }) {
   return { type: 'object', required: words, properties: Object.fromEntries(wanted) };
 }
 
-/** No alternative fits: then one of the words is wrong or missing. */
+/** The error for a value without a matching alternative: one of the keys is wrong or missing. */
 function noneOf(marks) {
   const words = (key) => [...new Set(marks.flatMap(({ properties = {} }) => properties[key]?.enum ?? []))];
   const keys = ['in', 'type', 'flow'].filter((key) => words(key).length > 0);

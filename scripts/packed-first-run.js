@@ -1,4 +1,4 @@
-// Installs the package into an empty folder with ci/install.sh, as pipelines do, and does a first run with what was installed.
+// Installs the package into an empty folder with ci/install.sh, like a pipeline, and does a first run with it.
 import { execFile, spawn } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'adc-packed-'));
 const bin = join(folder, 'node_modules', '.bin');
 
-/** Runs a command and gives what it printed; an exit code that was not expected ends everything. */
+/** Runs a command and returns its output. @throws for an unexpected exit code. */
 function run(file, args, { env = {}, exitCode = 0, cwd = folder } = {}) {
   return new Promise((resolve, reject) => {
     execFile(file, args, { cwd, env: { ...process.env, CI: '', ...env } }, (error, out, err) => {
@@ -21,7 +21,7 @@ function run(file, args, { env = {}, exitCode = 0, cwd = folder } = {}) {
   });
 }
 
-/** Starts `adc dev` with an example, whose files it writes, and gives what it says to export. */
+/** Starts `adc dev` with an example. Returns the process and the printed variables. */
 async function startDev() {
   const dev = spawn(join(bin, 'adc'), ['dev', '--example', 'payments', '--port', '0'], {
     cwd: folder,
@@ -33,12 +33,11 @@ async function startDev() {
     if (name) env[name] = value;
     if (name === 'ADC_PORTAL') return { dev, env };
   }
-  throw new Error('adc dev ended before it said what to export');
+  throw new Error('adc dev ended before it printed the variables to export');
 }
 
 /**
- * Installs from a copy of what the package is made of, where the build is done: of npm, only `pack` and `install` run. It
- * reaches no registry.
+ * Installs from a copy of the built package. Runs only `pack` and `install` of npm, and uses no registry.
  */
 async function install() {
   const checkout = join(folder, 'checkout');
@@ -60,13 +59,13 @@ async function install() {
   await run(join(checkout, 'ci/install.sh'), ['--prefix', folder], { env });
 }
 
-/** These must not load what they do not need: nothing of commander, HTTP, YAML or schemas (told by names that they contain). */
+/** Checks that a flag loads no code of commander, HTTP, YAML or schemas, found by names in these files. */
 async function startsLight(flag) {
   const installed = join(folder, 'node_modules/adc-products/bin/adc.js');
   const script = `process.argv = ['node', 'adc', '${flag}']; require(${JSON.stringify(installed)});
     process.on('exit', () => console.log(Object.keys(require.cache).join('\\n')));`;
-  const said = (await run('node', ['-e', script])).trim().split('\n');
-  const files = said.filter((line) => line.startsWith(folder));
+  const output = (await run('node', ['-e', script])).trim().split('\n');
+  const files = output.filter((line) => line.startsWith(folder));
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
   const heavy = files.filter((_, place) =>
     /CommanderError|YAMLParseError|undici|fast-deep-equal|ucs2length/.test(texts[place]),
@@ -107,7 +106,7 @@ async function useLibrary(env) {
   await useTypes(options);
 }
 
-/** The types hold by themselves in both kinds of modules: every declaration file is checked, and nothing else is installed. */
+/** Checks all declaration files, with ES modules and CommonJS, without other installed packages. */
 async function useTypes(options) {
   const typed = `export const outcomes = (error: unknown) => error instanceof adc.InternalError && (error as adc.InternalError).result.outcomes;
 export const plan: Promise<adc.Plan | undefined> = adc.diff(${options}).then((result) => result.plan);\n`;

@@ -7,7 +7,7 @@ import { exitCodesPage } from './exit-codes-page.ts';
 import { jsonPage } from './json-page.ts';
 import { productFilePage } from './product-file-page.ts';
 
-/** The pages of docs/reference/ that say what the program's tables say, with what makes each. */
+/** The generated pages of docs/reference/, with their functions. */
 export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'commands.md': commandsPage,
   'product-file.md': productFilePage,

@@ -1,8 +1,8 @@
-// Shows that the tests catch what they are there for: plants one fault of test/faults/*.js at a time in a copy of the
-// checkout, and runs the tests that bear on it. Ends with 1 if a fault survives, or can't be planted any more.
+// Mutation testing: plants one fault of test/faults/*.js at a time in a copy of the checkout, and runs the tests that must
+// fail. Ends with 1 if no test fails, or if the source of a fault is not found.
 //
-//   node scripts/planted-faults.js            all of them
-//   node scripts/planted-faults.js break-ring those whose file or story holds the word
+//   node scripts/planted-faults.js            all faults
+//   node scripts/planted-faults.js break-ring faults whose file or description contains the word
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,14 +32,14 @@ function copiedCheckout() {
   return folder;
 }
 
-/** Every fault with the tests of its list, unless the fault names its own tests. */
+/** All faults with their own tests, or else the tests of their list. */
 async function readLists() {
   const files = readdirSync(LISTS).filter((name) => name.endsWith('.js'));
   const lists = await Promise.all(files.map((name) => import(pathToFileURL(join(LISTS, name)).href)));
   return lists.flatMap(({ FAULTS, TESTS }) => FAULTS.map((fault) => ({ tests: TESTS, ...fault })));
 }
 
-/** A test that fails without any fault would seem to catch them all. */
+/** Checks that all tests pass without a fault. */
 function checkHealthy(faults) {
   const groups = new Set(faults.flatMap(({ tests }) => tests).map((group) => JSON.stringify(group)));
   for (const group of groups) {
@@ -48,7 +48,7 @@ function checkHealthy(faults) {
   }
 }
 
-/** Plants one fault, prints what became of it, and gives whether it was caught. */
+/** Plants one fault, prints the result, and returns whether a test failed. */
 function report(fault) {
   const { file, breaks } = fault;
   const start = performance.now();
@@ -80,7 +80,7 @@ function outcomeOf({ file, find, replace, tests }) {
   }
 }
 
-/** The first test that fails, undefined if all pass. */
+/** The first test that fails; undefined if all pass. */
 function failingTest(group) {
   const out = join(copy, 'report.json');
   rmSync(out, { force: true });
@@ -89,7 +89,7 @@ function failingTest(group) {
   const { status, stderr } = spawnSync(process.execPath, [vitest, ...options], {
     cwd: copy,
     encoding: 'utf8',
-    // The ordinary tests try less.
+    // By default, property tests have fewer runs.
     env: { ...process.env, ADC_TEST_RUNS: '2' },
   });
   if (status === 0) return undefined;

@@ -26,7 +26,7 @@ export function productFilePage(): string {
 
 const about = (definition: string): string => definitions[definition]?.description ?? '';
 
-/** The fields of both product types, in the order of the schema; what either may say of one comes last, and holds. */
+/** The fields of both product types, in the order of the schema. The common schema overrides those of the types. */
 const PRODUCT_FIELDS: ReadonlyMap<string, Schema> = new Map(
   ['gatewayProduct', 'externalProduct', 'product'].flatMap((name) =>
     Object.entries(definitions[name]?.properties ?? {}).map(
@@ -35,7 +35,7 @@ const PRODUCT_FIELDS: ReadonlyMap<string, Schema> = new Map(
   ),
 );
 
-/** The parts with their own table; the other spelling of an auth type says nothing new. */
+/** The parts with their own table. The other spellings of auth types are omitted. */
 const PARTS: Readonly<Record<string, string>> = {
   auth: 'Authentication types',
   keyAuth: 'key_auth',
@@ -64,7 +64,7 @@ function link(definition: string): string {
   return `[${definition === 'variable' ? 'a variable' : title}](#${title.toLowerCase().replaceAll(' ', '-')})`;
 }
 
-/** Fields that a file has and the portal does not, with the field that they are sent as. */
+/** Fields that exist only in files, with the field of the portal. */
 const SENT_AS: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(FIELD_TABLE).flatMap(([name, { include }]) => (include ? [[include.key, name]] : [])),
 );
@@ -95,7 +95,7 @@ function typesWith(name: string): readonly string[] {
 const allowsNull = ({ type = [], anyOf = [] }: Schema): boolean =>
   /\bnull\b/.test(JSON.stringify([type, anyOf]));
 
-/** The field × state table of docs/design/contract.md §5, as far as one field goes. */
+/** The entry of a field in the field × state table of docs/design/contract.md §5. */
 function whilePublished(name: string): string {
   if (['id', 'previous_name', 'hold', 'environments'].includes(name)) return 'never sent';
   if (name === 'type') return '**replaced**';

@@ -10,16 +10,16 @@ import { runAdc } from '../test/support/run-adc.ts';
 import { play } from '../test/support/scenario.ts';
 import { COLOURS, element, styledParts, type Theme } from './terminal-text.ts';
 
-/** A picture that is to be taken: a page of HTML, or of a server, and its size in pixels. */
+/** A screenshot to take: HTML or the page of a server, with its size in pixels. */
 export interface Screen {
   readonly name: string;
   readonly width: number;
   readonly height: number;
-  /** In place of HTML. */
+  /** The address of a page, instead of HTML. */
   readonly url?: string;
-  /** Ends what serves the page. */
+  /** Stops the server of the page. */
   readonly close?: () => Promise<void>;
-  /** Markdown still has to be made HTML. */
+  /** Markdown to convert to HTML. */
   readonly markdown?: string;
   readonly html: (inner: string) => string;
   readonly inner: string;
@@ -36,7 +36,7 @@ const LIGHT: Terminal = { ...DARK, theme: 'light' };
 const WIDE: Terminal = { ...DARK, columns: 200 };
 const PLAIN: Terminal = { ...LIGHT, colour: false };
 
-/** What is shown: a command of a scenario of the tests, by its place there; one that writes to one stream alone. */
+/** Commands of test scenarios, by place. Each writes to only one stream. */
 const TERMINALS: readonly (readonly [name: string, scenario: string, place: number, Terminal])[] = [
   ['plan-dark', 'auth-change', 0, DARK],
   ['plan-plain', 'auth-change', 0, PLAIN],
@@ -52,7 +52,7 @@ const COMMENT_STYLE = `body{margin:16px;font:16px/1.5 sans-serif;color:#1f2328}c
 border-radius:6px;font-size:85%}pre{background:#f6f8fa;padding:12px;border-radius:6px}pre code{background:none;padding:0}
 blockquote{border-left:4px solid #cf222e;margin:0;padding:0 1em}h3{border-bottom:1px solid #d1d9e0b3}`;
 
-/** The pictures of docs/images, each of what the program really prints. */
+/** The screenshots of docs/images, with real output of the program. */
 export async function screens(): Promise<readonly Screen[]> {
   const made: Screen[] = [];
   for (const [name, scenario, place, on] of TERMINALS) made.push(await terminal(name, scenario, place, on));
@@ -63,7 +63,7 @@ async function terminal(name: string, scenario: string, place: number, on: Termi
   const { theme, colour } = on;
   const columns = (): number => on.columns;
   const io = { colour, columns, errColour: colour, errColumns: columns };
-  const { command, out, err } = await told(scenario, place, [], io);
+  const { command, out, err } = await outputOf(scenario, place, [], io);
   const text = `$ adc ${command}\n${err}${out}`.trimEnd();
   const [background, foreground] = COLOURS[theme];
   const style = `margin:0;background:${background};color:${foreground}`;
@@ -80,7 +80,7 @@ async function terminal(name: string, scenario: string, place: number, on: Termi
 }
 
 async function comment(): Promise<Screen> {
-  const { out } = await told('auth-change', 0, ['--format', 'markdown'], {});
+  const { out } = await outputOf('auth-change', 0, ['--format', 'markdown'], {});
   return {
     name: 'comment',
     width: 800,
@@ -102,7 +102,7 @@ api_products:
     linked_gateway_services: [{ gateway_group: default, service: payments }]
 `;
 
-/** The dashboard page of `adc dev` as the tutorial has it, with a pending approval. */
+/** The dashboard page of `adc dev` in the tutorial, with a pending approval. */
 async function dashboard(): Promise<Screen> {
   const emulator = await startEmulator({ backend: true });
   mountDevPages(emulator);
@@ -123,7 +123,7 @@ async function dashboard(): Promise<Screen> {
   };
 }
 
-/** The page of `adc preview`, with a product before and after. */
+/** The page of `adc preview`, with a product before and after a change. */
 async function preview(): Promise<Screen> {
   const folder = await mkdtemp(join(tmpdir(), 'adc-screen-'));
   await writeSite(folder, sourceOf(SAMPLE));
@@ -138,7 +138,7 @@ async function preview(): Promise<Screen> {
   };
 }
 
-async function told(
+async function outputOf(
   scenario: string,
   place: number,
   more: readonly string[],

@@ -1,4 +1,4 @@
-// `npm run screenshots`: makes the pictures of docs/images. The PNG files need chromium (or what CHROMIUM names) and npx.
+// `npm run screenshots`: creates the pictures of docs/images. The PNG files need chromium (or the browser of CHROMIUM) and npx.
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,13 +24,13 @@ async function take({ name, width, height, inner, html, markdown, url, close }, 
   const size = [`--window-size=${width},${height}`, '--hide-scrollbars', '--disable-lcd-text'];
   const picture = `--screenshot=${join(images, `${name}.png`)}`;
   const browser = process.env.CHROMIUM ?? 'chromium';
-  // A page of a server draws itself after it was loaded.
+  // The page of a server renders after it is loaded.
   const time = url === undefined ? [] : ['--virtual-time-budget=3000'];
   await run(browser, ['--headless', '--no-sandbox', '--disable-gpu', ...size, ...time, picture, url ?? page]);
   await close?.();
 }
 
-// In the project, as deep as the sources: they read files beside themselves.
+// In the project, as deep as the sources, which read files by relative paths.
 const folder = await mkdtemp(join(root, 'node_modules/.screens-'));
 try {
   const { screens } = await import(await importable('scripts/screens.ts', folder));

@@ -1,6 +1,6 @@
 import type { Io } from '../src/cli/io.ts';
 
-/** A process without input and output, to read the declarations of the command line. */
+/** Io without input and output, to read the declarations of the command line. */
 export function silentIo(): Io {
   return {
     env: {},

@@ -1,4 +1,4 @@
-/** Colours of terminals as they are common: background, foreground, then those of SGR 31 to 36. */
+/** Common terminal colours: background, foreground, then SGR 31 to 36. */
 export const COLOURS = {
   dark: ['#0c0c0c', '#cccccc', '#e74856', '#13a10e', '#c19c00', '#3b78ff', '#c239b3', '#3a96dd'],
   light: ['#ffffff', '#24292f', '#cc0000', '#3a7a00', '#c4a000', '#3465a4', '#75507b', '#06788a'],
@@ -6,13 +6,13 @@ export const COLOURS = {
 
 export type Theme = keyof typeof COLOURS;
 
-/** A piece of a text with the CSS properties that its SGR codes ask for. */
+/** A part of a text with the CSS properties of its SGR codes. */
 export interface StyledPart {
   readonly text: string;
   readonly style: Readonly<Record<string, string>>;
 }
 
-/** Reads SGR codes of one number; the program prints no others. @throws Error for an unknown code. */
+/** Splits a text at SGR codes with one number, the only codes that the program prints. @throws Error for an unknown code. */
 export function styledParts(text: string, theme: Theme): readonly StyledPart[] {
   const [plain = '', ...coded] = text.split('\u001b[');
   let style: StyledPart['style'] = {};
@@ -34,7 +34,7 @@ function effectOf(code: number, colours: readonly string[]): StyledPart['style']
   return { color };
 }
 
-/** A part in an element of HTML or SVG. */
+/** The part as an HTML or SVG element. */
 export function element(name: 'span' | 'tspan', { text, style }: StyledPart): string {
   const css = Object.entries(style).map(([property, value]) => `${property}:${value}`);
   const attribute = css.length === 0 ? '' : ` style="${css.join(';')}"`;

@@ -1,30 +1,30 @@
-// The part of `npm test` after the build: the tests, and at the same time the other checks, whose output is printed last.
+// The part of `npm test` after the build: the tests and, at the same time, the other checks. Prints the checks' output last.
 import { spawn } from 'node:child_process';
 
-const BESIDE = ['format:check', 'lint', 'packed'];
+const CHECKS = ['format:check', 'lint', 'packed'];
 
 /** Runs a script of package.json; returns its exit code and, if `stdio` is piped, its output. */
 function npmRun(name, stdio) {
   return new Promise((resolve) => {
     // The type checker in the linter ends before its memory is worth collecting; GOGC affects only programs in Go.
     const child = spawn('npm', ['run', name], { stdio, env: { GOGC: 'off', ...process.env } });
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += chunk));
-    child.on('close', (code) => resolve({ code, said }));
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
+    child.on('close', (code) => resolve({ code, output }));
   });
 }
 
 /** Runs the other checks one after the other until one fails. */
-async function beside() {
+async function otherChecks() {
   let all = '';
-  for (const name of BESIDE) {
-    const { code, said } = await npmRun(name, ['ignore', 'pipe', 'pipe']);
-    all += said;
-    if (code !== 0) return { code, said: all };
+  for (const name of CHECKS) {
+    const { code, output } = await npmRun(name, ['ignore', 'pipe', 'pipe']);
+    all += output;
+    if (code !== 0) return { code, output: all };
   }
-  return { code: 0, said: all };
+  return { code: 0, output: all };
 }
 
-const [tests, checks] = await Promise.all([npmRun('unit', 'inherit'), beside()]);
-process.stdout.write(checks.said);
+const [tests, checks] = await Promise.all([npmRun('unit', 'inherit'), otherChecks()]);
+process.stdout.write(checks.output);
 process.exitCode = tests.code || checks.code;

@@ -1,10 +1,10 @@
-// What ajv compiles a schema to, made into modules that V8 reads once and, where only an answer is wanted, into less code.
+// Converts the code that ajv compiles to ES modules, and to less code if only a yes or no is needed.
 import { default as formats } from 'ajv-formats/dist/formats.js';
 import standalone from 'ajv/dist/standalone/index.js';
 
 /**
- * The compiled schema as an ES module with its validator as `validate`. In CommonJS the whole would be a function of the
- * bundle, of which V8 reads all twice: first to skim it, then to run it.
+ * The compiled schema as an ES module that exports `validate`. As CommonJS, the code would be inside a function of the bundle,
+ * which V8 parses twice: first lazily, then to run it.
  */
 export function validatorModule(ajv, schema) {
   const code = compiledModule(ajv, schema).replaceAll(ALL_ERRORS_COPIED, (_, of) => ERRORS_ADDED(of));
@@ -12,7 +12,7 @@ export function validatorModule(ajv, schema) {
   return code;
 }
 
-/** ajv copies all errors so far for each part that has some: time would grow with the square of the errors. */
+/** ajv copies all earlier errors for each part with errors, which takes quadratic time. */
 const ALL_ERRORS_COPIED =
   /^vErrors = vErrors === null \? (\w+(?:\.validate)?)\.errors : vErrors\.concat\(\1\.errors\);$/gm;
 const ERRORS_ADDED = (of) =>
@@ -29,8 +29,8 @@ function compiledModule(ajv, schema) {
 }
 
 /**
- * The same for a validator that says yes or no and nothing else: without what ajv writes down for errors, half of the code
- * is left, and no path is put together for parts that are right.
+ * Like validatorModule(), but `validate` returns only true or false: without the code for errors, half of the code remains,
+ * and valid parts build no paths.
  */
 export function answerModule(ajv, schema) {
   const answering = FOR_ERRORS.reduce(
@@ -43,10 +43,10 @@ export function answerModule(ajv, schema) {
   return withPlainReferences(answering);
 }
 
-/** Addresses and references as nearly all are written. */
+/** The form of nearly all addresses and references. */
 const PLAIN_REFERENCE = /^(?:https?:\/\/[a-z0-9.-]+|#)?(?:\/[\w.~-]*)*$/i;
 
-/** The pattern of all URI references takes V8 milliseconds to compile: it is asked where the plain one does not fit. */
+/** V8 takes milliseconds to compile the pattern of all URI references, so the code uses it only if the plain one fails. */
 function withPlainReferences(code) {
   const { source, flags } = formats.fullFormats['uri-reference'];
   const all = `= /${source}/${flags};\n`;

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { startEmulator, type EmulatorOptions } from '../../src/emulator/start-emulator.ts';
 
 /**
- * The embedded Admin API in a process of its own. Options stand in a file as JSON; each message from the parent is
- * answered with what the journal holds since the last one.
+ * Runs the embedded Admin API with the options in a JSON file. Replies to each message of the parent process with the
+ * numbers in the journal since the last message.
  */
 async function serve(file: string): Promise<void> {
   const options = JSON.parse(readFileSync(file, 'utf8')) as EmulatorOptions;

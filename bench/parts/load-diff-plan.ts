@@ -12,8 +12,8 @@ import { plan } from '../../src/plan/plan.ts';
 import { resolve } from '../../src/resolve/resolve.ts';
 
 /**
- * Load, diff and plan alone, with what is live already in memory: prints the steps that were planned and the CPU time,
- * in milliseconds, of reading the files and of the rest.
+ * Measures load, diff and plan with the live products in memory. Prints the number of steps, and the CPU time in
+ * milliseconds of reading the files and of all stages.
  */
 async function measure(pattern: string, seedFile: string): Promise<void> {
   const seed = parseSeed(readFileSync(seedFile, 'utf8'));

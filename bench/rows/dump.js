@@ -3,14 +3,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ADC, inTurn, run } from '../node-process.js';
 
-/** Enough for the garbage collector to be at work. */
+/** Enough products for the garbage collector to run. */
 const SOME = 500;
 const MANY = 2_000;
 const DOCUMENT = 60_000;
-/** MiB of heap that both get: less than half of the documents, so that a program that keeps them runs out of memory. */
+/** The heap limit of both sides: less than half of the documents, so that a program that keeps them runs out of memory. */
 const HEAP = '--max-old-space-size=48';
 
-/** Reads the same answers and writes the same documents, and keeps none. */
+/** Reads the same responses and writes the same documents, and keeps none. */
 const FLOOR = `
 const { mkdirSync, openSync, writeSync, fsyncSync, closeSync } = require('node:fs');
 const [url, count, folder] = [process.argv[1], Number(process.argv[2]), process.argv[3]];
@@ -60,7 +60,7 @@ function answerTo(path, count) {
   return { list, total: count };
 }
 
-/** Makes each document as it is asked for, so that it holds none itself. */
+/** Creates each document for its request, so that the server keeps none. */
 async function serve(count) {
   const server = createServer((request, response) => {
     const answer = answerTo(request.url, count);

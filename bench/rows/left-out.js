@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { ADC, inTurn, run } from '../node-process.js';
 import { declared } from '../portal-files.js';
 
-/** What V8 can be told, with which every run would have to be started. */
+/** Options of V8 that a run would need at its start. */
 const FLAGS = ['--max-lazy', '--single-threaded', '--single-threaded-gc', '--always-sparkplug', '--no-opt'];
 
 export const flagsRow = {
@@ -38,7 +38,7 @@ const LATENCY = 20;
 const REQUESTS = 1_000;
 const BODY = JSON.stringify({ value: { text: 'x'.repeat(1_000) } });
 
-/** Asks that often, that many at a time, and parses the answers. */
+/** Sends REQUESTS requests, some at a time, and parses the responses. */
 const ASK = `
 const { H2CClient, Pool } = require(${JSON.stringify(fileURLToPath(new URL('../../node_modules/undici', import.meta.url)))});
 const [origin, protocol, inFlight] = process.argv.slice(1);

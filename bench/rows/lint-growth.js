@@ -7,7 +7,7 @@ const SIZES = [10_000, 100_000];
 const repeated = (count, part) => Array.from({ length: count }, (_, index) => part(index)).join('');
 const PRODUCT = 'api_products:\n  - name: A\n    type: external\n    status: draft\n';
 
-/** Files of which a size has so many of something, and the exit code of `adc lint`. */
+/** Files whose number of elements grows with `size`, with the exit code of `adc lint`. */
 const FILES = [
   {
     what: 'documents with a comment each',

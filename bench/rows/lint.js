@@ -6,13 +6,13 @@ import { declared, declaredExternal, openapiDocument } from '../portal-files.js'
 
 const YAML = fileURLToPath(new URL('../../node_modules/yaml', import.meta.url));
 
-/** What parsing alone takes with the library `yaml`, positions and comments kept. */
+/** Only parses with the library `yaml`, and keeps positions and comments. */
 const PARSE = `
 const { parseAllDocuments } = require(${JSON.stringify(YAML)});
 parseAllDocuments(require('node:fs').readFileSync(process.argv[1], 'utf8'), { uniqueKeys: false });
 `;
 
-/** What reading the files of a folder takes. */
+/** Only reads the files of a folder. */
 const READ = `
 const { readdirSync, readFileSync } = require('node:fs');
 for (const name of readdirSync(process.argv[1])) readFileSync(process.argv[1] + '/' + name, 'utf8');

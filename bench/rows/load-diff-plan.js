@@ -8,7 +8,7 @@ import { inTurn, medians, run } from '../node-process.js';
 
 const YAML = fileURLToPath(new URL('../../node_modules/yaml', import.meta.url));
 
-/** The CPU time of parsing the same text with the library `yaml`, without that of starting and of loading it. */
+/** The CPU time of parsing the same text with the library `yaml`, without starting Node.js and loading the library. */
 const PARSE = `
 const { parseAllDocuments } = require(${JSON.stringify(YAML)});
 const text = require('node:fs').readFileSync(process.argv[1], 'utf8');
@@ -18,8 +18,8 @@ const { user, system } = process.cpuUsage(start);
 console.log(JSON.stringify({ all: (user + system) / 1000 }));
 `;
 
-/** Gives what the script prints as JSON, beside what the process used. */
-async function told(args, folder) {
+/** The JSON output of the script, with the usage of the process. */
+async function outputOf(args, folder) {
   const { out, cpu, mib, ms } = await run(args, { cwd: folder });
   return { ...JSON.parse(out), whole: cpu, mib, ms };
 }
@@ -34,8 +34,8 @@ export const loadDiffPlanRow = {
     const script = await bundled('load-diff-plan', folder);
     const { subject, floor } = await inTurn(
       runs,
-      () => told([script, 'products.yaml', 'seed.json'], folder),
-      () => told(['-e', PARSE, 'products.yaml'], folder),
+      () => outputOf([script, 'products.yaml', 'seed.json'], folder),
+      () => outputOf(['-e', PARSE, 'products.yaml'], folder),
     );
     const after = subject.all - subject.files;
     return [
@@ -53,7 +53,7 @@ async function measuredSizes(runs, folder, script) {
     await writeFile(join(folder, `${size}.json`), JSON.stringify(companySeed(size)));
     const taken = [];
     for (let count = 0; count < runs; count += 1) {
-      taken.push(await told([script, String(size), `${size}.json`], folder));
+      taken.push(await outputOf([script, String(size), `${size}.json`], folder));
     }
     sizes.push({ size, ...medians(taken) });
     console.error(

@@ -15,7 +15,7 @@ import {
 import { bareClient } from './request-pattern.js';
 
 const LATENCY = 20;
-/** Fixed, so that a floor can be computed; without the option the number adapts to the server. */
+/** A fixed number, to compute the floor. Without the option, the number adapts to the server. */
 const IN_FLIGHT = 5;
 const FIXED = ['--request-concurrent', String(IN_FLIGHT)];
 
@@ -28,7 +28,7 @@ const diffOf = (count, tools, more = {}) =>
     ...more,
   });
 
-/** Asks for each product, five at a time, and does nothing with the answers. */
+/** Requests each product, five at a time, and ignores the responses. */
 const BARE = `
 const { Pool } = require(${JSON.stringify(fileURLToPath(new URL('../../node_modules/undici', import.meta.url)))});
 const pool = new Pool(process.env.ADC_SERVER, { connections: ${IN_FLIGHT} });
@@ -47,8 +47,8 @@ Promise.all(Array.from({ length: ${IN_FLIGHT} }, take)).then(() => pool.close())
 const floorOf = (requests) => (requests / IN_FLIGHT) * LATENCY;
 
 /**
- * Each product; the pages of products and of services, and a page after a full one, which shows that the list ends there;
- * and once the portal, the dialect, the version, the gateway groups and the contact points.
+ * The number of necessary requests: each product; the pages of products and of services, with an empty page after a full last
+ * page; and once the portal, the dialect, the version, the gateway groups and the contact points.
  */
 const neededToRead = (count) => count + 2 * (Math.floor(count / 100) + 1) + 5;
 
@@ -148,7 +148,7 @@ export const firstSync = {
 
 const PRODUCTS = 500;
 
-/** The whole command without the option, beside five requests at a time. */
+/** Compares the command without the option with five requests at a time. */
 export const adaptive = {
   name: 'adaptive',
   work: `\`adc diff\` without changes and a first \`adc sync\` of ${PRODUCTS} products; the floor is ${IN_FLIGHT} requests at a time`,
@@ -178,7 +178,7 @@ export const adaptive = {
 };
 
 const DOCUMENTS = 100;
-/** With which V8 collects garbage more often. */
+/** Options of V8 for more frequent garbage collection. */
 const THRIFTY = ['--heap-growing-percent=30', '--max-semi-space-size=4'];
 
 export const memoryRow = {

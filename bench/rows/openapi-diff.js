@@ -6,7 +6,7 @@ import { inTurn, run } from '../node-process.js';
 
 const upTo = (count, make) => Array.from({ length: count }, (_, index) => make(index));
 
-/** A document of about 1.6 KB of YAML for each resource, which has two operations and a schema of twenty properties. */
+/** A document with two operations and a schema with twenty properties for each resource: about 1.6 KB of YAML. */
 function document(resources, maxLength) {
   const named = upTo(resources, (index) => `Resource${index}`);
   const body = (name) => ({
@@ -43,14 +43,14 @@ async function measured(resources, { runs, folder }) {
     await writeFile(join(folder, `${side}.yaml`), dump(value));
     await writeFile(join(folder, `${side}.json`), JSON.stringify(value));
   }
-  const told = async (kind) => {
+  const outputOf = async (kind) => {
     const { out, mib, ms } = await run([script, `before.${kind}`, `after.${kind}`], { cwd: folder });
     return { ...JSON.parse(out), mib, ms };
   };
   const { subject, floor } = await inTurn(
     runs,
-    () => told('yaml'),
-    () => told('json'),
+    () => outputOf('yaml'),
+    () => outputOf('json'),
   );
   return [
     { measure: 'CPU', value: subject.all, floor: floor.all, unit: 'ms', most: { times: 2.5 } },

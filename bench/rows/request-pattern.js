@@ -6,8 +6,8 @@ import { declared, emptySeed, liveSeed } from '../portal-files.js';
 const PRODUCTS = 1_000;
 
 /**
- * A client with the pattern of requests of API7's ADC 0.28 for as many services, which does nothing else: eight lists, then
- * two requests for each product, 256 readings or 10 writes at a time.
+ * A client that only sends the requests of API7's ADC 0.28 for the same number of services: eight lists, then two requests for
+ * each product, 256 reads or 10 writes at a time.
  */
 const BARE = `
 const { Agent } = require(${JSON.stringify(fileURLToPath(new URL('../../node_modules/undici', import.meta.url)))});
@@ -46,7 +46,7 @@ async function all() {
 all();
 `;
 
-/** Arguments of Node.js: the client for `diff` or `sync` of so many products. */
+/** The arguments of Node.js to run the client for `diff` or `sync` of `count` products. */
 export const bareClient = (kind, count) => ['-e', BARE, kind, String(count)];
 
 const KINDS = [

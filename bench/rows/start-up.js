@@ -3,7 +3,7 @@ import { ADC, inTurn, run } from '../node-process.js';
 
 const MOST = { times: 1.3 };
 
-/** The time is that of a start as users have it; CPU and memory are of runs of their own. */
+/** Measures the time without the usage hook, like a start by a user. Separate runs measure CPU and memory. */
 async function startUp(args, runs) {
   const bare = (options) => () => run(['-e', '0'], options);
   const adc = (options) => () => run([ADC, ...args], options);
@@ -30,7 +30,7 @@ export const helpRow = {
   measure: ({ runs }) => startUp(['--help'], runs),
 };
 
-/** What a start would pay for, were it loaded: why quick answers do without. */
+/** Modules that adc does not load for help and version, to measure what they would cost. */
 const PARTS = [
   ['node:tty', "require('node:tty').isatty(1)"],
   ['a stream for standard output', "process.stdout.write('x')"],

@@ -12,7 +12,7 @@ const product = (more: object = {}): Answer => ({
   json: { value: { id: 'x1', type: 'gateway', name: 'X', status: 'draft', ...more } },
 });
 
-/** Answers the n-th request for the product with the n-th answer, and the last one from then on. */
+/** Returns the n-th answer for the n-th request of the product. The last answer repeats. */
 async function answering(...answers: readonly (Answer | 'cut')[]) {
   let n = 0;
   return servePortal(({ path }) => (path === ITEM ? answers[Math.min(n++, answers.length - 1)] : undefined));
@@ -35,7 +35,7 @@ describe('each request', () => {
   });
 
   it.each(['gzip', 'br', 'GZIP', 'x\u001b[2J'])(
-    'a body compressed with %j is named as such',
+    'names the compression of a body compressed with %j',
     async (coding) => {
       const headers = { 'content-encoding': coding.replace('\u001b', '') };
       const { url } = await answering({ headers, text: '\u001f?' });
@@ -62,7 +62,7 @@ describe('each request', () => {
   });
 });
 
-describe('repetition', () => {
+describe('retries', () => {
   it.each([429, 502, 503, 504])('retries a GET after %i', async (status) => {
     const { url } = await answering({ status, text: '' }, product());
     const { admin, clock } = await connectedFast(url, { dialect: 'path' });
@@ -130,7 +130,7 @@ describe('repetition', () => {
     });
   });
 
-  it('reports a timeout as such', async () => {
+  it('reports a timeout', async () => {
     const { url } = await serve(() => new Promise(() => undefined));
     const options = connectionTo(url, { timeoutMs: 50, retryTimeoutMs: 200 });
     expect(await errorOf(connect(options))).toMatchObject({ message: expect.stringContaining('in time') });
@@ -197,7 +197,7 @@ describe('errors', () => {
     });
   });
 
-  it('a 404 of a proxy does not mean that the product is deleted', async () => {
+  it('a 404 of a proxy does not count as a deleted product', async () => {
     expect(await told({ status: 404, text: '<html>nginx' })).toMatchObject({ status: 404 });
     const { url } = await answering({ status: 404, json: { error_msg: 'not found' } });
     const { admin } = await connectedFast(url, { dialect: 'path' });
@@ -224,7 +224,7 @@ describe('errors', () => {
 });
 
 describe('warnings and exchanges', () => {
-  it('a warning_msg is shown once', async () => {
+  it('shows a warning_msg once', async () => {
     const warnings: string[] = [];
     const { url } = await answering({
       json: { ...(product().json as object), warning_msg: 'soon\u0007gone' },
@@ -255,7 +255,7 @@ describe('the token', () => {
   const PLACES: readonly [string, (token: string) => Answer][] = [
     ['in an error', (token) => ({ status: 400, json: { error_msg: `bad token ${token}` } })],
     ['in an error as a page', (token) => ({ status: 400, text: `bad token ${token}` })],
-    ['across the cut', (token) => ({ status: 400, text: `${'x'.repeat(980)}${token}` })],
+    ['where the text is cut', (token) => ({ status: 400, text: `${'x'.repeat(980)}${token}` })],
     ['as base64', (token) => ({ status: 400, text: Buffer.from(token).toString('base64') })],
     ['percent-encoded', (token) => ({ status: 400, text: encodeURIComponent(token) })],
     [

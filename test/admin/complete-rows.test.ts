@@ -42,7 +42,7 @@ function external(n: number, more: object = {}): Raw {
   return { ...common, id: `e${n}`, type, name: `External ${n}`, raw_openapi: DOCUMENT, ...servers, ...more };
 }
 
-/** What comes of a list whose rows are what `rowOf` makes of the products: ids that are believed, or read, with their products. */
+/** Reads a list with the rows of `rowOf`. Returns the read ids, all products, and the products that come from rows. */
 async function outcome(products: readonly Raw[], rowOf: (product: Raw) => JsonObject) {
   const asked: string[] = [];
   const rows = products.flatMap((one) => productOfRow({ ...rowOf(one), id: one.id }, redact) ?? []);
@@ -90,10 +90,10 @@ describe('rows of a list', () => {
   it.each<[string, (product: Raw) => JsonObject]>([
     ['of drafts leave out auth', (one) => (one['status'] === 'draft' ? without(one, 'auth') : one)],
     ['have an empty auth', (one) => ('auth' in one ? { ...one, auth: {} } : one)],
-    ['do not tell the status', (one) => without(one, 'status')],
+    ['have no status', (one) => without(one, 'status')],
     ['have no document', (one) => without(one, 'raw_openapi')],
     ['have an empty document', (one) => ('raw_openapi' in one ? { ...one, raw_openapi: '' } : one)],
-    ['are no products', ({ id }) => ({ id, type: 'gateway', status: 7 })],
+    ['have an invalid status', ({ id }) => ({ id, type: 'gateway', status: 7 })],
   ])('are left alone where they %s', async (_, rowOf) => {
     const products = MANY.map((one, n) => ({ ...one, status: n % 2 === 0 ? 'draft' : 'published' }));
     const { believed } = await outcome(products, rowOf);
@@ -139,7 +139,7 @@ describe('rows of a list', () => {
     expect(believed).toEqual([]);
   });
 
-  /** What a list may do to values above a size: nothing shorter than a real value is ever genuine here. */
+  /** The ways in which a list may shorten long values. */
   const CUTS: Readonly<Record<string, (value: Json) => Json | undefined>> = {
     'leaves it out': () => undefined,
     'makes it null': () => null,
@@ -241,11 +241,11 @@ describe('a portal whose rows may be used', () => {
   it.each([
     ['full', 2, 20],
     ['summary', 61, 61],
-    // The documents are too short for it.
+    // The documents are too short to be shortened.
     ['shortened', 31, 45],
     ['partial', 61, 61],
   ] as const)(
-    'is read right where rows are %s, from %i to %i of 61 products on their own',
+    'is read correctly if rows are %s, with %i to %i of 61 products read separately',
     async (listRows, least, most) => {
       const { emulator, admin } = await filled(listRows);
       const byRows = await admin.readPortal({ mayUseRows: true });
@@ -265,7 +265,7 @@ describe('a portal whose rows may be used', () => {
     expect(emulator.journal.requests.filter(({ path }) => isRead(path))).toHaveLength(61);
   });
 
-  it('uses no row of a list that moved while it was read', async () => {
+  it('uses no row of a list that changed during the read', async () => {
     const { emulator, admin } = await filled('full', 10);
     const end = emulator.onRequest(({ path }) => {
       if (!path.includes('page=2')) return;

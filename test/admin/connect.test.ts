@@ -35,7 +35,7 @@ describe('the dialect', () => {
     }
   });
 
-  it('an HTML page instead of a list proves no dialect', async () => {
+  it('does not detect a dialect from an HTML page instead of a list', async () => {
     const { url } = await servePortal(({ path }) =>
       path === '/api/api_products' ? { text: '<!doctype html><title>Dashboard</title>' } : undefined,
     );
@@ -91,7 +91,7 @@ describe('the credential', () => {
     ['basic', { authorization: `Basic ${Buffer.from(USER).toString('base64')}` }],
   ] as const;
 
-  it.each(HEADERS)('%s sends exactly one header, in every request', async (authScheme, header) => {
+  it.each(HEADERS)('%s sends exactly one auth header in every request', async (authScheme, header) => {
     const { url, requests } = await servePortal(() => undefined);
     await connected(url, { authScheme, token: new Secret(USER) });
     for (const { headers } of requests) {
@@ -116,7 +116,7 @@ describe('the credential', () => {
     ).rejects.toMatchObject({ name: 'UsageError' });
   });
 
-  it('an address with credentials is refused without showing them', async () => {
+  it('refuses an address with credentials without showing them', async () => {
     const error = await connect(connectionTo('https://admin:hunter2@portal.example.com')).catch(
       (one: unknown) => one,
     );

@@ -5,7 +5,7 @@ import { newExternal, newGateway, OPENAPI } from './support/products.ts';
 
 const errorOf = async (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
-/** What loses the answer to a request that was carried out. */
+/** Faults that lose the response of a processed request. */
 const AFTER: readonly FaultAction[] = [
   { kind: 'close-after' },
   { kind: 'status', status: 502, after: true },
@@ -13,7 +13,7 @@ const AFTER: readonly FaultAction[] = [
   { kind: 'garbage', as: 'html' },
   { kind: 'garbage', as: 'cut-json' },
 ];
-/** What keeps a request from being carried out, without saying so. */
+/** Faults of an unprocessed request that do not report that. */
 const BEFORE: readonly FaultAction[] = [
   { kind: 'close-before' },
   { kind: 'status', status: 503 },
@@ -95,7 +95,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     }
   });
 
-  it('several new products of the name are an error that lists them', async () => {
+  it('fails for several new products with the name, and lists them', async () => {
     const emulator = await emulated({ dialects: [dialect] });
     const { admin } = await connectedFast(emulator.url);
     await admin.readPortal();

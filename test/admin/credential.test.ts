@@ -4,7 +4,7 @@ import { redactor } from '../../src/admin/session.ts';
 import { Secret } from '../../src/lib/redaction.ts';
 
 describe('redactor', () => {
-  it('leaves no token in any text, however it was put there', () => {
+  it('redacts the token in every text and encoding', () => {
     const token = string({ minLength: 8 }).filter((text) => !'*'.repeat(8).includes(text));
     assert(
       property(token, string(), string(), (secret, before, after) => {

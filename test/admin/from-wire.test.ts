@@ -77,7 +77,7 @@ describe('liveProduct', () => {
     expect(read(gateway({ visibility: 'partners' })).fields.visibility).toBe('partners');
   });
 
-  it('labels may be called anything', () => {
+  it('supports labels with names of inherited keys', () => {
     const labels = { constructor: 'a', toString: 'b', 'two words': 'c' };
     expect(read(gateway({ labels })).fields.labels).toEqual(labels);
   });

@@ -8,12 +8,12 @@ import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import type { Switches } from '../../src/emulator/switches.ts';
 import type { Admin, Pause } from '../../src/model/admin.ts';
 import type { LiveProduct } from '../../src/model/live.ts';
-import { Draw } from '../campaign/support/draw.ts';
+import { Random } from '../campaign/support/random.ts';
 import { connectionTo } from './support/connection.ts';
 import { BOTH, emulated } from './support/emulated.ts';
 import { newExternal, OPENAPI } from './support/products.ts';
 
-/** So many at a time; what pauses lets others begin. */
+/** Limits concurrent work. A paused task frees its place. */
 class Turns {
   readonly #waiting: (() => void)[] = [];
   #free: number;
@@ -47,67 +47,68 @@ class Turns {
   }
 }
 
-type Look = 'own' | 'shared';
+type ReadMode = 'own' | 'shared';
 
 interface World {
   readonly dialect: 'path' | 'query';
   readonly switches: Partial<Switches>;
-  /** How many products are there before, and how many are created. */
+  /** The number of existing and of created products. */
   readonly before: number;
   readonly created: number;
   /** Requests in flight. */
   readonly concurrency: number;
-  /** Percent: how often another client does something before a request is handled. */
+  /** Percentage of requests before which the other client acts. */
   readonly busy: number;
-  /** Of what it does, how often it is the creation of a product that is created here too. */
+  /** Percentage of its actions that create a product that this run also creates. */
   readonly twins: number;
 }
 
-function drawnWorld(draw: Draw): World {
+function randomWorld(random: Random): World {
   return {
-    dialect: draw.oneOf(BOTH),
+    dialect: random.oneOf(BOTH),
     switches: {
       rowOrder: 'stable',
-      listRows: draw.oneOf(['summary', 'full']),
-      maxPageSize: draw.oneOf([100, 70, 50, 30]),
-      writeAnswer: draw.oneOf(['value', 'value', 'id-only']),
+      listRows: random.oneOf(['summary', 'full']),
+      maxPageSize: random.oneOf([100, 70, 50, 30]),
+      writeAnswer: random.oneOf(['value', 'value', 'id-only']),
     },
-    before: draw.oneOf([0, 3, 99, 110]),
-    created: draw.oneOf([8, 60, 90]),
-    concurrency: draw.oneOf([2, 5, 20]),
-    busy: draw.oneOf([5, 15, 40]),
-    twins: draw.oneOf([30, 70]),
+    before: random.oneOf([0, 3, 99, 110]),
+    created: random.oneOf([8, 60, 90]),
+    concurrency: random.oneOf([2, 5, 20]),
+    busy: random.oneOf([5, 15, 40]),
+    twins: random.oneOf([30, 70]),
   };
 }
 
 const nameOf = (index: number): string => `Product ${index}`;
 
-/** Another client on the same portal: creates some of the same products, others of its own, and takes some of them back. */
+/** Another client of the portal: creates some products of this run, creates other products, and deletes some of them. */
 class OtherClient {
   readonly #emulator: Emulator;
-  readonly #draw: Draw;
+  readonly #random: Random;
   readonly #world: World;
   readonly #mine: string[] = [];
-  /** The names that it created before this run did, and those that it created at all. */
+  /** The names that it created before this run, and all names that it created. */
   readonly first = new Map<string, string>();
   readonly ever = new Set<string>();
 
-  constructor(emulator: Emulator, draw: Draw, world: World) {
-    [this.#emulator, this.#draw, this.#world] = [emulator, draw, world];
+  constructor(emulator: Emulator, random: Random, world: World) {
+    [this.#emulator, this.#random, this.#world] = [emulator, random, world];
   }
 
   act(): void {
-    const kind = this.#draw.below(100);
+    const kind = this.#random.below(100);
     if (kind < this.#world.twins) this.#create(nameOf(this.#soon()));
     else if (kind < this.#world.twins + 10) this.#takeBack();
     else
-      for (let more = this.#draw.below(40); more >= 0; more -= 1) this.#create(`Other ${this.#mine.length}`);
+      for (let more = this.#random.below(40); more >= 0; more -= 1)
+        this.#create(`Other ${this.#mine.length}`);
   }
 
-  /** One of the next products that this run creates, or one that it has just created. */
+  /** A name that this run creates next or has just created. */
   #soon(): number {
     const posts = this.#emulator.journal.requests.filter(({ method }) => method === 'POST').length;
-    return Math.min(this.#world.created - 1, Math.max(0, posts - 5 + this.#draw.below(40)));
+    return Math.min(this.#world.created - 1, Math.max(0, posts - 5 + this.#random.below(40)));
   }
 
   #create(name: string): void {
@@ -122,7 +123,7 @@ class OtherClient {
   }
 
   #takeBack(): void {
-    const id = this.#mine.splice(this.#draw.below(this.#mine.length + 1), 1)[0];
+    const id = this.#mine.splice(this.#random.below(this.#mine.length + 1), 1)[0];
     if (id === undefined) return;
     this.#emulator.store.removeProduct(id);
     this.first.delete(id);
@@ -132,52 +133,52 @@ class OtherClient {
 const isNamed = (body: unknown, name: string): boolean =>
   typeof body === 'object' && body !== null && 'name' in body && body.name === name;
 
-/** A server that ignores the order that a list is asked for: the last updated product comes first. */
-function deafToOrder(session: Session): Session {
+/** Simulates a server that ignores the requested order: the last updated product comes first. */
+function ignoringOrder(session: Session): Session {
   const { client: real } = session;
-  const deaf = (ask: ApiRequest): ApiRequest => {
+  const withoutOrder = (ask: ApiRequest): ApiRequest => {
     const { order_by: _, direction: __, ...query } = ask.query ?? {};
     return { ...ask, query };
   };
   const client: Client = {
     credential: real.credential,
     redact: real.redact,
-    send: async (ask) => real.send(deaf(ask)),
-    sendFor: async (ask, use) => real.sendFor(deaf(ask), use),
+    send: async (ask) => real.send(withoutOrder(ask)),
+    sendFor: async (ask, use) => real.sendFor(withoutOrder(ask), use),
     invalidResponse: (ask, what) => real.invalidResponse(ask, what),
   };
   const newest = new NewestProducts(client, session.dialect.products(session.target.portal.id));
   return { ...session, client, newest };
 }
 
-interface Played {
-  /** The names of products whose creation failed, each with why. */
+interface RunResult {
+  /** The errors of failed creations, by product name. */
   readonly failed: ReadonlyMap<string, string>;
   readonly other: OtherClient;
   readonly emulator: Emulator;
   readonly world: World;
 }
 
-async function played(seed: number, look: Look, isDeaf = false): Promise<Played> {
-  const draw = new Draw(seed);
-  const world = drawnWorld(draw);
+async function played(seed: number, mode: ReadMode, ignoresOrder = false): Promise<RunResult> {
+  const random = new Random(seed);
+  const world = randomWorld(random);
   const emulator = await emulated({ dialects: [world.dialect], switches: world.switches });
   for (let index = 0; index < world.before; index += 1)
     emulator.store.addProduct('default', { type: 'external', name: `Old ${index}`, raw_openapi: OPENAPI });
   const session = await openSession(connectionTo(emulator.url, { concurrency: world.concurrency }));
   onTestFinished(async () => session.close());
-  const admin = portalAdmin(isDeaf ? deafToOrder(session) : session);
+  const admin = portalAdmin(ignoresOrder ? ignoringOrder(session) : session);
   await admin.readPortal();
   emulator.journal.clear();
-  const other = new OtherClient(emulator, draw, world);
+  const other = new OtherClient(emulator, random, world);
   const stop = emulator.onRequest(async () => {
-    for (let turns = draw.below(6); turns > 0; turns -= 1) await setImmediate();
-    if (draw.chance(world.busy)) other.act();
+    for (let turns = random.below(6); turns > 0; turns -= 1) await setImmediate();
+    if (random.chance(world.busy)) other.act();
   });
   const failed = new Map<string, string>();
   const names = Array.from({ length: world.created }, (_, index) => nameOf(index));
   const turns = new Turns(world.concurrency);
-  const pause = look === 'shared' ? turns.pause : undefined;
+  const pause = mode === 'shared' ? turns.pause : undefined;
   const create = async (name: string): Promise<unknown> =>
     turns
       .run(async () => createAndPublish(admin, name, pause))
@@ -195,8 +196,8 @@ async function createAndPublish(admin: Admin, name: string, pause: Pause | undef
   await admin.updateProduct(live, { status: 'published' });
 }
 
-/** What is wrong with the end of a run, judged by what the other client did. */
-function wrongs({ failed, other, emulator, world }: Played): readonly string[] {
+/** Contradictions between the result of a run and the actions of the other client. */
+function wrongs({ failed, other, emulator, world }: RunResult): readonly string[] {
   const first = new Set(other.first.values());
   const names = Array.from({ length: world.created }, (_, index) => nameOf(index));
   return names.flatMap((name) => {
@@ -216,8 +217,8 @@ function wrongs({ failed, other, emulator, world }: Played): readonly string[] {
 /** In world 14, a server that ignores the order hides the other product behind products that this run updated. */
 const SEEDS = Array.from({ length: Number(process.env['ADC_CAMPAIGN_RUNS'] ?? '4') }, (_, at) => at + 14);
 
-describe('another client creates products of the same names at the same time, in random worlds', () => {
-  test.each(SEEDS)('detects each of them, with separate or shared reads: world %i', async (seed) => {
+describe('another client creates products with the same names at the same time, in random runs', () => {
+  test.each(SEEDS)('detects each of them, with separate or shared reads: run %i', async (seed) => {
     expect(wrongs(await played(seed, 'own'))).toEqual([]);
     expect(wrongs(await played(seed, 'shared'))).toEqual([]);
     expect(wrongs(await played(seed, 'shared', true))).toEqual([]);

@@ -21,7 +21,7 @@ async function atPortal() {
 /** The largest number of requests that were in flight while a product was read many times at once. */
 async function mostInFlight(emulator: Emulator, admin: Admin, id: string, times: number): Promise<number> {
   emulator.journal.clear();
-  // Each request waits until all other allowed requests have arrived: both sides live in this process, so turns are enough.
+  // Each request waits until all other allowed requests have arrived. Both sides are in this process, so a few turns are enough.
   const stop = emulator.onRequest(async () => {
     for (let turns = 0; turns < 200; turns += 1) await setImmediate();
   });
@@ -134,9 +134,9 @@ describe('whether a failed write may have happened', () => {
 
   it.each([
     ['refused', [409], false],
-    ['turned away, then refused', [429, 400], false],
-    ['a gateway gave up, then refused', [502, 400], true],
-    ['a fault of the server', [500], true],
+    ['first overloaded, then refused', [429, 400], false],
+    ['a gateway error, then refused', [502, 400], true],
+    ['an internal server error', [500], true],
   ] as const)('%s', async (_, statuses, mayHaveHappened) => {
     const { emulator, admin, id } = await atPortal();
     const live = await admin.readProduct(id);

@@ -64,7 +64,7 @@ describe('readList', () => {
     expect(asked()).toBe(1);
   });
 
-  it('loses and duplicates no row when rows move to the end meanwhile', async () => {
+  it('loses and duplicates no row if rows move to the end during the read', async () => {
     const moves = array(integer({ min: 0, max: 249 }), { minLength: 1, maxLength: 3 });
     await assert(
       asyncProperty(array(moves, { maxLength: 3 }), async (moving) => {
@@ -79,7 +79,7 @@ describe('readList', () => {
     );
   });
 
-  it('reads again if rows were added or removed meanwhile, and drops removed rows', async () => {
+  it('reads again if rows were added or removed during the read, and drops removed rows', async () => {
     const before = rowsOf(150);
     const after = before.slice(1);
     const { client } = clientOf((page, size, n) => {
@@ -186,7 +186,7 @@ describe('readList', () => {
     expect(asked).toBe(3);
   });
 
-  it('a failed page stops the others', async () => {
+  it('stops the other pages after a failed page', async () => {
     const signals: (AbortSignal | undefined)[] = [];
     const { client } = clientOf((page, size) => ({ list: cut(rowsOf(900), page, size), total: 900 }));
     const failing: Client = {
@@ -202,20 +202,20 @@ describe('readList', () => {
   });
 
   it.each<[string, Page]>([
-    ['a total that no rows come up to', () => ({ list: [{ id: 'a' }], total: 3 })],
+    ['a total above the number of rows', () => ({ list: [{ id: 'a' }], total: 3 })],
     [
       'pages without end',
       (page) => ({ list: rowsOf(100).map((_, i) => ({ id: `${page}-${i}` })), total: 5 }),
     ],
     ['a total that grows with each page', (page) => ({ list: [{ id: `${page}` }], total: page + 1 })],
     [
-      'a total that no list has',
+      'an impossible total',
       (page) => ({ list: rowsOf(100).map((_, i) => ({ id: `${page}-${i}` })), total: 1e9 }),
     ],
     ['no list', () => ({ value: {} })],
-    ['a list that is none', () => ({ list: 'all', total: 1 })],
+    ['a text instead of a list', () => ({ list: 'all', total: 1 })],
     ['rows without ids', () => ({ list: [{ name: 'a' }], total: 1 })],
-    ['rows that are none', () => ({ list: [null], total: 1 })],
+    ['null instead of a row', () => ({ list: [null], total: 1 })],
   ])('refuses %s', async (_, page) => {
     const { client, asked } = clientOf(page);
     await expect(readList(client, ROUTE)).rejects.toBeInstanceOf(InvalidResponseError);
@@ -224,7 +224,7 @@ describe('readList', () => {
 
   it.each<[string, Page, string, number]>([
     [
-      'a list that is longer than any',
+      'a list above the maximum length',
       (page, size) => ({ list: cut(rowsOf(200), page, size), total: 1e9 }),
       'a list of 1000000000 rows; adc reads lists of at most 200000 rows',
       1,

@@ -156,7 +156,7 @@ describe('a portal', () => {
       return request.path === `${PRODUCTS}/b` ? b : undefined;
     });
 
-  it('is read, both products', async () => {
+  it('is read with both products', async () => {
     const { url } = await serveRows(value('b'));
     const { products } = await (await connected(url)).readPortal();
     expect(products.map(({ id }) => id)).toEqual(['a', 'b']);
@@ -164,15 +164,15 @@ describe('a portal', () => {
 
   it.each<[string, Answer | 'cut']>([
     ['is refused', { status: 403, json: { error_msg: 'no' } }],
-    ['is gone', { status: 404, json: { error_msg: 'no' } }],
-    ['never answers', 'cut'],
-    ['breaks down', { status: 500 }],
-    ['is a page', { text: '<html>' }],
-    ['is another one', value('c')],
+    ['is missing', { status: 404, json: { error_msg: 'no' } }],
+    ['loses the connection', 'cut'],
+    ['returns 500', { status: 500 }],
+    ['is an HTML page', { text: '<html>' }],
+    ['is another product', value('c')],
     ['has an unknown type', { json: { value: { id: 'b', name: 'B', type: 'mcp', status: 'draft' } } }],
     ['has an unknown status', { json: { value: { id: 'b', name: 'B', type: 'gateway', status: 'live' } } }],
     [
-      'has labels that are none',
+      'has labels that are a list',
       { json: { value: { id: 'b', name: 'B', type: 'gateway', status: 'draft', labels: [] } } },
     ],
     ['has no name', { json: { value: { id: 'b', type: 'gateway', status: 'draft' } } }],
@@ -208,7 +208,7 @@ describe('a portal', () => {
     expect(await errorOf(admin.readPortal())).toMatchObject({ status: 500 });
   });
 
-  it('survives an endless body', async () => {
+  it('fails after the timeout for an endless body', async () => {
     const emulator = await emulated();
     const { admin } = await connectedFast(emulator.url, { timeoutMs: 300, retryTimeoutMs: 300 });
     emulator.faults.add({ on: { path: /api_products/ }, do: { kind: 'endless' }, times: Infinity });
@@ -283,13 +283,13 @@ describe('subscriptions', () => {
 
   it.each([
     ['rows of another product are among them', row({ id: 's2', api_product_id: 'b' })],
-    ['rows do not say whose they are', row({ id: 's2', api_product_id: undefined })],
+    ['rows have no product', row({ id: 's2', api_product_id: undefined })],
     ['rows are in an unknown state', row({ id: 's2', status: 'constructor' })],
   ])('are unknown if %s', async (_, other) => {
     expect(await countOf(row(), other)).toEqual(UNKNOWN_SUBSCRIPTIONS);
   });
 
-  /** What each list of subscriptions says: the one below the product, then the others. */
+  /** Counts with the given responses of the list below the product, and of the other lists. */
   const countBy = async (nested: object, flat: object) => {
     const { url } = await servePortal(({ path }) => {
       if (path.includes('/a/subscriptions')) return { json: nested };
@@ -305,13 +305,13 @@ describe('subscriptions', () => {
     expect(await countBy(empty, { list: null, total: 0 })).toEqual(NO_SUBSCRIPTIONS);
   });
 
-  it('are counted by the list that has any', async () => {
+  it('are counted from the list with rows', async () => {
     expect(await countBy(empty, one)).toEqual({ active: 1, pending: 0, known: true });
     expect(await countBy(one, empty)).toEqual({ active: 1, pending: 0, known: true });
   });
 
   it.each([
-    ['its total is another one', { list: [], total: 3 }],
+    ['its total is wrong', { list: [], total: 3 }],
     ['its total is text', { list: [], total: '3' }],
     ['it has no total', { list: [] }],
     ['the response also has an error', { list: [], total: 0, error_msg: 'a developer is needed' }],

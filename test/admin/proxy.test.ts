@@ -11,13 +11,13 @@ import { servePortal } from './support/serve.ts';
 const none = (): undefined => undefined;
 
 describe('proxies', () => {
-  it('HTTP_PROXY carries connections to an http address', async () => {
+  it('uses HTTP_PROXY for an http address', async () => {
     const [{ url }, proxy] = [await servePortal(none), await serveProxy()];
     await connected(url, { proxy: { httpProxy: proxy.url } });
     expect(proxy.tunnels[0]?.target).toBe(new URL(url).host);
   });
 
-  it('HTTPS_PROXY carries connections to an https address, verified end to end', async () => {
+  it('uses HTTPS_PROXY for an https address, and verifies certificates end to end', async () => {
     const { ca, server, user, stranger } = certificates();
     const tls = { ...server, ca: ca.cert, requestCert: true, rejectUnauthorized: true };
     const [{ url }, proxy] = [await servePortal(none, tls), await serveProxy()];
@@ -29,7 +29,7 @@ describe('proxies', () => {
     });
   });
 
-  it('a proxy may be reached by TLS itself, verified too', async () => {
+  it('supports a proxy with TLS, and verifies its certificate', async () => {
     const { ca, server } = certificates();
     const [{ url }, proxy] = [await servePortal(none), await serveProxy(200, server)];
     await connected(url, { proxy: { httpProxy: proxy.url }, caCert: ca.cert });
@@ -56,13 +56,13 @@ describe('proxies', () => {
     silent.close();
   });
 
-  it('a plain http request needs no tunnel, which many proxies allow to port 443 only', async () => {
+  it('sends a plain http request without a tunnel, because many proxies allow tunnels only to port 443', async () => {
     const [{ url }, proxy] = [await servePortal(none), await serveProxy(200, undefined, { tunnels: false })];
     await connected(url, { proxy: { httpProxy: proxy.url } });
     expect(proxy.tunnels[0]?.target).toBe(new URL(url).host);
   });
 
-  it('HTTPS_PROXY is not for http addresses', async () => {
+  it('does not use HTTPS_PROXY for http addresses', async () => {
     const [{ url }, proxy] = [await servePortal(none), await serveProxy()];
     await connected(url, { proxy: { httpsProxy: proxy.url } });
     expect(proxy.tunnels).toEqual([]);
@@ -88,7 +88,7 @@ describe('proxies', () => {
     expect(proxy.tunnels).toEqual([]);
   });
 
-  it('credentials of a proxy reach the proxy and no error', async () => {
+  it('sends credentials to the proxy and shows them in no error', async () => {
     const [{ url }, proxy] = [await servePortal(none), await serveProxy(407)];
     const httpProxy = proxy.url.replace('//', '//user:hunter2@');
     const error = (await connect(connectionTo(url, { proxy: { httpProxy } })).catch(

@@ -11,12 +11,12 @@ const none = (): undefined => undefined;
 const refused = async (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
 describe('TLS', () => {
-  it('a server is trusted by the CA file', async () => {
+  it('trusts a server with a certificate of the CA file', async () => {
     const { url } = await servePortal(none, server);
     expect((await connected(url, { caCert: ca.cert })).target.server).toBe(url);
   });
 
-  it('an untrusted server certificate is refused, with a hint', async () => {
+  it('refuses an untrusted server certificate, with a hint', async () => {
     const { url, requests } = await servePortal(none, server);
     expect(await refused(connect(connectionTo(url)))).toMatchObject({
       name: 'AdminError',
@@ -28,7 +28,7 @@ describe('TLS', () => {
     expect(requests).toEqual([]);
   });
 
-  it('a certificate for another host is refused', async () => {
+  it('refuses a certificate for another host', async () => {
     const { url } = await servePortal(none, elsewhere);
     expect(await refused(connect(connectionTo(url, { caCert: ca.cert })))).toMatchObject({
       message: expect.stringContaining('another host name'),
@@ -67,7 +67,7 @@ describe('TLS', () => {
     });
   });
 
-  it('the environment cannot switch verification off', async () => {
+  it('verifies certificates even if the environment disables verification', async () => {
     const { url } = await servePortal(none, server);
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
     try {

@@ -64,7 +64,7 @@ describe.each(BOTH)('an update in the %s dialect', (dialect) => {
       expect(methods).toEqual(['POST', ...CHANGES.map(() => 'PUT')]);
     });
 
-    it('an external product keeps its document, wherever the server shows it', async () => {
+    it('keeps the document of an external product, for each key of the server', async () => {
       for (const getReturnsOpenapi of ['raw_openapi', 'raw_openapis'] as const) {
         const emulator = await emulated({
           dialects: [dialect],
@@ -77,7 +77,7 @@ describe.each(BOTH)('an update in the %s dialect', (dialect) => {
       }
     });
 
-    it('a field of a newer server survives', async () => {
+    it('keeps a field of a newer server', async () => {
       const emulator = await emulated({ dialects: [dialect], switches: { putSemantics, extraFields: true } });
       const admin = await connected(emulator.url);
       const before = await admin.createProduct(FULL);
@@ -86,7 +86,7 @@ describe.each(BOTH)('an update in the %s dialect', (dialect) => {
       expect((await admin.readProduct(before.id))?.raw).toHaveProperty('x_tier', 'standard');
     });
 
-    it('changes auth on a draft, in whichever spelling the server answers', async () => {
+    it('changes auth of a draft, for each spelling of the server', async () => {
       for (const authKeys of ['dialect', 'hyphen', 'underscore'] as const) {
         const emulator = await emulated({ dialects: [dialect], switches: { putSemantics, authKeys } });
         const admin = await connected(emulator.url);
@@ -102,7 +102,7 @@ describe.each(BOTH)('an update in the %s dialect', (dialect) => {
   });
 
   it.each(['value', 'id-only', 'empty'] as const)(
-    'gives the product if the answer holds it: %s',
+    'returns the product for each kind of response: %s',
     async (writeAnswer) => {
       const emulator = await emulated({ dialects: [dialect], switches: { writeAnswer } });
       const admin = await connected(emulator.url);
@@ -112,7 +112,7 @@ describe.each(BOTH)('an update in the %s dialect', (dialect) => {
     },
   );
 
-  it('passes a server that refuses its own read-only keys', async () => {
+  it('supports a server that refuses its own read-only keys', async () => {
     const emulator = await emulated({ dialects: [dialect], switches: { readOnlyKeys: 'refuse' } });
     const admin = await connected(emulator.url);
     const before = await admin.createProduct(FULL);
@@ -120,7 +120,7 @@ describe.each(BOTH)('an update in the %s dialect', (dialect) => {
     expect(emulator.journal.writes().map(({ status }) => status)).toEqual([200, 200]);
   });
 
-  it('retries once without auth if the server refuses its echo, and checks that it stayed', async () => {
+  it('retries once without auth if the server refuses unchanged auth, and checks that auth did not change', async () => {
     const emulator = await emulated({ dialects: [dialect], switches: { authEchoLocks: true } });
     const admin = await connected(emulator.url);
     const before = await admin.createProduct(FULL);
@@ -177,7 +177,7 @@ describe('the body of an update', () => {
   };
   type Put = (body: Record<string, unknown>) => Answer;
 
-  /** The bodies of the PUTs that an update of the raw product makes, under a server of one's own. */
+  /** Updates the raw product on a test server. Returns the bodies of the PUT requests and the result. */
   const update = async (fields: PartialFields, given: { raw?: object; put?: Put } = {}) => {
     const bodies: Record<string, unknown>[] = [];
     const raw = given.raw ?? RAW;
@@ -235,7 +235,7 @@ describe('the body of an update', () => {
     expect(bodies[0]).not.toHaveProperty('linked_gateway_services.0.linked_hosts');
   });
 
-  it('removes the older key of the servers when they change', async () => {
+  it('removes the older key `server_url` when server_urls change', async () => {
     const raw = {
       id: 'x1',
       type: 'external',
@@ -250,7 +250,7 @@ describe('the body of an update', () => {
     expect(changed).not.toHaveProperty('server_url');
   });
 
-  it('is retried once without unknown keys if the server refuses them, and checked', async () => {
+  it('is retried once without unknown keys if the server refuses them, and the result is checked', async () => {
     const put: Put = (body) =>
       'tier' in body || JSON.stringify(body).includes('weight')
         ? { status: 400, json: { error_msg: 'additional property tier' } }
@@ -276,7 +276,7 @@ describe('the body of an update', () => {
   });
 });
 
-it('a refused deletion names the product', async () => {
+it('the error of a refused deletion names the product', async () => {
   const emulator = await emulated();
   const admin = await connected(emulator.url);
   const { id } = await admin.createProduct(newGateway());
@@ -286,11 +286,11 @@ it('a refused deletion names the product', async () => {
   });
 });
 
-describe('the answer of an update', () => {
+describe('the response of an update', () => {
   const fieldsOf = (names: readonly FieldName[], all: ProductFields): object =>
     Object.fromEntries(names.map((name) => [name, all[name]]));
 
-  it('is not a product if a part of it is missing', async () => {
+  it('is not used as a product if a part of it is missing', async () => {
     const emulator = await emulated();
     const real = await connected(emulator.url);
     const before = await real.createProduct(FULL);

@@ -15,7 +15,7 @@ const optionsFor = ({ folder, emulator }: Workplace): SyncOptions => ({
 const atPayments = (use: (place: Workplace) => Promise<void>): Promise<void> =>
   atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, use);
 
-describe('an option that is undefined has its default', () => {
+describe('an undefined option has its default', () => {
   test('of the connection and of the files', async () => {
     await atPayments(async (place) => {
       const none = {
@@ -62,7 +62,7 @@ describe('an option that is undefined has its default', () => {
   });
 });
 
-describe('a number that is out of range is refused before anything is sent', () => {
+describe('a number out of range is refused before the first request', () => {
   test.each([
     { concurrency: 0 },
     { concurrency: NaN },
@@ -82,7 +82,7 @@ describe('a number that is out of range is refused before anything is sent', () 
 });
 
 describe('an internal error', () => {
-  test.each(['onOutcome', 'onProgress'])('in %s carries the plan and the outcomes', async (callback) => {
+  test.each(['onOutcome', 'onProgress'])('in %s contains the plan and the outcomes', async (callback) => {
     await atRepublish({}, async (place) => {
       const bug = new TypeError('of ours');
       const fail = (): void => {
@@ -117,7 +117,7 @@ test('an internal error of the command is reported with the outcomes', async () 
   });
 });
 
-describe('the plan is approved before anything is written', () => {
+describe('the plan is approved before the first write', () => {
   test('a plan that is not approved is not applied', async () => {
     await atPayments(async (place) => {
       const { plan, outcomes } = await sync({ ...optionsFor(place), approve: () => false });

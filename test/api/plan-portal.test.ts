@@ -19,13 +19,13 @@ const FILE = `api_products:
     auth: { key_auth: {} }
 `;
 
-/** A product as a row of a list has it; `lacks` are the fields that the row leaves out. */
+/** A product in a row of a list. `lacks` are the omitted fields. */
 function row(parts: LiveParts, ...lacks: readonly string[]): LiveProduct {
   const product = liveProduct(parts);
   return { ...product, fromRow: fieldsOf(product.type).filter((name) => !lacks.includes(name)) };
 }
 
-/** What comes of a portal whose list says one thing, and whose products are another; with the names of those read again. */
+/** Plans for a portal whose list has `rows` and whose products are `products`. Also returns the names of products read again. */
 async function planned(file: string, rows: readonly LiveProduct[], products: readonly LiveProduct[]) {
   const read: string[] = [];
   const { admin } = memoryAdmin(products);
@@ -55,7 +55,7 @@ async function planned(file: string, rows: readonly LiveProduct[], products: rea
 
 const AS_DECLARED = { desc: 'As declared' };
 
-/** So long that adc keeps it compressed. */
+/** Long enough for adc to compress it. */
 const LONG_DOCUMENT = (title: string): string =>
   JSON.stringify({
     openapi: '3.0.3',
@@ -101,7 +101,7 @@ describe('a plan for products with long OpenAPI documents', () => {
     }
   });
 
-  it('writes the exact text of the file, and survives JSON', async () => {
+  it('writes the exact text of the file, even after a JSON round trip', async () => {
     for (const products of [[], [live(LONG_DOCUMENT('F'))]]) {
       const plan = await plannedFor(products);
       const [step] = plan?.steps ?? [];

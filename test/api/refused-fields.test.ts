@@ -26,7 +26,7 @@ test('omits only the field that lint refuses', async () => {
   expect(await refused(odd, liveProduct({ id: '2', name: 'B' }))).toEqual(['1 labels']);
 });
 
-test('a description of many megabytes is left out without lint', async () => {
+test('a description of several megabytes is omitted without a run of lint', async () => {
   const products = [liveProduct({ id: '1', auth: KEY_AUTH, desc: 'x\n'.repeat(1_500_000) })];
   const found = await refusedFields({ products, directory: directoryOf({}), options, verdicts: new Map() });
   expect([...found]).toEqual([
@@ -34,7 +34,7 @@ test('a description of many megabytes is left out without lint', async () => {
   ]);
 });
 
-test('two products with the same service do not both declare it', async () => {
+test('of two products with the same service, only one declares it', async () => {
   const linked_gateway_services = [{ gateway_group_id: 'g', service_id: 's', linked_hosts: [] }];
   const holders = ['A', 'B'].map((name) =>
     liveProduct({ id: name, name, desc: 'x', linked_gateway_services }),

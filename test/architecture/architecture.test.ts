@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 import { cycles } from '../../src/lib/graph.ts';
 
-/** The folders of src that each folder may import beside itself. A stage never imports another stage. */
+/** The folders of src that each folder may import, in addition to itself. A stage never imports another stage. */
 const FLOORS = ['model', 'lib', 'generated', 'json', 'yaml', 'openapi'];
 const STAGE = [...FLOORS, 'fields'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   preflight: STAGE,
   record: STAGE,
   restore: STAGE,
-  // The emulator judges what the program writes, so it must not share the program's knowledge of fields.
+  // Tests use the emulator to check the writes of the program, so it must not share the field table.
   emulator: FLOORS,
   page: FLOORS,
   api: [
@@ -65,7 +65,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   '.': ['model', 'dump', 'api'],
 };
 
-/** The only folders that may touch the world, and the packages that belong to one folder. */
+/** The only folders that may use the disk, the network or the process, and the packages that only one folder may import. */
 const TOUCHES: Readonly<Record<string, readonly string[]>> = {
   'node:fs': ['load', 'cli', 'emulator', 'page'],
   'node:fs/promises': ['load', 'cli', 'emulator', 'page'],
@@ -93,29 +93,29 @@ const folderOf = (file: string): string =>
 const inside = (file: string, target: string): string => normalize(join(dirname(file), target));
 
 test('a stage imports only the base layers below it', () => {
-  const breaches = imports
+  const violations = imports
     .filter(({ target }) => target.startsWith('.') && target.endsWith('.ts'))
     .map(({ file, target }) => ({ file, from: folderOf(file), to: folderOf(inside(file, target)) }))
     .filter(({ from, to }) => from !== to && !(MAY_IMPORT[from] ?? []).includes(to));
-  expect(breaches).toEqual([]);
+  expect(violations).toEqual([]);
 });
 
 test('only the allowed folders use the disk, the network and the process', () => {
-  const breaches = imports.filter(
+  const violations = imports.filter(
     ({ file, target }) => TOUCHES[target] && !TOUCHES[target].includes(folderOf(file)),
   );
-  expect(breaches).toEqual([]);
+  expect(violations).toEqual([]);
 });
 
 test('browser code imports only browser code and the types of the page', () => {
-  const breaches = imports.filter(
+  const violations = imports.filter(
     ({ file, target }) =>
       file.startsWith('page/browser/') &&
       !inside(file, target).startsWith('page/browser/') &&
       !/^model\/portal-view\.ts$/.test(inside(file, target)) &&
       target !== 'diff',
   );
-  expect(breaches).toEqual([]);
+  expect(violations).toEqual([]);
 });
 
 test('no file is part of an import cycle', () => {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { limit } from '../../src/lib/limit.ts';
-import { brokenRun } from './support/broken-run.ts';
-import { eventfulWorld } from './support/eventful-world.ts';
-import { mishapsAt } from './support/mishaps.ts';
-import { oneRun, type Mishap, type Setting } from './support/one-run.ts';
+import { failureReport } from './support/failure-report.ts';
+import { worldOfAllChanges } from './support/world-of-all-changes.ts';
+import { disruptionsAt } from './support/disruptions.ts';
+import { disruptedRun, type Disruption, type Setting } from './support/disrupted-run.ts';
 
-const world = eventfulWorld();
+const world = worldOfAllChanges();
 /** Both dialects, both readings of PUT; strictly serial, so that a number identifies one request. */
 const SETTINGS: readonly Setting[] = (['path', 'query'] as const).flatMap((dialect) =>
   (['merge', 'replace'] as const).map((putSemantics) => ({
@@ -15,33 +15,35 @@ const SETTINGS: readonly Setting[] = (['path', 'query'] as const).flatMap((diale
     concurrent: 1,
   })),
 );
-/** Some mishaps wait one second until the server recovers. */
+/** After some disruptions, a run waits one second for the server to recover. */
 const SIDE_BY_SIDE = 10;
-/** To run every case: `ADC_CAMPAIGN=every npx vitest run test/campaign`. */
+/** `ADC_CAMPAIGN=every npx vitest run test/campaign` runs every case. */
 const EVERY = process.env['ADC_CAMPAIGN'] === 'every';
 
 interface Case {
   readonly setting: Setting;
-  readonly mishap: Mishap;
+  readonly disruption: Disruption;
 }
 
 /**
- * Mishaps at each request, in one setting after the other. Deaths and interruptions meet every sixth write of a setting,
- * faults every twelfth, and every sixth read meets one mishap; unless every case is asked for.
+ * The cases of one setting. A crash and an interruption happen at every sixth write, each fault at every twelfth write, and
+ * one disruption at every sixth read, unless ADC_CAMPAIGN asks for every case.
  */
 function casesOf(writes: readonly boolean[], turn: number): readonly Case[] {
   const setting = SETTINGS[turn] as Setting;
   let write = 0;
   return writes.flatMap((isWrite, place) => {
     if (isWrite) write += 1;
-    const mishaps = mishapsAt(place + 1);
-    const isIn = (kind: Mishap['kind'], index: number): boolean => {
+    const disruptions = disruptionsAt(place + 1);
+    const isIn = (kind: Disruption['kind'], index: number): boolean => {
       if (EVERY) return true;
-      if (!isWrite) return place % (6 * SETTINGS.length) === turn && index === place % mishaps.length;
+      if (!isWrite) return place % (6 * SETTINGS.length) === turn && index === place % disruptions.length;
       const every = (kind === 'fault' ? 12 : 6) * SETTINGS.length;
       return (index + write) % every === turn;
     };
-    return mishaps.filter(({ kind }, index) => isIn(kind, index)).map((mishap) => ({ setting, mishap }));
+    return disruptions
+      .filter(({ kind }, index) => isIn(kind, index))
+      .map((disruption) => ({ setting, disruption }));
   });
 }
 
@@ -49,20 +51,20 @@ test(
   'after any fault of any request, the next sync completes, and no more subscriptions end than planned',
   { timeout: EVERY ? 3_600_000 : 240_000 },
   async () => {
-    const whole = await Promise.all(SETTINGS.map((setting) => oneRun(setting)));
+    const whole = await Promise.all(SETTINGS.map((setting) => disruptedRun(setting)));
     expect(whole.flatMap(({ broken }) => broken)).toEqual([]);
     const cases = whole.flatMap(({ writes }, turn) => casesOf(writes, turn));
     const run = limit(SIDE_BY_SIDE);
     const results = await Promise.all(
-      cases.map(({ setting, mishap }) =>
+      cases.map(({ setting, disruption }) =>
         run(async () => {
-          const result = await oneRun(setting, mishap);
-          return result.broken.length === 0 ? [] : [brokenRun(setting, mishap, result)];
+          const result = await disruptedRun(setting, disruption);
+          return result.broken.length === 0 ? [] : [failureReport(setting, disruption, result)];
         }),
       ),
     );
     const broken = results.flat();
-    process.stdout.write(`campaign: ${cases.length} runs, ${cases.length - broken.length} held\n`);
+    process.stdout.write(`campaign: ${cases.length} runs, ${cases.length - broken.length} passed\n`);
     expect(broken).toEqual([]);
   },
 );

@@ -7,19 +7,19 @@ import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { atRepublish, seen } from '../support/republish.ts';
 import type { Workplace } from '../support/run-adc.ts';
 import { parseFault, type Fault } from '../../src/emulator/faults.ts';
-import { Draw } from './support/draw.ts';
+import { Random } from './support/random.ts';
 import {
   lastRequest,
   recordedSubscriptions,
   subscribedByRequest,
   wrongRequests,
   type Phase,
-} from './support/restore-judge.ts';
+} from './support/restore-checks.ts';
 
-/** `npm run campaign -- --restores` sets these; a test run alone plays one, the same each time. */
+/** `npm run campaign -- --restores` sets these variables. Without them, the test runs one fixed seed. */
 const FIRST = Number(process.env['ADC_CAMPAIGN_SEED'] ?? '1');
 const RUNS = Number(process.env['ADC_CAMPAIGN_RUNS'] ?? '1');
-/** About how many requests a sync with restore sends, and how many of them come before the first write. */
+/** The approximate number of requests of a sync with restore, and of its requests before the first write. */
 const [ALL, CHECKS] = [75, 40] as const;
 
 let program: BuiltProgram;
@@ -28,12 +28,12 @@ beforeAll(async () => {
 });
 
 test(
-  'sync with restore, restore and undo, killed at any moment and run again, bring back the same subscriptions and approve no other one',
+  'sync with restore, restore and undo, killed at any moment and run again, restore the same subscriptions and approve no other',
   { timeout: 120_000 + RUNS * 60_000 },
   async () => {
     const broken: string[] = [];
     for (let seed = FIRST; seed < FIRST + RUNS && broken.length === 0; seed += 1) {
-      const found = await played(seed).catch((error: unknown) => [String(error)]);
+      const found = await violationsOf(seed).catch((error: unknown) => [String(error)]);
       if (found.length > 0) broken.push(`npm run campaign -- --restores --runs 1 --seed ${seed}`, ...found);
     }
     process.stdout.write(`campaign: seeds ${FIRST} to ${FIRST + RUNS - 1} of killed restores\n`);
@@ -41,55 +41,55 @@ test(
   },
 );
 
-/** Plays one story. Gives what should not be, judged by the journal and the tables of the server. */
-async function played(seed: number): Promise<readonly string[]> {
-  const draw = new Draw(seed);
+/** Runs one seed. Returns the violations, found in the journal and the tables of the server. */
+async function violationsOf(seed: number): Promise<readonly string[]> {
+  const random = new Random(seed);
   const found: string[] = [];
-  await atRepublish({ backend: true, latencyMs: draw.oneOf([0, 2, 10]) }, async (place) => {
+  await atRepublish({ backend: true, latencyMs: random.oneOf([0, 2, 10]) }, async (place) => {
     const { faults } = place.emulator;
     populate(place);
     const phases: Phase[] = [];
     const run = async (line: string, kill?: Kill): Promise<number> => {
       const from = lastRequest(place);
       const args = line.split(' ');
-      const { code } = await ran(place, args, kill);
+      const { code } = await runProcess(place, args, kill);
       phases.push({ command: args[0] as Phase['command'], from, to: lastRequest(place) });
       return code;
     };
     const sync = async (): Promise<void> => {
       const from = lastRequest(place);
-      const { code, output } = await ran(place, ['sync', '--allow-subscription-loss']);
+      const { code, output } = await runProcess(place, ['sync', '--allow-subscription-loss']);
       phases.push({ command: 'sync', from, to: lastRequest(place) });
       if (code !== 0) found.push(`a sync ended with ${code}: ${output}`);
     };
-    for (let count = draw.below(3); count > 0; count -= 1) faults.add(drawnFault(draw));
-    const hasStranger = draw.chance(50);
-    if (hasStranger) strangerAt(place, draw);
+    for (let count = random.below(3); count > 0; count -= 1) faults.add(randomFault(random));
+    const hasOther = random.chance(50);
+    if (hasOther) subscribeOther(place, random);
     await run(
       'sync --restore-subscriptions --record record.jsonl',
-      draw.chance(70)
+      random.chance(70)
         ? {
-            request: draw.chance(80) ? CHECKS + draw.below(ALL - CHECKS) : 1 + draw.below(CHECKS),
-            ms: draw.below(9),
+            request: random.chance(80) ? CHECKS + random.below(ALL - CHECKS) : 1 + random.below(CHECKS),
+            ms: random.below(9),
           }
         : undefined,
     );
-    let kills = draw.below(3);
+    let kills = random.below(3);
     for (; kills > 0; kills -= 1)
-      await run('restore record.jsonl', { request: 1 + draw.below(ALL - CHECKS), ms: draw.below(9) });
+      await run('restore record.jsonl', { request: 1 + random.below(ALL - CHECKS), ms: random.below(9) });
     faults.clear();
     const restored = subscribedByRequest(place);
     const rows = place.emulator.store.subscriptions.length;
     await sync();
-    // Consent ended what a restore had brought back; it is not to be brought back again.
+    // Restored subscriptions that the consent ended must not be restored again.
     const endedAgain = place.emulator.store.subscriptions.length < rows ? restored : [];
     await run('restore record.jsonl');
-    found.push(...(await wrongIn(place, hasStranger, endedAgain)));
-    for (kills = draw.below(3); kills > 0; kills -= 1)
-      await run('undo record.jsonl', { change: 1 + draw.below(4), ms: draw.below(3) });
+    found.push(...(await wrongIn(place, hasOther, endedAgain)));
+    for (kills = random.below(3); kills > 0; kills -= 1)
+      await run('undo record.jsonl', { change: 1 + random.below(4), ms: random.below(3) });
     if ((await run('undo record.jsonl')) === 0) {
       await sync();
-      if (seen(place).header !== 'apikey') found.push('undo and sync did not bring the header back');
+      if (seen(place).header !== 'apikey') found.push('undo and sync did not restore the header');
       await run('restore record.jsonl');
     }
     found.push(...(await wrongRequests(place, phases)));
@@ -97,7 +97,7 @@ async function played(seed: number): Promise<readonly string[]> {
   return found;
 }
 
-/** Beside shop, which is active, and mobile, which is pending: more of both, of two developers, and a stranger. */
+/** Adds subscriptions of two developers to those of shop (active) and mobile (pending), and the application `stranger`. */
 function populate({ emulator: { store } }: Workplace): void {
   const dora = store.application('shop').developer_id;
   store.tables.developers.put({ ...store.tables.developers.get(dora)!, id: 'de-emil', name: 'emil' });
@@ -107,11 +107,11 @@ function populate({ emulator: { store } }: Workplace): void {
   for (const name of ['till', 'erp']) store.subscribeActively(name, 'Payments API');
 }
 
-/** An application of the developer that the restore acts for subscribes as one of the requests of a restore comes in. */
-function strangerAt(place: Workplace, draw: Draw): void {
+/** During a request of the restore, another application of the same developer subscribes. */
+function subscribeOther(place: Workplace, random: Random): void {
   const { emulator } = place;
-  const onlySubscribing = draw.chance(70);
-  let left = 1 + draw.below(onlySubscribing ? 3 : 60);
+  const onlySubscribing = random.chance(70);
+  let left = 1 + random.below(onlySubscribing ? 3 : 60);
   const stop = emulator.onRequest(({ backend, method, path }) => {
     if (backend === undefined || (onlySubscribing && `${method} ${path}` !== REQUESTS[0])) return;
     left -= 1;
@@ -124,18 +124,18 @@ function strangerAt(place: Workplace, draw: Draw): void {
 const FAULTS: readonly string[] = ['429', '500', '502-after', 'close-before', 'close-after'];
 const REQUESTS = ['POST /api/subscriptions', 'POST /api/approvals/*', 'GET /api/subscriptions', 'write'];
 
-/** Goes wrong on the way to the backend or, less often, to the Admin API. */
-function drawnFault(draw: Draw): Fault {
-  return parseFault(`${draw.oneOf(REQUESTS)} #${1 + draw.below(4)}: ${draw.oneOf(FAULTS)}`);
+/** A fault of the backend or, less often, of the Admin API. */
+function randomFault(random: Random): Fault {
+  return parseFault(`${random.oneOf(REQUESTS)} #${1 + random.below(4)}: ${random.oneOf(FAULTS)}`);
 }
 
-/** A process is killed so many milliseconds after its n-th request came in, or its n-th change of the folder. */
+/** Kills a process `ms` milliseconds after the server received its n-th request, or after its n-th change of the folder. */
 type Kill = { readonly ms: number } & ({ readonly request: number } | { readonly change: number });
 
-/** What the tables of the server hold that no restore may leave there. */
+/** The rows in the tables of the server that no restore may leave. */
 async function wrongIn(
   place: Workplace,
-  hasStranger: boolean,
+  hasOther: boolean,
   endedAgain: readonly string[],
 ): Promise<readonly string[]> {
   const { store } = place.emulator;
@@ -144,16 +144,16 @@ async function wrongIn(
     status,
   }));
   const statusOf = (name: string) => rows.find((row) => row.name === name)?.status;
-  // Beside another request of the same developer, no one can say which approval is whose.
-  const isBack = (name: string, was: string): boolean =>
-    was === 'active' && (name === 'erp' || !hasStranger)
+  // If the developer makes another request at the same time, the approvals cannot be told apart.
+  const isRestored = (name: string, was: string): boolean =>
+    was === 'active' && (name === 'erp' || !hasOther)
       ? statusOf(name) === 'subscribed'
       : statusOf(name) !== undefined;
   const all = [...(await recordedSubscriptions(place))];
   const recorded = all.filter(([name]) => !endedAgain.includes(name));
   const wrong: readonly (readonly [boolean, string])[] = [
     [new Set(rows.map(({ name }) => name)).size < rows.length, 'an application is subscribed twice'],
-    ...recorded.map(([name, was]) => [!isBack(name, was), `${name} is not back`] as const),
+    ...recorded.map(([name, was]) => [!isRestored(name, was), `${name} is not restored`] as const),
     [statusOf('mobile') === 'subscribed', 'mobile was approved'],
     [statusOf('stranger') === 'subscribed', 'the stranger was approved'],
     [store.product('Payments API').fields.status !== 'published', 'the product is not on the portal'],
@@ -161,8 +161,8 @@ async function wrongIn(
   return wrong.filter(([holds]) => holds).map(([, words]) => words);
 }
 
-/** Runs the program as a process, and kills it if so drawn. Gives its exit code, -1 for a killed one, and its messages. */
-async function ran(
+/** Runs the program as a process, and kills it if `kill` is given. Returns its exit code, or -1 if killed, and its messages. */
+async function runProcess(
   place: Workplace,
   args: readonly string[],
   kill?: Kill,

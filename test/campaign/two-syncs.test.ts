@@ -2,19 +2,20 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { atWorkplace, type Ran, type Workplace } from '../support/run-adc.ts';
 import { runs } from '../support/runs.ts';
-import { eventfulWorld } from './support/eventful-world.ts';
-import { Draw } from './support/draw.ts';
-import { harm, shortfalls, strangers } from './support/verdict.ts';
+import { worldOfAllChanges } from './support/world-of-all-changes.ts';
+import { Random } from './support/random.ts';
+import { harm, shortfalls, strangers } from './support/portal-checks.ts';
 import { fileOf, seedOf, unavoidableLoss, type Side, type World, KEEPING } from './support/world.ts';
 
-/** Two programs at once, told apart by the dialect that each speaks. */
-type Who = 'path' | 'query';
+/** Two programs run at once. The dialect identifies the program. */
+type Dialect = 'path' | 'query';
 
-const isBy = (who: Who, path: string): boolean => path.startsWith('/api/portals/') === (who === 'path');
-const sync = (place: Workplace, who: Who, file: string, more = ''): Promise<Ran> =>
-  place.adc(`sync -f ${file} --dialect ${who} --retry-timeout 5s ${more}`.trim());
+const isBy = (dialect: Dialect, path: string): boolean =>
+  path.startsWith('/api/portals/') === (dialect === 'path');
+const sync = (place: Workplace, dialect: Dialect, file: string, more = ''): Promise<Ran> =>
+  place.adc(`sync -f ${file} --dialect ${dialect} --retry-timeout 5s ${more}`.trim());
 
-/** Something that one request waits for until another one has come about. */
+/** Lets one request wait until another request calls `open`. */
 function gate() {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
@@ -23,16 +24,16 @@ function gate() {
 
 describe('two runs at once', () => {
   test('of the same files, in any order of requests: no duplicates, no loss beyond the plan, and the next sync completes', async () => {
-    const world = eventfulWorld();
+    const world = worldOfAllChanges();
     const consent = `--max-subscription-loss ${unavoidableLoss(world)} --allow-unauthenticated all --no-rename-check`;
-    const played = Array.from({ length: runs(12).numRuns }, (_, seed) =>
+    const results = Array.from({ length: runs(12).numRuns }, (_, seed) =>
       atWorkplace(
         { files: { 'a.yaml': fileOf(world) }, seed: seedOf(world), switches: KEEPING },
         async (place) => {
-          const draw = new Draw(seed);
+          const random = new Random(seed);
           const untouched = strangers(place.emulator);
           const stop = place.emulator.onRequest(async () => {
-            for (let turns = draw.below(30); turns > 0; turns -= 1) await setImmediate();
+            for (let turns = random.below(30); turns > 0; turns -= 1) await setImmediate();
           });
           await Promise.all([
             sync(place, 'path', 'a.yaml', consent),
@@ -47,10 +48,10 @@ describe('two runs at once', () => {
         },
       ),
     );
-    await Promise.all(played);
+    await Promise.all(results);
   });
 
-  test('both create the same: the second run removes its own product and reports it', async () => {
+  test('both create the same product: the second run deletes its own product and reports that', async () => {
     await atWorkplace(
       { files: { 'a.yaml': fileOf(FRESH) }, seed: seedOf(FRESH), switches: KEEPING },
       async (place) => {
@@ -69,12 +70,12 @@ describe('two runs at once', () => {
     );
   });
 
-  test('both create the same product before either can see it: both delete theirs, and the next sync creates it', async () => {
+  test('both create the same product at the same moment: both delete theirs, and the next sync creates it', async () => {
     await atWorkplace(
       { files: { 'a.yaml': fileOf(FRESH) }, seed: seedOf(FRESH), switches: KEEPING },
       async (place) => {
         const { emulator } = place;
-        const [bothPlanned, bothThere] = [gate(), gate()];
+        const [bothPlanned, bothExist] = [gate(), gate()];
         let posts = 0;
         emulator.onRequest(async ({ method, path }) => {
           if (method === 'POST') {
@@ -83,8 +84,8 @@ describe('two runs at once', () => {
             await bothPlanned.opened;
           }
           if (emulator.store.products.filter(({ fields }) => fields.name === 'Fresh').length > 1)
-            bothThere.open();
-          if (method === 'GET' && path.includes('search=Fresh')) await bothThere.opened;
+            bothExist.open();
+          if (method === 'GET' && path.includes('search=Fresh')) await bothExist.opened;
         });
         const runs = [sync(place, 'path', 'a.yaml'), sync(place, 'query', 'a.yaml')];
         const codes = (await Promise.all(runs)).map(({ exitCode }) => exitCode);
@@ -95,18 +96,18 @@ describe('two runs at once', () => {
     );
   });
 
-  test('one overwrites the other: the other reports it before it ends', async () => {
+  test('one overwrites the changes of the other: the other reports that before it ends', async () => {
     const [one, other] = [edited('one'), edited('other')];
     const files = { 'one.yaml': fileOf(one), 'other.yaml': fileOf(other) };
     await atWorkplace({ files, seed: seedOf(one), switches: KEEPING }, async (place) => {
-      const [looked, written, overwritten] = [gate(), gate(), gate()];
+      const [read, written, overwritten] = [gate(), gate(), gate()];
       place.emulator.onRequest(async ({ method, path }) => {
         const isPut = method === 'PUT';
         if (isPut && isBy('query', path)) {
-          looked.open();
+          read.open();
           await written.opened;
         }
-        if (isPut && isBy('path', path)) await looked.opened;
+        if (isPut && isBy('path', path)) await read.opened;
         const { desc } = place.emulator.store.product('p-0').fields;
         if (desc === 'one') written.open();
         if (desc === 'other') overwritten.open();
@@ -130,11 +131,11 @@ const side = (desc: string): Side => ({
   services: ['s'],
   desc,
 });
-/** External, since no service keeps a second one from being created. */
+/** External: a gateway product's service would prevent a second creation. */
 const FRESH: World = {
-  cast: [{ name: 'Fresh', after: { ...side('fresh'), type: 'external', services: [] } }],
+  changes: [{ name: 'Fresh', after: { ...side('fresh'), type: 'external', services: [] } }],
 };
 
 function edited(desc: string): World {
-  return { cast: [{ name: 'Edited', before: side('before'), after: side(desc) }] };
+  return { changes: [{ name: 'Edited', before: side('before'), after: side(desc) }] };
 }

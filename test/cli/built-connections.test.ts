@@ -9,8 +9,8 @@ import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace } from '../support/run-adc.ts';
 
 /*
- * The program as it is built has less of undici than what all other tests run (scripts/bundle-program.js): it must read and write
- * anyway, directly and through a proxy.
+ * The built program contains only a part of undici (scripts/bundle-program.js), unlike the code of other tests. It must read
+ * and write, directly and through a proxy.
  */
 
 let program: BuiltProgram;

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/start-emulator.ts';
 import { commitAll, git } from '../support/git.ts';
 import { PAYMENTS, product, productFile } from '../support/product-files.ts';
-import { expectNothingWritten, expectPlain } from '../support/refusal.ts';
+import { expectNothingWritten, expectNoStackTrace } from '../support/command-results.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 
 function document(...operations: readonly (readonly [path: string, method: string])[]): string {
@@ -104,7 +104,7 @@ describe('check-openapi of a gateway service', () => {
     },
   );
 
-  test('passes a removed operation without subscriptions, and names it', async () => {
+  test('accepts a removed operation without subscriptions, and names it', async () => {
     await published({}, async (place) => {
       const { out } = await expectNothingWritten(place, CHECK, 0);
       expect(out).toContain('- POST /payouts (breaks callers)');
@@ -123,7 +123,7 @@ describe('check-openapi of a gateway service', () => {
     });
   });
 
-  test('counts an unknown number of subscriptions as some', async () => {
+  test('treats an unknown number of subscriptions like some', async () => {
     await published({ switches: { subscriptionsEndpoint: 'off' } }, async (place) => {
       expect((await place.adc(CHECK)).exitCode).toBe(4);
       expect((await place.adc(CHECK)).out).toContain('an unknown number of subscriptions');
@@ -131,7 +131,7 @@ describe('check-openapi of a gateway service', () => {
     });
   });
 
-  test('passes for a service of a draft, or of no product', async () => {
+  test('accepts any change for a service of a draft or without a product', async () => {
     await published({}, async (place) => {
       const { store } = place.emulator;
       for (const name of ['refunds', 'orders']) store.storeOpenapi(store.service(name), LIVE);
@@ -166,7 +166,7 @@ describe('check-openapi of a gateway service', () => {
 });
 
 describe('consent of check-openapi', () => {
-  test('passes with --allow-breaking, and reports it', async () => {
+  test('accepts breaking changes with --allow-breaking, and reports it', async () => {
     await published({ subscribers: true }, async (place) => {
       const { out } = await expectNothingWritten(place, `${CHECK} --allow-breaking`, 0);
       expect(out).toContain('Allowed: the document breaks callers of "Payments API".');
@@ -309,7 +309,7 @@ describe('--base of check-openapi', () => {
     });
   });
 
-  test('the live document comes first', async () => {
+  test('compares with the live document even if --base is given', async () => {
     await withHistory(async (place) => {
       place.emulator.faults.clear();
       expect(await json(place, `${BASED} --base v1`)).toMatchObject({ compared_with: 'live', exit_code: 4 });
@@ -328,21 +328,21 @@ describe('--base of check-openapi', () => {
         await git(place.folder, 'config', key, trap);
       expect((await place.adc(`${BASED} --base v1`)).exitCode).toBe(4);
       expect(existsSync(join(place.folder, 'sprung'))).toBe(false);
-      // The trap is a real one.
+      // Shows that the trap works.
       await git(place.folder, 'status');
       expect(existsSync(join(place.folder, 'sprung'))).toBe(true);
     });
   });
 
   test.each(['nowhere', '-h', '--output=x', 'HEAD:api', ':0:api/openapi.yaml', 'HEAD~9', 'a b', 'v1\n'])(
-    '%j is an error, whether or not it is needed',
+    'revision %j is an error, even if the live document makes it unnecessary',
     async (revision) => {
       await withHistory(async (place) => {
         place.emulator.faults.clear();
         const ran = await place.adc([...BASED.split(' '), `--base=${revision}`]);
         expect(ran.exitCode).toBe(1);
         expect(ran.err).toMatch(/--base/);
-        expectPlain(ran);
+        expectNoStackTrace(ran);
       });
     },
   );

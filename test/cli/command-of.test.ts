@@ -14,6 +14,6 @@ test.each([
   expect(commandOf(line.split(' '))).toBe(command);
 });
 
-test('no words are about no command', () => {
+test('an empty command line has no command', () => {
   expect(commandOf([])).toBeUndefined();
 });

@@ -14,7 +14,7 @@ async function script(shell: string): Promise<string> {
   return out;
 }
 
-/** What is typed, and what must be among the proposals; `not` must not be. */
+/** A typed line, expected proposals, and a word that must not be proposed. */
 const CASES: readonly (readonly [string, readonly string[], string])[] = [
   ['adc ', ['lint', 'diff', 'sync', 'completion'], '--portal'],
   ['adc di', ['diff'], 'dump'],
@@ -48,7 +48,7 @@ describe.skipIf(!has('bash'))('bash', () => {
     expect(await proposals(['adc', 'diff', '--format', '=', 'j'])).toEqual(['json']);
   });
 
-  test('files where a file is meant, with spaces in their names, and nothing where anything could be', async () => {
+  test('proposes files for a path, also with spaces in names, and nothing for free text', async () => {
     const folder = await tempFiles({ 'my products.yaml': '', '*.txt': '' });
     expect(await proposals(['adc', 'diff', '-f', ''], folder)).toEqual(
       expect.arrayContaining(['my products.yaml', '*.txt']),
@@ -59,7 +59,7 @@ describe.skipIf(!has('bash'))('bash', () => {
     expect(await proposals(['adc', 'diff', '--server', ''], folder)).toEqual([]);
   });
 
-  test('nothing that was typed is evaluated', async () => {
+  test('evaluates no typed text', async () => {
     const folder = await tempFiles({});
     await proposals(['adc', 'diff', '-f', '$(touch evaluated)'], folder);
     await proposals(['adc', '`touch evaluated`', ''], folder);
@@ -77,7 +77,7 @@ describe.skipIf(!has('fish'))('fish', () => {
   });
 });
 
-test('zsh and fish get the paths of an argument, for the commands that take one', async () => {
+test('zsh and fish complete paths for commands with a path argument', async () => {
   const zsh = (await script('zsh')).split(/^ {4}(?=[\w-]+\)$)/m);
   const takers = zsh.filter((part) => part.includes("'*:path:_files'")).map((part) => part.split(')')[0]);
   expect(takers).toEqual(['lint', 'check-openapi', 'init']);

@@ -5,7 +5,7 @@ import { atWorkplace, type Ran, type Workplace } from '../support/run-adc.ts';
 
 interface Asked extends Ran {
   readonly questions: readonly string[];
-  /** All that had been said when the question came. */
+  /** The output before the question. */
   readonly before: string;
 }
 
@@ -41,7 +41,7 @@ describe('sync on a terminal', () => {
     });
   });
 
-  test('never asks where CI is set, as on runners that give their jobs a terminal', async () => {
+  test('never asks if CI is set, because some runners have a terminal', async () => {
     await atWorkplace(start, async ({ adc, emulator }) => {
       const confirm = (): Promise<boolean> => Promise.reject(new Error('asked'));
       const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, CI: 'true' };
@@ -88,7 +88,7 @@ describe('sync on a terminal', () => {
   });
 
   test.each(['json', 'markdown', 'github'])(
-    'asks before it answers in %s, and answers after a no',
+    'asks before it prints %s, and prints it even after a no',
     async (format) => {
       await atWorkplace(start, async (place) => {
         const { exitCode, out, questions, before } = await onTerminal(

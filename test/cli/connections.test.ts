@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { atTwoPortals, TOKENS, type TwoPortals } from '../support/two-portals.ts';
 
 /*
- * No token goes to the server of another environment: with every way to set the variables, either the right server is asked
- * with its own token, or nothing is sent at all (docs/design/contract.md §13).
+ * adc sends no token to the server of another environment: for all combinations of variables, it sends requests only to the
+ * right server with its own token, or sends nothing (docs/design/contract.md §13).
  */
 
 const CONFIG = `environments:
@@ -11,7 +11,7 @@ const CONFIG = `environments:
   production: { portal: default }
 `;
 
-/** What servers were asked, and whether one of them refused a token. */
+/** The numbers of requests to each server, and of refused tokens. */
 function asked({ staging, production }: TwoPortals) {
   const [a, b] = [staging, production].map(({ journal }) => journal.requests);
   const refused = [...(a ?? []), ...(b ?? [])].filter(({ status }) => status === 401).length;
@@ -38,7 +38,7 @@ const PLAIN = [
 ] as const;
 
 describe('the address and the token of an environment are a pair', () => {
-  test.each(PLAIN)('beside %j', async (plain) => {
+  test.each(PLAIN)('with the plain variables %j', async (plain) => {
     await atTwoPortals({ 'adc.config.yaml': CONFIG, token: TOKENS.staging }, async (place) => {
       const urls = { staging: place.staging.url, production: place.production.url };
       for (const { server, token, file } of EACH_WAY) {

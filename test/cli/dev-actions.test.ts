@@ -75,7 +75,7 @@ test('a second subscription of the same application is refused with the reason',
   });
 });
 
-test('names that several products have need an id', async () => {
+test('an ambiguous product name is an error that asks for an id', async () => {
   await atPortal(async ({ adc, emulator }) => {
     const { store } = emulator;
     const { id } = store.addProduct('default', {
@@ -88,8 +88,8 @@ test('names that several products have need an id', async () => {
   });
 });
 
-/** A server that is no `adc dev`, and what it was asked. */
-async function stranger(status: number, body: string) {
+/** A server that is not `adc dev`, with its received requests. */
+async function otherServer(status: number, body: string) {
   const asked: string[] = [];
   const server = createServer(({ method, url, headers }, response) => {
     const credential = headers.authorization ?? headers['x-api-key'] ?? 'no credential';
@@ -109,7 +109,7 @@ test.each([
 ])(
   'a server that answers %i %s gets one request without the token, and nothing else',
   async (status, body) => {
-    const { asked, url } = await stranger(status, body);
+    const { asked, url } = await otherServer(status, body);
     for (const words of [SHOP, ['dev', 'approve', '--all']]) {
       const env = { ADC_SERVER: url, ADC_TOKEN: 'a7ee-secret-token' };
       const ran = await runAdc(words, { cwd: '.', env });

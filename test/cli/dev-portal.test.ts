@@ -28,7 +28,7 @@ test('browsers get a page on / of both ports, other clients a text', async () =>
   }
 });
 
-test('the pages and their files answer only to the names of this machine, and leave the rest to the APIs', async () => {
+test('serves the pages only for host names of this machine, and leaves other paths to the APIs', async () => {
   const { both, url, backendUrl, token, portalToken } = await withPages();
   for (const address of both) {
     for (const path of ['/', '/page.css', address === url ? '/dashboard.js' : '/data.json']) {
@@ -44,7 +44,7 @@ test('the pages and their files answer only to the names of this machine, and le
   expect((await send(`${backendUrl}/api/api_products`, 'GET', undefined, bearer)).status).toBe(200);
 });
 
-test('the portal page is that of the first developer, with its applications and the key to subscribe', async () => {
+test('the portal page shows the first developer with its applications, and has the key to subscribe', async () => {
   const { backendUrl, store, pageKey, url } = await withPages();
   const { id } = store.addProduct('default', {
     ...gateway('query', { status: 'published' }),
@@ -70,7 +70,7 @@ test('the portal page is that of the first developer, with its applications and 
   expect(page).not.toHaveProperty('before');
 });
 
-test('without a developer, the first portal is shown and no one subscribes; without a portal, the page says so', async () => {
+test('without a developer, the page shows the first portal without subscribing; without a portal, it says so', async () => {
   const { backendUrl } = await withPages({ seed: { portals: [{ name: 'mine' }] } });
   const { json } = await send(`${backendUrl}/data.json`, 'GET');
   expect(json).toMatchObject({ portal: 'mine' });

@@ -27,7 +27,7 @@ describe('adc dev', () => {
     expect((await dev.adc('ping')).exitCode).toBe(1);
   });
 
-  test('prints the dashboard first, then the portal, and says where no page is', async () => {
+  test('prints the dashboard first, then the portal, and reports a host without pages', async () => {
     const { said, env } = await startDev(await tempFiles({}));
     expect(said).toMatch(
       /^Dashboard: http:\/\/127\.0\.0\.1:\d+ .*\nPortal: {4}http:.*\nOpen both in a browser\. /,
@@ -38,7 +38,7 @@ describe('adc dev', () => {
     expect(other.said).toContain('\nFor their pages, listen on 127.0.0.1. ');
   });
 
-  test('with --state, products and subscriptions are there again after a restart', async () => {
+  test('with --state, keeps products and subscriptions after a restart', async () => {
     const folder = await tempFiles({ 'api-products.yaml': PAYMENTS, 'none.yaml': NONE });
     const first = await startDev(folder, '--state', 'portal.json');
     await first.adc('sync');
@@ -63,7 +63,7 @@ describe('adc dev', () => {
     expect(answer.total).toBe(1);
   });
 
-  test('without --state it starts from the beginning', async () => {
+  test('without --state, starts empty', async () => {
     const folder = await tempFiles({ 'api-products.yaml': PAYMENTS });
     const first = await startDev(folder);
     await first.adc('sync');
@@ -154,13 +154,13 @@ describe('adc dev', () => {
     });
   });
 
-  test('--set answers open questions, several of them', async () => {
+  test('accepts several --set', async () => {
     const dev = await startDev(await tempFiles({}), '--set', 'version=3.10.0', '--set', 'meEndpoint=off');
     const { out } = await dev.adc('ping --format json');
     expect(JSON.parse(out)).toMatchObject({ version: '3.10.0', user: null });
   });
 
-  test('--fault lets requests fail, by number and by path, and then all is well', async () => {
+  test('--fault makes requests fail, by number and by path, and later requests succeed', async () => {
     const folder = await tempFiles({ 'api-products.yaml': PAYMENTS });
     const dev = await startDev(folder, '--fault', 'POST #1: 409', '--fault', 'GET /api/me: 500');
     expect(await dev.adc('ping')).toMatchObject({ exitCode: 0, out: expect.not.stringContaining('admin') });
@@ -169,7 +169,7 @@ describe('adc dev', () => {
     expect(await dev.adc('ping')).toMatchObject({ exitCode: 0, out: expect.stringContaining('admin') });
   });
 
-  test('several programs talk to it at once', async () => {
+  test('serves several programs at once', async () => {
     const folder = await tempFiles({ 'payments.yaml': PAYMENTS, 'orders.yaml': ORDERS });
     const dev = await startDev(folder, '--latency', '2ms');
     const ran = await Promise.all(

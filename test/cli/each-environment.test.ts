@@ -27,7 +27,7 @@ interface All {
 }
 
 describe('--env all', () => {
-  test('shows a table first, then each report, and ends with the worst code', async () => {
+  test('shows a table first, then each report, and ends with the most severe exit code', async () => {
     await atTwoPortals(FILES, async ({ adc, staging, production }) => {
       const fresh = await adc('diff --env all --fail-on changes');
       expect(fresh.exitCode).toBe(2);
@@ -101,12 +101,12 @@ describe('--env all', () => {
 
   test.each([
     [
-      'a missing pair',
+      'a missing address and token',
       { ADC_SERVER_PRODUCTION: undefined, ADC_TOKEN_PRODUCTION: undefined },
       'ADC_SERVER_PRODUCTION is not set',
     ],
-    ['a half pair', { ADC_TOKEN_PRODUCTION: undefined }, 'ADC_TOKEN_PRODUCTION is not set'],
-    ['an empty half', { ADC_TOKEN_PRODUCTION: '' }, 'ADC_TOKEN_PRODUCTION is empty'],
+    ['a missing token', { ADC_TOKEN_PRODUCTION: undefined }, 'ADC_TOKEN_PRODUCTION is not set'],
+    ['an empty token', { ADC_TOKEN_PRODUCTION: '' }, 'ADC_TOKEN_PRODUCTION is empty'],
   ])('sends nothing with %s, for any values of the other variables', async (_, missing, message) => {
     await atTwoPortals(FILES, async ({ adc, env, staging, production }) => {
       const plain = { ADC_SERVER: production.url, ADC_TOKEN: TOKENS.production };

@@ -18,7 +18,7 @@ environments:
     variables: { DOMAIN: example.com, OPEN: false, API_TOKEN: not-a-secret }
 `;
 
-/** An external product, which needs nothing of the portal. */
+/** An external product, which refers to no resources of the portal. */
 const external = (name: string, ...lines: readonly string[]): string =>
   [
     `  - name: ${name}`,
@@ -59,7 +59,7 @@ async function lint(files: Readonly<Record<string, string>>, line = 'lint', belo
 }
 
 describe('one set of files', () => {
-  test('gives different products on two portals, and a second sync changes neither', async () => {
+  test('creates different products on two portals, and a second sync changes neither', async () => {
     await atTwoPortals(FILES, async ({ adc, staging, production }) => {
       for (const name of ['staging', 'production'])
         expect(await adc(`sync --env ${name}`)).toMatchObject({ exitCode: 0 });
@@ -84,7 +84,7 @@ describe('one set of files', () => {
     });
   });
 
-  test('is promoted by removing an exception', async () => {
+  test('promotes a product if an exception is removed', async () => {
     await atTwoPortals(FILES, async ({ adc, write, staging }) => {
       await adc('sync --env staging');
       await write({
@@ -272,7 +272,7 @@ describe('the config', () => {
     });
   });
 
-  test('guards consents: entries elsewhere are errors', async () => {
+  test('restricts entries to the consents directory: other entries are errors', async () => {
     const entry = 'allow: [{ product: A, delete: true, until: 2026-12-07 }]\n';
     const files = {
       'adc.config.yaml': 'files: [products/]\nconsents: consents/\n',

@@ -32,7 +32,7 @@ describe.each(cases)('the example %s in the %s dialect', (name, dialect) => {
     });
   });
 
-  test('validates without a remark, and is a difference to an empty portal', async () => {
+  test('validates without diagnostics, and differs from an empty portal', async () => {
     await atWorkplace({}, async ({ adc, emulator }) => {
       expect(await adc(`validate --strict ${options(name, dialect)}`)).toMatchObject({
         exitCode: 0,
@@ -102,9 +102,9 @@ test('examples/consent.yaml consents to the take-over between the examples', asy
   });
 });
 
-/** Examples that can stand side by side in one portal. */
+/** Examples that can be on one portal together. */
 const TOGETHER = ['payments', 'dcr'];
-/** Without a list of contact points, those of the examples cannot be looked up by name. */
+/** Without a list of contact points, adc cannot resolve the names in the examples. */
 const values = SWITCH_VALUES.filter((setting) => setting !== 'contactPoints=off');
 
 describe.each(values)('the examples on a server with %s', (setting) => {

@@ -3,12 +3,12 @@ import { exitCodeOf } from '../../src/cli/io.ts';
 import type { Store } from '../../src/emulator/store.ts';
 import type { Step } from '../../src/model/plan.ts';
 import { OPENAPI, PAYMENTS, product, productFile } from '../support/product-files.ts';
-import { expectNothingWritten, expectPlain, report } from '../support/refusal.ts';
+import { expectNothingWritten, expectNoStackTrace, report } from '../support/command-results.ts';
 import { atWorkplace, runAdc, type Workplace } from '../support/run-adc.ts';
 
 const FILES = { 'api-products.yaml': PAYMENTS };
 
-/** Another gateway product that is not ours, as a user creates it in the dashboard. */
+/** Adds an unmanaged gateway product, like a user of the dashboard. */
 function addForeign(store: Store, name: string, service: string): void {
   const linked_gateway_services = [store.linkTo(service)];
   store.addProduct('default', { name, type: 'gateway', auth: { key_auth: {} }, linked_gateway_services });
@@ -60,22 +60,22 @@ test('exit 2: diff --fail-on changes fails if sync refuses files without product
   });
 });
 
-interface Mistake {
+interface InvalidInput {
   readonly title: string;
   readonly file?: string;
   readonly line?: string;
   readonly before?: (place: Workplace) => void | Promise<void>;
   readonly code: string;
-  /** Line and column in api-products.yaml, or nothing where no file is at fault. */
+  /** Line and column in api-products.yaml; undefined if the error is not in the file. */
   readonly at?: readonly [number, number];
-  /** The instruction to the user. */
+  /** A pattern for the message or the hint. */
   readonly says: RegExp;
 }
 
 const withUnset = PAYMENTS.replace('status: published', 'status: ${STATUS}\n    desc: ${DESC}');
 
-const MISTAKES: readonly Mistake[] = [
-  { title: 'a file that is not there', line: '-f no.yaml', code: 'no-such-file', says: /no\.yaml/ },
+const INVALID_INPUTS: readonly InvalidInput[] = [
+  { title: 'a missing file', line: '-f no.yaml', code: 'no-such-file', says: /no\.yaml/ },
   {
     title: 'a folder without a product file',
     line: '-f empty',
@@ -84,7 +84,7 @@ const MISTAKES: readonly Mistake[] = [
     says: /empty/,
   },
   {
-    title: 'what is not YAML',
+    title: 'invalid YAML',
     file: 'portal: default\napi_products: [\n',
     code: 'yaml-syntax',
     at: [2, 16],
@@ -98,7 +98,7 @@ const MISTAKES: readonly Mistake[] = [
     says: /status/,
   },
   {
-    title: 'a value that the schema does not have',
+    title: 'a value outside the schema',
     file: PAYMENTS.replace('published', 'publish'),
     code: 'unknown-value',
     at: [5, 13],
@@ -120,7 +120,7 @@ const MISTAKES: readonly Mistake[] = [
     says: /--portal/,
   },
   {
-    title: 'several live products of that name',
+    title: 'several live products with the name',
     before: ({ emulator }) => {
       addForeign(emulator.store, 'Payments API', 'orders');
       addForeign(emulator.store, 'Payments API', 'refunds');
@@ -144,7 +144,7 @@ const MISTAKES: readonly Mistake[] = [
     says: /default/,
   },
   {
-    title: 'a service that a product that is not ours holds',
+    title: 'a service of an unmanaged product',
     before: ({ emulator }) => addForeign(emulator.store, 'Foreign', 'payments'),
     code: 'service-held',
     at: [9, 9],
@@ -160,7 +160,7 @@ const MISTAKES: readonly Mistake[] = [
 ];
 
 describe('exit 1', () => {
-  describe.each(MISTAKES)('$title', ({ file = PAYMENTS, line, before, code, at, says }) => {
+  describe.each(INVALID_INPUTS)('$title', ({ file = PAYMENTS, line, before, code, at, says }) => {
     test.each(['diff', 'sync', 'validate'])('at its place, in %s', async (command) => {
       await atWorkplace({ files: { 'api-products.yaml': file } }, async (place) => {
         await before?.(place);
@@ -204,15 +204,15 @@ interface Failure {
 
 const FAILURES: readonly Failure[] = [
   {
-    title: 'a server that is not there',
+    title: 'an unreachable server',
     line: '--server http://127.0.0.1:1 --retry-timeout 10ms',
     says: /127\.0\.0\.1:1\b/,
   },
-  { title: 'a server that is no URL', line: '--server portal.example.com', says: /URL/ },
-  { title: 'a token that is wrong', line: '--token a7ee-wrong', says: /401/ },
+  { title: 'a server that is not a URL', line: '--server portal.example.com', says: /URL/ },
+  { title: 'a wrong token', line: '--token a7ee-wrong', says: /401/ },
   { title: 'a portal that does not exist', line: '--portal defaul', says: /defaul\b.*default/s },
   {
-    title: 'a token that may not',
+    title: 'a token without permission',
     line: '--dialect query',
     says: /403/,
     before: ({ emulator }) =>
@@ -223,13 +223,13 @@ const FAILURES: readonly Failure[] = [
       }),
   },
   {
-    title: 'half an answer',
+    title: 'an incomplete response',
     line: '--dialect query',
     says: /api_products/,
     before: ({ emulator }) =>
       emulator.faults.add({ on: { path: '/api/api_products*' }, do: { kind: 'garbage', as: 'cut-json' } }),
   },
-  { title: 'a certificate file that is not there', line: '--ca-cert-file no.pem', says: /no\.pem/ },
+  { title: 'a missing certificate file', line: '--ca-cert-file no.pem', says: /no\.pem/ },
 ];
 
 describe.each(FAILURES)('exit 1: $title', ({ line, says, before }) => {
@@ -266,7 +266,7 @@ test('exit 1: the write of the only step is refused, and nothing was changed', a
     const ran = await adc('sync');
     expect(ran.exitCode).toBe(1);
     expect(emulator.store.products).toEqual([]);
-    expectPlain(ran);
+    expectNoStackTrace(ran);
   });
 });
 
@@ -278,7 +278,7 @@ test('exit 3: something was changed and something failed', async () => {
     emulator.faults.add({ on: { write: true, request: 2 }, do: { kind: 'status', status: 400 } });
     const ran = await adc('sync --request-concurrent 1');
     expect(ran.exitCode).toBe(3);
-    expectPlain(ran);
+    expectNoStackTrace(ran);
   });
 });
 
@@ -316,7 +316,7 @@ describe('a bug of adc', () => {
     },
   });
 
-  test('exit 3 if every step is done by then', async () => {
+  test('exit 3 if all steps were already done', async () => {
     await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
       const { exitCode, err } = await adc('sync', strike(/^\[2\/2\]/));
       expect(emulator.store.product('Payments API').fields.status).toBe('published');
@@ -348,7 +348,7 @@ describe('exit 130 and 143', () => {
       const ran = await adc('sync --request-concurrent 1', { signal: controller.signal });
       expect(ran.exitCode).toBe(code);
       expect(ran.out).toMatch(/"B".*interrupted/);
-      expectPlain(ran);
+      expectNoStackTrace(ran);
     });
   });
 
@@ -400,9 +400,9 @@ describe('wrong usage', () => {
     ['an unknown flag', 'sync --allow-subscription-los', /--allow-subscription-loss/],
     ['a format that does not exist', 'sync --format jsno', /json/],
     ['a flag without its value', 'sync --server', /--server/],
-    ['a number that is none', 'sync --max-subscription-loss many', /--max-subscription-loss/],
-    ['a percentage above all', 'sync --max-deletes 101%', /--max-deletes/],
-    ['a word too many', 'sync products', /argument/],
+    ['an invalid number', 'sync --max-subscription-loss many', /--max-subscription-loss/],
+    ['a percentage above 100', 'sync --max-deletes 101%', /--max-deletes/],
+    ['an unexpected argument', 'sync products', /argument/],
   ])('%s ends with 1 and lists the valid words', async (_, line, says) => {
     await atWorkplace({ files: FILES }, async (place) => {
       const { err } = await expectNothingWritten(place, line, 1);
@@ -455,7 +455,7 @@ describe('wrong usage', () => {
     },
   );
 
-  test('a variable with a value that is near to one names it, and the variable', async () => {
+  test('an invalid value of a variable suggests the nearest valid value, and names the variable', async () => {
     const env = { ADC_SERVER: 'http://127.0.0.1:1', ADC_TOKEN: 't', ADC_PORTAL: 'p', ADC_DIALECT: 'quary' };
     const { exitCode, err } = await runAdc(['ping'], { cwd: '.', env });
     expect(exitCode).toBe(1);

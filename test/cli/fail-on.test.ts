@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OPENAPI, PAYMENTS } from '../support/product-files.ts';
-import { expectNothingWritten, report } from '../support/refusal.ts';
+import { expectNothingWritten, report } from '../support/command-results.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 
 const external = (status: string, openapi: string, more = ''): string => `portal: default

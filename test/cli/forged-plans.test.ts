@@ -26,8 +26,8 @@ interface Live {
 }
 
 /**
- * A portal where every product has three subscriptions: two of ours, one of another owner, one that no one manages. The plan
- * to be forged updates `desc` of the Orders API.
+ * A portal with two products of ours, one of another owner and one unmanaged product, each with three subscriptions. The
+ * original plan updates `desc` of the Orders API.
  */
 async function withPlan(
   dialect: string,
@@ -55,7 +55,7 @@ async function withPlan(
   });
 }
 
-/** With a digest that fits. */
+/** Adds a matching digest. */
 function sealed(forged: Forged): string {
   const { digest: _digest, ...content } = forged;
   return JSON.stringify({ ...content, digest: sha256(canonicalJson(content)) });
@@ -67,7 +67,7 @@ const first = ({ plan }: Forged): ForgedStep => {
   return step;
 };
 
-/** Lists another live product in the plan, as a plan that was made for it would. */
+/** Lists another live product in the plan, like a plan that changes it. */
 async function listed(place: Workplace, forged: Forged, name: string): Promise<string> {
   const { store } = place.emulator;
   const { id } = store.product(name);
@@ -112,7 +112,7 @@ const FORGERIES: readonly (readonly [string, Forgery])[] = [
       first(forged).product.type = 'external';
     },
   ],
-  ['a deletion of our product, with no hazards', (forged) => asDelete(first(forged))],
+  ['a deletion of our product without hazards', (forged) => asDelete(first(forged))],
   [
     'an unpublish that says the product is external',
     (forged) => {
@@ -205,21 +205,21 @@ const FORGERIES: readonly (readonly [string, Forgery])[] = [
     },
   ],
   [
-    'an update that takes our owner label away',
+    'an update that removes our owner label',
     (forged) => void Object.assign(first(forged).fields, { labels: {} }),
   ],
   [
-    'an update that gives our product to another owner',
+    'an update that sets another owner on our product',
     (forged) => void Object.assign(first(forged).fields, { labels: { 'managed-by': 'adc/acme.other' } }),
   ],
   [
-    'an update that lets go of the service',
+    'an update that releases the service',
     (forged) => void Object.assign(first(forged).fields, { linked_gateway_services: [] }),
   ],
 ];
 
 describe.each(['path', 'query'])(
-  'sync --plan with a forged plan whose digest fits (%s dialect)',
+  'sync --plan with a forged plan with a valid digest (%s dialect)',
   (dialect) => {
     test.each(FORGERIES)('refuses %s, and no subscription ends', async (_, forge) => {
       await withPlan(dialect, async (place, plan) => {
@@ -234,7 +234,7 @@ describe.each(['path', 'query'])(
         place.emulator.journal.clear();
         const { exitCode, out, err } = await place.adc(`sync --plan plan.json --dialect ${dialect}`);
         expect({ out, err, refused: [1, 4, 5].includes(exitCode) }).toMatchObject({ refused: true });
-        // By what is live, not for its digest or its outline.
+        // Because of the live products, not because of its digest or structure.
         expect(err).not.toContain('edited');
         expect(out).not.toContain('No changes');
         expect(place.emulator.journal.writes()).toEqual([]);
@@ -251,7 +251,7 @@ describe.each(['path', 'query'])(
       });
     });
 
-    test('counts the changes by the steps, for any summary', async () => {
+    test('counts the changes from the steps, and ignores the summary of the file', async () => {
       await withPlan(dialect, async (place, plan) => {
         for (const key of ['create', 'update', 'unpublish', 'publish', 'delete', 'adopt'] as const)
           plan.plan.summary[key] = 0;

@@ -34,7 +34,7 @@ function atPullRequest(
   return atWorkplace({ files: { 'api-products.yaml': products, 'gateway/adc.yaml': gateway } }, use);
 }
 
-/** The service that API7's ADC would add, added by another process. */
+/** Adds the service in another process, like API7's ADC. */
 async function addService(
   { emulator }: Workplace,
   body: object = { name: 'invoices', hosts: ['invoices.example.com'] },
@@ -62,7 +62,7 @@ async function lint({ adc }: Workplace, more = ''): Promise<readonly Found[]> {
 }
 
 describe("a service that only a file of API7's ADC declares", () => {
-  test('is planned: diff accepts it in every format, with both places', async () => {
+  test('is accepted by diff as planned in every format, with both places', async () => {
     await atPullRequest({}, async ({ adc }) => {
       expect((await adc('diff')).exitCode).toBe(1);
       const text = await adc(`diff ${OPTION}`);
@@ -98,7 +98,7 @@ describe("a service that only a file of API7's ADC declares", () => {
     });
   });
 
-  test('is an error in a gateway group that the control plane lacks', async () => {
+  test('is an error in an unknown gateway group', async () => {
     await atPullRequest({}, async ({ adc }) => {
       const { exitCode, err } = await adc('diff --gateway defualt=gateway/adc.yaml');
       expect({ exitCode, err }).toMatchObject({ exitCode: 1 });
@@ -146,7 +146,7 @@ describe("a service that only a file of API7's ADC declares", () => {
     });
   });
 
-  test('gets its id in a saved plan when the plan is applied, never before', async () => {
+  test('gets its id in a saved plan only when the plan is applied', async () => {
     await atPullRequest({}, async (place) => {
       expect((await place.adc(`diff ${OPTION} -o plan.json`)).exitCode).toBe(0);
       const early = await place.adc('sync --plan plan.json');
@@ -161,7 +161,7 @@ describe("a service that only a file of API7's ADC declares", () => {
     });
   });
 
-  test('ends a wait that is interrupted, and nothing is written', async () => {
+  test('stops the wait after an interruption, and nothing is written', async () => {
     await atPullRequest({}, async (place) => {
       const stop = new AbortController();
       const { err } = await place.adc(`sync ${OPTION} --wait-for-services 10m`, {
@@ -175,7 +175,7 @@ describe("a service that only a file of API7's ADC declares", () => {
     });
   });
 
-  test('is proposed for a name that is nearly the same, and no other name of the file is shown', async () => {
+  test('is suggested for a similar name, and no other name of the file is shown', async () => {
     const products = PRODUCTS.replace('service: invoices', 'service: invioces');
     await atPullRequest({ products }, async ({ adc }) => {
       expect((await adc(`diff ${OPTION}`)).err).toContain('Did you mean "invoices"?');
@@ -190,7 +190,7 @@ describe("a service that only a file of API7's ADC declares", () => {
 });
 
 describe('lint without a server', () => {
-  test('finds a host that the file does not give, with both places', async () => {
+  test('finds a host that is not in the file, with both places', async () => {
     const products = PRODUCTS.replace('[invoices.', '[invoice.');
     await atPullRequest({ products }, async (place) => {
       expect(await lint(place)).toMatchObject([
@@ -238,7 +238,7 @@ describe('lint without a server', () => {
     });
   });
 
-  test('finds an unknown name, proposes the nearest one, and is silent about other gateway groups', async () => {
+  test('finds an unknown name, suggests the nearest one, and does not check other gateway groups', async () => {
     const products = PRODUCTS.replace('service: invoices', 'service: invioces');
     await atPullRequest({ products }, async (place) => {
       expect(await lint(place)).toMatchObject([
@@ -265,7 +265,7 @@ describe('lint without a server', () => {
 });
 
 describe('the gateway', () => {
-  test('wins if it differs from the file, with a warning', async () => {
+  test('has priority over the file, with a warning', async () => {
     const gateway = GATEWAY.replace(
       'hosts: [invoices.example.com]',
       'hosts: [old.example.com]\n    plugins: { key-auth: {} }',

@@ -85,7 +85,7 @@ test.each(names)(
     const headings = groups.map(([heading]) => heading);
     const own = groups.find(([heading]) => heading === 'Options:')?.[1] ?? [];
     const expected = GROUPS.filter((heading) => headings.includes(heading));
-    // Without an option of its own, --help comes last.
+    // If a command has no option of its own, --help comes last.
     const [first = '', ...others] = expected;
     expect(headings).toEqual(own.length > 1 || others.length === 0 ? expected : [...others, first]);
   },
@@ -145,12 +145,12 @@ test.each([
   expect(exitsOf(definitionOf(name)).map(([code]) => code)).toEqual(schema.properties.exit_code.enum);
 });
 
-test('every file of commands/ is a command that the program knows, by its name', () => {
+test('every file of commands/ is a command of the program with the same name', () => {
   const files = readdirSync(new URL('../../src/cli/commands/', import.meta.url));
   expect(files.toSorted()).toEqual(names.map((name) => `${name}.ts`).toSorted());
 });
 
-test('a command has a report exactly if `adc schema` has the schema of it', () => {
+test('a command has a report if and only if `adc schema` has its schema', () => {
   const documents = new Set(['product-file', 'config', 'seed', 'plan', 'record', 'environments', 'failure']);
   const schemas = [...SCHEMAS.keys()].filter((name) => !documents.has(name));
   expect(definitions.filter(({ report }) => report).map(({ name }) => name)).toEqual(schemas);
@@ -165,7 +165,7 @@ test('every command has examples, and every example is of its command', () => {
   }
 });
 
-test.each(lines)('the example `%s` is understood', async (line) => {
+test.each(lines)('the example `%s` is a valid command line', async (line) => {
   const [, call = ''] = /\badc ([^>)|]*)/.exec(line) ?? [];
   const words = [...call.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
   let ran = '';
@@ -208,7 +208,7 @@ describe('examples have the described effect', () => {
     },
   );
 
-  /** A saved plan is carried out before anything else has moved the portal. */
+  /** Examples with a saved plan come first, before other examples change the portal. */
   const byPlan = (a: string, b: string): number =>
     Number(b.includes('--plan')) - Number(a.includes('--plan'));
 });

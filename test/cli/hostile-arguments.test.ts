@@ -10,8 +10,8 @@ import { codePoint } from '../support/code-point.ts';
 import { runAdc, type Ran } from '../support/run-adc.ts';
 
 /*
- * Arguments, variables and paths can come from other people, and messages about them can appear in the log of a
- * pipeline: a line that begins with :: is a command there, and an escape one to a terminal.
+ * Arguments, variables and paths can contain untrusted text, and messages about them can appear in the log of a pipeline: a
+ * line that begins with :: is a command there, and escape sequences are commands of a terminal.
  */
 
 const HOSTILE = 'lin\n::error::x\r\u001b[2J\u202e\u2028::warning::y';
@@ -26,8 +26,8 @@ afterAll(() => rm(cwd, { recursive: true, force: true }));
 
 const env = { ADC_SERVER: 'http://127.0.0.1:1', ADC_TOKEN: 'a7ee-token', ADC_PORTAL: 'default' };
 
-/** `::` begins no line but those that are meant for the log of GitHub, where what is hostile is no command of its own. */
-function expectTame({ out, err }: Ran, what: string): void {
+/** The output has no unprintable characters, and only annotations for GitHub begin with `::`. */
+function expectSafeOutput({ out, err }: Ran, what: string): void {
   for (const text of [out, err]) {
     expect(text, what).not.toMatch(UNPRINTABLE);
     expect(text, what).not.toMatch(/^::(?:error|warning)::[xy]/m);
@@ -38,7 +38,7 @@ const { commands } = commandTree(program(await loadCommands(), silentIo(), () =>
 const options = commands.flatMap(({ name, options: all }) =>
   all.flatMap(({ names, value }) => names.map((option) => [name, option, value] as const)),
 );
-/** These would do what they are told, or wait. */
+/** Prevents long waits of commands that send requests. */
 const quick = ['--retry-timeout', '10ms'];
 const networked = new Set([
   'validate',
@@ -59,7 +59,7 @@ test.each(
     const formatted =
       option === '--format' || name === 'schema' || name === 'completion' ? [] : ['--format', format];
     for (const words of [[option, HOSTILE], [`${option}=${HOSTILE}`]])
-      expectTame(
+      expectSafeOutput(
         await runAdc([name, ...words, ...formatted, ...more], { cwd, env }),
         `${name} ${option} ${format}`,
       );
@@ -69,9 +69,9 @@ test.each(
 test.each([...commands.map(({ name }) => name), HOSTILE, '--', ''])(
   'adc %j prints no raw text of an unexpected word',
   async (name) => {
-    const stray = name === 'init' ? [HOSTILE, 'more'] : [HOSTILE];
+    const unexpected = name === 'init' ? [HOSTILE, 'more'] : [HOSTILE];
     const lines = [
-      [name, ...stray],
+      [name, ...unexpected],
       [HOSTILE, name],
       [name, `--${HOSTILE}`],
       [name, `--${HOSTILE}=x`],
@@ -79,7 +79,7 @@ test.each([...commands.map(({ name }) => name), HOSTILE, '--', ''])(
     ];
     for (const words of lines)
       for (const format of FORMATS)
-        expectTame(await runAdc([...words, '--format', format], { cwd, env }), JSON.stringify(words));
+        expectSafeOutput(await runAdc([...words, '--format', format], { cwd, env }), JSON.stringify(words));
   },
 );
 
@@ -89,12 +89,13 @@ test('adc help prints no raw text of an unexpected word', async () => {
     [HOSTILE, '--help'],
     ['--help', HOSTILE],
   ])
-    expectTame(await runAdc(words, { cwd, env }), JSON.stringify(words));
+    expectSafeOutput(await runAdc(words, { cwd, env }), JSON.stringify(words));
 });
 
 test.each(['--port', '--host', '--seed', '--latency', '--set', '--fault'])(
   'adc dev prints no raw text of %s',
-  async (option) => expectTame(await runAdc(['dev', '--port', '0', option, HOSTILE], { cwd, env }), option),
+  async (option) =>
+    expectSafeOutput(await runAdc(['dev', '--port', '0', option, HOSTILE], { cwd, env }), option),
 );
 
 const variables = [
@@ -118,7 +119,7 @@ test.each(variables)('no message contains the raw text of %s', async (variable) 
   const { ADC_TOKEN: _, ...noToken } = env;
   const given = { ...(variable === 'ADC_TOKEN_FILE' ? noToken : env), [variable]: HOSTILE };
   for (const format of FORMATS)
-    expectTame(await runAdc(['ping', '--format', format, ...quick], { cwd, env: given }), format);
+    expectSafeOutput(await runAdc(['ping', '--format', format, ...quick], { cwd, env: given }), format);
 });
 
 test('no message contains the raw text of any words', async () => {
@@ -139,7 +140,10 @@ test('no message contains the raw text of any words', async () => {
   );
   await assert(
     asyncProperty(names, word, string({ unit: codePoint }), async (name, option, text) => {
-      expectTame(await runAdc([name, option, `${text}\n::error::x`], { cwd, env: {} }), `${name} ${option}`);
+      expectSafeOutput(
+        await runAdc([name, option, `${text}\n::error::x`], { cwd, env: {} }),
+        `${name} ${option}`,
+      );
     }),
     { numRuns: 150 },
   );

@@ -14,10 +14,10 @@ const COMMANDS = [
   'list --portal default',
   'subscribers --portal default',
 ];
-/** From the first request on, and where the portal is found already. */
+/** Requests with faults: all requests, or only requests for products. */
 const WHERE = ['*', '*/api_products', '*/api_products/*'];
 
-/** Nothing on standard output, one error, what to do or not, and no word of a bug of ours. */
+/** Standard output is empty, and standard error has one error and no bug report. */
 function expectRefusal({ exitCode, out, err }: Ran): void {
   expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
   expect(err).toMatch(/^error: /m);
@@ -50,7 +50,7 @@ describe('a hostile portal', () => {
   test('returns a huge body: adc stops reading', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       addExternal(place, {});
-      // A list would be requested three times, with smaller and smaller pages.
+      // adc requests a list three times, with smaller pages each time.
       place.emulator.faults.add(parseFault('GET */api_products/*: huge x*'));
       const ran = await place.adc('diff --dialect path');
       expectRefusal(ran);
@@ -59,7 +59,7 @@ describe('a hostile portal', () => {
   });
 
   test('has endless pages: adc stops reading', async () => {
-    // With whole rows, adc does not also request each of ten thousand products.
+    // With complete rows, adc does not also request each of ten thousand products.
     await atWorkplace({ files: FILES, switches: { paging: 'endless', listRows: 'full' } }, async (place) => {
       addExternal(place, {});
       const ran = await place.adc('diff');
@@ -68,7 +68,7 @@ describe('a hostile portal', () => {
     });
   });
 
-  test('has names that would move the cursor: all output makes them visible', async () => {
+  test('has names with control characters: all output shows them as escapes', async () => {
     await atWorkplace({ files: FILES, switches: { externalLabels: 'keep' } }, async (place) => {
       const evil = 'B\u001B[2J\u001B]0;owned\u0007\r\u202E\u009B1A';
       addExternal(place, { name: evil, desc: evil, labels: { 'managed-by': 'adc', x: 'y\u001B[31m' } });
@@ -91,7 +91,7 @@ describe('a hostile portal', () => {
     });
   });
 
-  test('has keys that every object inherits: adc does not read them as fields', async () => {
+  test('has keys with the names of inherited properties: adc does not read them as fields', async () => {
     await atWorkplace({ files: FILES, switches: { externalLabels: 'keep' } }, async (place) => {
       const hostile = JSON.parse(
         '{"__proto__":{"status":"published","polluted":true},"constructor":{"prototype":{}}}',

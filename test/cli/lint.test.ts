@@ -137,7 +137,7 @@ describe('a comment', () => {
     ['a code that protects the portal', 'adc-lint-disable unknown-key', 'warning code-not-adjustable'],
     ['no code', 'adc-lint-disable -- because', 'warning bad-lint-comment'],
     ['an unknown word', 'adc-lint-disable-line not-a-url', 'warning bad-lint-comment'],
-    ['what is not there', 'adc-lint-disable servers-unknown', 'info unused-lint-comment'],
+    ['a code without a diagnostic', 'adc-lint-disable servers-unknown', 'info unused-lint-comment'],
   ])('that names %s is reported', async (_, comment, expected) => {
     expect((await json(twice(comment))).codes).toContain(expected);
   });
@@ -169,7 +169,7 @@ describe('a comment', () => {
 describe('network access', () => {
   const SOCKETS = /^(TCP|UDP|TLS|GETADDRINFO|GETNAMEINFO|QUERYWRAP|HTTP)/;
 
-  /** All uses of the network while the command runs. */
+  /** The types of network resources that are created during the call. */
   async function touched(act: () => Promise<unknown>): Promise<readonly string[]> {
     const seen: string[] = [];
     const hook = createHook({ init: (_, type) => void (SOCKETS.test(type) && seen.push(type)) }).enable();
@@ -198,7 +198,7 @@ describe('network access', () => {
     expect({ seen, exitCode }).toEqual({ seen: [], exitCode: 0 });
   });
 
-  test('a socket would be seen', async () => {
+  test('the check itself detects a socket', async () => {
     const seen = await touched(
       () =>
         new Promise<void>((resolve) => {

@@ -9,7 +9,7 @@ import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 const OTHER_AUTH = { 'api-products.yaml': PAYMENTS.replace('key_auth: {}', 'basic_auth: {}') };
 const TERMINAL = { columns: () => 200 };
 
-/** `shop` has a subscription, `mobile` waits for one, and the files change auth, which would end both. */
+/** `shop` has an active and `mobile` a pending subscription. The files change auth, which would end both. */
 async function subscribed(
   use: (place: Workplace) => Promise<void>,
   options: EmulatorOptions = {},
@@ -31,12 +31,12 @@ const ALL = ['shop', 'mobile', 'dora'];
 describe('subscribers are named', () => {
   test.each([
     ['on a terminal', '', TERMINAL, ALL],
-    ['on a terminal that is no person: CI is set', '', { ...TERMINAL, CI: 'true' }, []],
+    ['on a terminal in CI', '', { ...TERMINAL, CI: 'true' }, []],
     ['in a pipe', '', {}, []],
-    ['in a pipe, asked for', '--subscribers names', {}, ALL],
-    ['in CI, asked for', '--subscribers names', { CI: 'true' }, ALL],
-    ['on a terminal, asked for counts', '--subscribers counts', TERMINAL, []],
-    ['on a terminal, asked for nothing', '--subscribers none', TERMINAL, []],
+    ['in a pipe, on request', '--subscribers names', {}, ALL],
+    ['in CI, on request', '--subscribers names', { CI: 'true' }, ALL],
+    ['on a terminal, with counts', '--subscribers counts', TERMINAL, []],
+    ['on a terminal, with none', '--subscribers none', TERMINAL, []],
   ] as const)('%s', async (_, flag, { CI, ...io }: { CI?: string; columns?: () => number }, expected) => {
     await subscribed(async ({ adc, emulator }) => {
       const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, ...(CI && { CI }) };
@@ -117,7 +117,7 @@ describe('the names in a plan', () => {
     });
   });
 
-  test('stay out of a saved plan, also on a terminal, unless asked for', async () => {
+  test('are not in a saved plan unless requested, even on a terminal', async () => {
     await subscribed(async ({ adc, folder }) => {
       const saved = async (line: string): Promise<readonly string[]> => {
         const { out } = await adc(line, TERMINAL);

@@ -13,8 +13,8 @@ describe('the token', () => {
   const TOKEN = 'a7ee-Sup3r+S3cr3t/Token==';
   const PASSWORD = 'Gr3at:S3cr3t';
 
-  /** Every way in which a text may be hidden in another one. */
-  const disguises = (secret: string): readonly string[] => [
+  /** The encodings of a secret that output must not contain. */
+  const encodings = (secret: string): readonly string[] => [
     secret,
     encodeURIComponent(secret),
     Buffer.from(secret).toString('base64').replace(/=+$/, ''),
@@ -23,7 +23,7 @@ describe('the token', () => {
   ];
 
   function expectSecret({ out, err }: Ran, secret: string): void {
-    for (const form of disguises(secret)) expect(`${out}${err}`).not.toContain(form);
+    for (const form of encodings(secret)) expect(`${out}${err}`).not.toContain(form);
   }
 
   const commands = ['diff', 'sync', 'validate', 'ping --portal default', 'dump --portal default', 'lint'];
@@ -45,8 +45,8 @@ describe('the token', () => {
     ['403', { kind: 'status', status: 403 }],
     ['500', { kind: 'status', status: 500 }],
     ['HTML', { kind: 'garbage', as: 'html' }],
-    ['half of the JSON', { kind: 'garbage', as: 'cut-json' }],
-    ['a connection that is cut', { kind: 'close-before' }],
+    ['incomplete JSON', { kind: 'garbage', as: 'cut-json' }],
+    ['a lost connection', { kind: 'close-before' }],
     ['a redirect', { kind: 'redirect', to: 'http://127.0.0.1:1/elsewhere' }],
   ];
   test.each(failures)('is not in the messages about %s', async (_, fault) => {
@@ -81,7 +81,7 @@ describe('the token', () => {
     });
   });
 
-  test('neither is a password', async () => {
+  test('is not in the output if it is a password', async () => {
     const options = { files: FILES, basic: `admin:${PASSWORD}` };
     await atWorkplace(options, async ({ adc }) => {
       for (const format of formats) {
@@ -92,7 +92,7 @@ describe('the token', () => {
     });
   });
 
-  test('not even if the server returns it', async () => {
+  test('is not in the output even if the server returns it', async () => {
     const echo = createServer((request, response) => {
       response.writeHead(400, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ error_msg: `bad request: ${JSON.stringify(request.headers)}` }));
@@ -272,7 +272,7 @@ describe('--format json', () => {
 });
 
 describe('the counts', () => {
-  /** Creates, edits, republishes, replaces, adopts and deletes; one stays, one is not ours. */
+  /** A sync that creates, edits, republishes, replaces, adopts and deletes; one product is unchanged, one is unmanaged. */
   async function atManyChanges(use: (place: Workplace) => Promise<void>): Promise<void> {
     const external = `  - { name: X, type: external, status: published, openapi_file: x.yaml, server_urls: [https://x.example.com] }\n`;
     const before = productFile(

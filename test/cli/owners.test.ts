@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PAYMENTS, product, productFile } from '../support/product-files.ts';
-import { expectNothingWritten, report } from '../support/refusal.ts';
+import { expectNothingWritten, report } from '../support/command-results.ts';
 import { atWorkplace } from '../support/run-adc.ts';
 import { owned } from '../support/two-repositories.ts';
 
@@ -41,7 +41,7 @@ describe('hold', () => {
   });
 
   test.each(['sync', 'diff'])(
-    '%s ends with 1 after the day, and does not publish by itself',
+    '%s ends with 1 after the end of the hold, and does not publish the product',
     async (command) => {
       await atWorkplace({ files: FILES }, async (place) => {
         await place.adc('sync');

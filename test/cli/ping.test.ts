@@ -88,7 +88,7 @@ describe('adc ping', () => {
     expect(await ping('--portal', 'defualt')).toEqual(failed(/"defualt"/, /"default"/));
   });
 
-  test('with --format json, a failure is one document too', async () => {
+  test('with --format json, prints one document for a failure', async () => {
     const { ping } = await pinging({}, { ADC_TOKEN: 'a7ee-wrong' });
     const { exitCode, out } = await ping('--format', 'json');
     expect(exitCode).toBe(1);

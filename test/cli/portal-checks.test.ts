@@ -16,7 +16,7 @@ async function found(place: Workplace, line = 'diff'): Promise<readonly string[]
 const withHosts = (hosts: string, more = '', service = 'payments'): string =>
   PAYMENTS.replace('service: payments', `service: ${service}\n        linked_hosts: [${hosts}]${more}`);
 
-/** Of the requests, those for the OpenAPI documents of services, and those for another portal. */
+/** The requests for OpenAPI documents of services, and for another portal. */
 function extra({ emulator }: Workplace): readonly string[] {
   const { requests } = emulator.journal;
   const other = emulator.store.tables.portals.find(({ name }) => name === 'default-partners')?.id ?? '';
@@ -34,7 +34,7 @@ describe('diff and sync check the products that they change', () => {
     });
   });
 
-  test('warn of such a host in a link that stays, and refuse it once the product is published', async () => {
+  test('warn about such a host in an unchanged link, and refuse it when the product is published', async () => {
     const draft = (desc: string, status = 'draft'): string =>
       withHosts('pay.example.com')
         .replace('status: published', `status: ${status}`)
@@ -113,7 +113,7 @@ describe('a service that a product of another portal links', () => {
     });
   });
 
-  test('is not searched in a portal that the token cannot read', async () => {
+  test('is not searched for in a portal that the token cannot read', async () => {
     await held(async (place) => {
       const partners = place.emulator.store.tables.portals.find(({ name }) => name === 'default-partners');
       const path = new RegExp(partners?.id ?? 'none');

@@ -9,7 +9,7 @@ import { tempFiles } from '../support/temp-files.ts';
 const OTHER_HEADER = PAYMENTS.replace('key_auth: {}', 'key_auth: { header: x-key }');
 const REVIEWED = { 'api-products.yaml': PAYMENTS, 'changed.yaml': OTHER_HEADER };
 
-/** The data of a page that was written. */
+/** The data of a written page. */
 async function dataOf(site: string): Promise<PageData> {
   const html = await readFile(join(site, 'index.html'), 'utf8');
   return JSON.parse(/id="data">(.*?)<\/script>/s.exec(html)?.[1] ?? '') as PageData;
@@ -118,7 +118,7 @@ test('-o writes nothing for invalid files, nor into a directory with other files
   });
 });
 
-test('without -o, invalid files and a taken port end it at once, with nothing left open', async () => {
+test('without -o, invalid files and a used port end it immediately, without open watchers', async () => {
   const files = { ...REVIEWED, 'wrong.yaml': 'api_products: 1\n' };
   await atWorkplace({ files }, async ({ adc, emulator }) => {
     const open = () => process.getActiveResourcesInfo().filter((kind) => kind === 'FSEventWrap').length;
@@ -160,7 +160,7 @@ test('without a server, the preview starts from an empty portal', async () => {
   ]);
 });
 
-test('the copy has services that only files of API7 ADC declare, and the preview tells', async () => {
+test('the copy contains services that only files of API7 ADC declare, and the preview reports them', async () => {
   const files = {
     'api-products.yaml': productFile(product('Invoices', 'invoices')),
     'adc.yaml': 'services:\n  - { name: invoices, routes: [{ uris: [/a], name: a }] }\n',
@@ -180,12 +180,12 @@ test('the page follows the files, keeps the last valid state, and ends with Ctrl
     const { adc, emulator } = place;
     const interrupt = new AbortController();
     onTestFinished(() => interrupt.abort());
-    const said = { out: '', err: '' };
-    const keep = (stream: 'out' | 'err') => (text: string) => void (said[stream] += text);
+    const output = { out: '', err: '' };
+    const keep = (stream: 'out' | 'err') => (text: string) => void (output[stream] += text);
     const signal = interrupt.signal;
     const ended = adc('preview', { signal, out: keep('out'), err: keep('err') });
-    const [, url = ''] = await vi.waitUntil(() => /^Page: (\S+)\n/.exec(said.out), { timeout: 20_000 });
-    const [, backend = '', token = ''] = /planned state: (\S+)\n.*: (a7prt-\S+)\n/.exec(said.out) ?? [];
+    const [, url = ''] = await vi.waitUntil(() => /^Page: (\S+)\n/.exec(output.out), { timeout: 20_000 });
+    const [, backend = '', token = ''] = /planned state: (\S+)\n.*: (a7prt-\S+)\n/.exec(output.out) ?? [];
     const names = async () => {
       const { after } = (await (await fetch(`${url}data.json`)).json()) as PageData;
       const headers = { authorization: `Bearer ${token}` };
@@ -196,7 +196,7 @@ test('the page follows the files, keeps the last valid state, and ends with Ctrl
     };
     expect(await names()).toEqual([['Payments API'], ['Payments API']]);
     await place.write({ 'api-products.yaml': `${PAYMENTS}  - 1\n` });
-    await vi.waitUntil(() => said.err.includes('last valid files'), { timeout: 20_000 });
+    await vi.waitUntil(() => output.err.includes('last valid files'), { timeout: 20_000 });
     expect(await names()).toEqual([['Payments API'], ['Payments API']]);
     const events = (await fetch(`${url}events`)).body?.pipeThrough(new TextDecoderStream()).getReader();
     expect((await events?.read())?.value).toMatch(/^retry/);

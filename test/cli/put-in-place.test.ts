@@ -7,7 +7,7 @@ import { tempFiles } from '../support/temp-files.ts';
 
 const { rename, open } = fs;
 
-/** Lets the system refuse a call for paths that hold a text: a mount cannot be made in a test. */
+/** Makes a file system call fail for paths that contain a text, because a test cannot create a mount. */
 function refuse(call: 'rename' | 'open', part: string, code: string): void {
   const real = fs[call] as (...args: readonly unknown[]) => Promise<unknown>;
   const refusing = async (...args: readonly unknown[]): Promise<unknown> => {
@@ -81,7 +81,7 @@ test('a file that appears after the check is not replaced without force', async 
   expect(await read(path)).toBe('mine');
 });
 
-test('puts back a file that was created in the place of a replaceable one', async () => {
+test('restores a file that another process created in the place of a replaceable file', async () => {
   const folder = await tempFiles({ 'a.yaml': 'old' });
   const path = join(folder, 'a.yaml');
   const mayReplace = async (name: string): Promise<boolean> => {

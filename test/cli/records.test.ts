@@ -34,7 +34,7 @@ const BOTH = ['mobile wait_for_approval', 'shop subscribed'];
 const BACKEND = { backend: true };
 
 describe('sync --record', () => {
-  test('holds the product, the subscriptions and each write, and only its owner can read it', async () => {
+  test('writes the product, the subscriptions and each write, readable only for its owner', async () => {
     await atRepublish({}, async (place) => {
       expect(await place.adc('sync --record record.jsonl --allow-subscription-loss')).toMatchObject({
         exitCode: 0,
@@ -214,7 +214,7 @@ describe('adc undo', () => {
   };
   const CONSENT = '--allow-subscription-loss --max-deletes 9 --allow-unauthenticated all --no-rename-check';
 
-  /** Files after the first sync, and what becomes of them; gives the contents of the portal before and after. */
+  /** Applies the next file, undoes it, and checks that the file and the portal are as before. */
   async function undone(place: Workplace, next: string): Promise<void> {
     const { emulator, adc } = place;
     const before = portalContents(emulator.store);
@@ -248,7 +248,7 @@ describe('adc undo', () => {
     });
   });
 
-  test('--dry-run writes nothing; also restores a field that changed in the file since', async () => {
+  test('--dry-run writes nothing; undo also restores a field that changed in the file later', async () => {
     await atRepublish({}, async (place) => {
       await place.adc('sync --record record.jsonl --allow-subscription-loss');
       const dry = await place.adc('undo record.jsonl --dry-run');

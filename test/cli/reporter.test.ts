@@ -44,7 +44,7 @@ test('a plan is as wide as the terminal', async () => {
   });
 });
 
-test('--format github shows the plan to people, and the annotations to GitHub', async () => {
+test('--format github prints the plan as text, and annotations for GitHub', async () => {
   await atWorkplace({ files: FILES }, async ({ adc }) => {
     const { out, err } = await adc('diff --format github');
     expect(out).toMatch(/^::notice title=adc diff::sync would change 1 product in 2 steps \(create 1/m);

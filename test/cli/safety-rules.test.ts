@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { OPENAPI, PAYMENTS, product, productFile } from '../support/product-files.ts';
 import { portalContents } from '../support/portal-contents.ts';
-import { expectNothingWritten, report } from '../support/refusal.ts';
+import { expectNothingWritten, report } from '../support/command-results.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 import { owned } from '../support/two-repositories.ts';
 
 interface Rule {
   readonly title: string;
-  /** What is on the portal before, as files; then what the files become. */
+  /** The files of the first sync, and the files of the second sync. */
   readonly before: Files;
   readonly after: Files;
   readonly meanwhile?: (place: Workplace) => void;
   readonly switches?: Parameters<typeof atWorkplace>[0]['switches'];
   readonly hazard: string;
-  /** Options that do not lift it. */
+  /** Options that do not allow the change. */
   readonly stays: readonly string[];
   readonly lifts: readonly string[];
 }
@@ -40,11 +40,11 @@ const losing = {
   lifts: ['--max-subscription-loss 2', '--allow-subscription-loss'],
 };
 
-/** The services of what goes may accept unauthenticated requests. */
+/** Adds the consent that services of deleted products may accept unauthenticated requests. */
 const open = (options: string): string => `${options} --allow-unauthenticated all`.trim();
 
 const SERVICES = ['payments', 'orders', 'refunds', 'users', 'catalog', 'ledger', 'payments-internal'];
-/** Ten products; drafts, so that no one loses a subscription. */
+/** Up to ten products. Drafts, so that no subscription ends. */
 const many = (count: number): string =>
   productFile(
     ...Array.from({ length: count }, (_, at) =>
@@ -107,7 +107,7 @@ const RULES: readonly Rule[] = [
     lifts: ['--max-deletes 4', '--max-deletes 40%', '--no-delete'].map(open),
   },
   {
-    title: 'files that manage no product at all',
+    title: 'files that manage no product',
     before: file(PAYMENTS),
     after: file('portal: default\n'),
     hazard: 'empty-input',
@@ -115,7 +115,7 @@ const RULES: readonly Rule[] = [
     lifts: [],
   },
   {
-    title: 'all of ten products declared away meet the ceiling',
+    title: 'all of ten products removed from the files',
     before: file(many(10)),
     after: file('portal: default\napi_products: []\n'),
     hazard: 'owner-elsewhere',
@@ -123,7 +123,7 @@ const RULES: readonly Rule[] = [
     lifts: ['--max-deletes 10', '--max-deletes 100%'].map(open),
   },
   {
-    title: 'a republish whose file does not say that the product is published',
+    title: 'a republish of a product without a declared status',
     before: file(PAYMENTS),
     after: file(changedAuth.replace('    status: published\n', '')),
     hazard: 'status-not-declared',
@@ -131,7 +131,7 @@ const RULES: readonly Rule[] = [
     lifts: [],
   },
   {
-    title: 'what looks like a rename, by its services',
+    title: 'a suspected rename, by its services',
     before: file(PAYMENTS),
     after: file(PAYMENTS.replace('Payments API', 'Pay API')),
     hazard: 'looks-like-rename',
@@ -139,7 +139,7 @@ const RULES: readonly Rule[] = [
     lifts: ['--no-rename-check --max-deletes 1'],
   },
   {
-    title: 'what looks like a rename, by its OpenAPI document',
+    title: 'a suspected rename, by its OpenAPI document',
     before: file(external),
     after: file(external.replace('Payments API', 'Pay API').replace('https://b', 'https://c')),
     hazard: 'looks-like-rename',
@@ -147,7 +147,7 @@ const RULES: readonly Rule[] = [
     lifts: ['--no-rename-check --max-deletes 1'],
   },
   {
-    title: 'what looks like a rename, by its servers',
+    title: 'a suspected rename, by its servers',
     before: file(external),
     after: {
       'api-products.yaml': owned('acme.shop', external.replace('Payments API', 'Pay API')),
@@ -176,7 +176,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** Brings about the state in which the rule bites, and hands over. */
+/** Creates the state in which the rule applies, and calls `use`. */
 async function atRule(rule: Rule, use: (place: Workplace) => Promise<void>): Promise<void> {
   const { before, after, meanwhile, switches = {} } = rule;
   await atWorkplace({ files: before, switches: { externalLabels: 'keep', ...switches } }, async (place) => {
@@ -224,7 +224,7 @@ describe('plans that sync does not refuse', () => {
   test.each([
     ['three of ten deleted', many(10), many(7)],
     ['one of two deleted', many(2), many(1)],
-    ['an empty list where there is nothing', 'portal: default\napi_products: []\n', 'portal: default\n'],
+    ['an empty list on an empty portal', 'portal: default\napi_products: []\n', 'portal: default\n'],
   ])('%s', async (_, before, after) => {
     await atWorkplace({ files: file(before), switches: { externalLabels: 'keep' } }, async (place) => {
       await place.adc('sync');

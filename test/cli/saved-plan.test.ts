@@ -20,7 +20,7 @@ async function withPlan(use: (place: Workplace) => Promise<void>): Promise<void>
   });
 }
 
-const CARRY_OUT = 'sync --plan plan.json --max-subscription-loss 1';
+const APPLY = 'sync --plan plan.json --max-subscription-loss 1';
 
 async function expectRefused(place: Workplace, line: string, words: RegExp): Promise<void> {
   const { exitCode, err } = await place.adc(line);
@@ -31,12 +31,12 @@ async function expectRefused(place: Workplace, line: string, words: RegExp): Pro
 describe('a saved plan', () => {
   test('is applied as saved, and refused a second time', async () => {
     await withPlan(async (place) => {
-      // Of the files only owner and consent count.
+      // Only the owner and the consent of the files count.
       await place.write({ 'api-products.yaml': 'portal: elsewhere\napi_products: []\n' });
-      expect((await place.adc(CARRY_OUT)).exitCode).toBe(0);
+      expect((await place.adc(APPLY)).exitCode).toBe(0);
       expect(place.emulator.journal.writes().map(({ method }) => method)).toEqual(['PUT', 'PUT', 'PUT']);
       place.emulator.journal.clear();
-      await expectRefused(place, CARRY_OUT, /"Payments API" .* was changed.*applied already/);
+      await expectRefused(place, APPLY, /"Payments API" .* was changed.*applied already/);
     });
   });
 
@@ -49,7 +49,7 @@ describe('a saved plan', () => {
     });
   });
 
-  test('holds no consent: without the flag it is refused by the safety rule', async () => {
+  test('contains no consent: without the flag, the safety rule refuses it', async () => {
     await withPlan(async (place) => {
       expect((await place.adc('sync --plan plan.json')).exitCode).toBe(4);
       expect(place.emulator.journal.writes()).toEqual([]);
@@ -59,21 +59,21 @@ describe('a saved plan', () => {
   test('is refused if a product changed meanwhile', async () => {
     await withPlan(async (place) => {
       place.emulator.store.alterProduct('Payments API', { desc: 'changed in the dashboard' });
-      await expectRefused(place, CARRY_OUT, /"Payments API" \S+ was changed\n/);
+      await expectRefused(place, APPLY, /"Payments API" \S+ was changed\n/);
     });
   });
 
   test('is refused if the number of subscriptions changed', async () => {
     await withPlan(async (place) => {
       place.emulator.store.subscribe('mobile', 'Payments API');
-      await expectRefused(place, `${CARRY_OUT}0`, /had 1 active and 0 pending .* has 1 active and 1 pending/);
+      await expectRefused(place, `${APPLY}0`, /had 1 active and 0 pending .* has 1 active and 1 pending/);
     });
   });
 
   test('is refused if a product was deleted', async () => {
     await withPlan(async (place) => {
       place.emulator.store.removeProduct('Payments API');
-      await expectRefused(place, CARRY_OUT, /"Payments API" .* was deleted/);
+      await expectRefused(place, APPLY, /"Payments API" .* was deleted/);
     });
   });
 
@@ -95,11 +95,11 @@ describe('a saved plan', () => {
 
   test('is refused for another portal, server, dialect and other options', async () => {
     await withPlan(async (place) => {
-      await expectRefused(place, `${CARRY_OUT} --portal default-partners`, /made for the portal "default"/);
-      await expectRefused(place, `${CARRY_OUT} --dialect path`, /made in the query dialect/);
-      await expectRefused(place, `${CARRY_OUT} --server http://127.0.0.1:1`, /made for http/);
-      await expectRefused(place, `${CARRY_OUT} --label-selector team=a`, /--label-selector/);
-      await expectRefused(place, `${CARRY_OUT} --no-delete`, /--no-delete/);
+      await expectRefused(place, `${APPLY} --portal default-partners`, /made for the portal "default"/);
+      await expectRefused(place, `${APPLY} --dialect path`, /made in the query dialect/);
+      await expectRefused(place, `${APPLY} --server http://127.0.0.1:1`, /made for http/);
+      await expectRefused(place, `${APPLY} --label-selector team=a`, /--label-selector/);
+      await expectRefused(place, `${APPLY} --no-delete`, /--no-delete/);
     });
   });
 
@@ -107,9 +107,9 @@ describe('a saved plan', () => {
     await withPlan(async (place) => {
       const text = await readFile(join(place.folder, 'plan.json'), 'utf8');
       await place.write({ 'plan.json': text.replace('x-key', 'x-other') });
-      await expectRefused(place, CARRY_OUT, /edited/);
+      await expectRefused(place, APPLY, /edited/);
       await place.write({ 'plan.json': text.replace('"format_version": 1', '"format_version": 2') });
-      await expectRefused(place, CARRY_OUT, /format version is 2/);
+      await expectRefused(place, APPLY, /format version is 2/);
     });
   });
 
@@ -148,7 +148,7 @@ describe('a saved plan', () => {
     });
   });
 
-  test('does not have the token, and is the same each time', async () => {
+  test('does not contain the token, and is the same each time', async () => {
     await withPlan(async (place) => {
       const text = await readFile(join(place.folder, 'plan.json'), 'utf8');
       expect(text).not.toContain(place.emulator.token);

@@ -17,7 +17,7 @@ const product = {
 } as const;
 const seed = { ...defaultSeed(), api_products: [product] };
 
-/** What the first line of a file names; editors take it from the folder of the file. */
+/** The schema in the first line of a file. Editors resolve it from the folder of the file. */
 async function schemaOf(file: string): Promise<{ readonly address: string; readonly path: string }> {
   const [, address = ''] =
     /^# yaml-language-server: \$schema=(.*)\n/.exec(await readFile(file, 'utf8')) ?? [];
@@ -52,7 +52,7 @@ test('a new repository is a separate project', async () => {
   });
 });
 
-test('a file outside of the project finds its way back', async () => {
+test('a file outside the project has the path to the schema in the project', async () => {
   const outside = await tempFiles({});
   await atWorkplace({ seed }, async ({ adc, folder }) => {
     await adc(['dump', '--portal', 'default', '-o', join(outside, 'live.yaml')]);

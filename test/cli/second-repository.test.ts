@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expectNothingWritten } from '../support/refusal.ts';
+import { expectNothingWritten } from '../support/command-results.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 import { owned, products, proposedEntries } from '../support/two-repositories.ts';
 
@@ -50,8 +50,8 @@ const namesOf = ({ emulator }: Workplace): readonly string[] =>
 describe.each(DIALECTS)('a second repository on the portal (%s dialect)', (dialect) => {
   test.each([
     ['another owner', 'acme.one', 'acme.two'],
-    ['an owner, and the first has none', undefined, 'acme.two'],
-    ['no owner, and the first has one', 'acme.one', undefined],
+    ['an owner, unlike the first', undefined, 'acme.two'],
+    ['no owner, unlike the first', 'acme.one', undefined],
   ])('with %s deletes nothing of the first', async (_, first, second) => {
     await atPortal({ dialect, owner: first }, async (place, sync) => {
       await place.write({ 'team2.yaml': owned(second, DRAFT) });
@@ -67,7 +67,7 @@ describe.each(DIALECTS)('a second repository on the portal (%s dialect)', (diale
 
   test.each([
     ['the same owner', 'acme.one'],
-    ['no owner, as the first', undefined],
+    ['no owner, like the first', undefined],
   ])('with %s is refused; the pasted entries have the described effect', async (_, owner) => {
     await atPortal({ dialect, owner }, async (place, sync, line) => {
       await place.write({ 'team2.yaml': owned(owner, DRAFT) });
@@ -86,25 +86,22 @@ describe.each(DIALECTS)('a second repository on the portal (%s dialect)', (diale
   test.each([
     ['an owner', 'acme.one'],
     ['no owner', undefined],
-  ])(
-    'one file of several, with %s: refused, then exactly the effect of the pasted entries',
-    async (_, owner) => {
-      await atPortal({ dialect, owner }, async (place, sync, line) => {
-        const one = owned(owner, products(1));
-        await place.write({ 'one.yaml': one });
-        const refused = await expectNothingWritten(place, line('sync -f one.yaml'), 4);
-        const entries = proposedEntries(refused);
-        expect(entries).not.toContain('Product 0');
-        expect(entries).toContain(
-          '  - product: Product 1\n    subscription_loss: 4\n    unauthenticated: [default/orders]\n    delete: true\n    until: 2026-12-07\n',
-        );
-        await place.write({ 'one.yaml': one + entries });
-        expect(await sync('sync -f one.yaml')).toMatchObject({ exitCode: 0 });
-        expect(namesOf(place)).toEqual(['Product 0']);
-        expect(place.emulator.store.product('Product 0').fields.status).toBe('published');
-      });
-    },
-  );
+  ])('one file of several, with %s, is refused, and applied with the proposed entries', async (_, owner) => {
+    await atPortal({ dialect, owner }, async (place, sync, line) => {
+      const one = owned(owner, products(1));
+      await place.write({ 'one.yaml': one });
+      const refused = await expectNothingWritten(place, line('sync -f one.yaml'), 4);
+      const entries = proposedEntries(refused);
+      expect(entries).not.toContain('Product 0');
+      expect(entries).toContain(
+        '  - product: Product 1\n    subscription_loss: 4\n    unauthenticated: [default/orders]\n    delete: true\n    until: 2026-12-07\n',
+      );
+      await place.write({ 'one.yaml': one + entries });
+      expect(await sync('sync -f one.yaml')).toMatchObject({ exitCode: 0 });
+      expect(namesOf(place)).toEqual(['Product 0']);
+      expect(place.emulator.store.product('Product 0').fields.status).toBe('published');
+    });
+  });
 
   test('a part of the products is synced with --product, and the others stay', async () => {
     await atPortal({ dialect, owner: 'acme.one' }, async (place) => {

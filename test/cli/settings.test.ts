@@ -8,15 +8,15 @@ import { atWorkplace, type Ran, type Workplace } from '../support/run-adc.ts';
 const FILES = { 'api-products.yaml': PAYMENTS };
 const ELSEWHERE = 'http://127.0.0.1:1';
 
-/** Runs a command with this environment alone. */
+/** Runs a command with only this environment. */
 const withEnv = (place: Workplace, line: string, env: Readonly<Record<string, string>>): Promise<Ran> =>
   place.adc(line, { env });
 
-/** The variables that reach the workplace's Admin API. */
+/** The variables for the Admin API of the workplace. */
 const ambient = ({ emulator }: Workplace) => ({ ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token });
 
 describe('the source of a setting', () => {
-  test('a flag beats the environment, which beats .env', async () => {
+  test('a flag overrides the environment, which overrides .env', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.write({ '.env': `ADC_DIALECT=wrong\nADC_TIMEOUT=wrong\n` });
       const env = { ...ambient(place), ADC_DIALECT: 'query', ADC_TIMEOUT: '2s' };
@@ -100,7 +100,7 @@ describe('the source of a setting', () => {
     const encodings: readonly (readonly [string, (text: string) => Uint8Array])[] = [
       ['UTF-16', (text) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
       ['UTF-16 without a mark', (text) => Buffer.from(text, 'utf16le')],
-      ['UTF-16, the other way round', (text) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+      ['UTF-16 big-endian', (text) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
       ['Latin-1', (text) => Buffer.from(`${text}# d\u00e9faut\n`, 'latin1')],
     ];
     test.each(encodings)('%s is a clear error', async (_, encode) => {
@@ -254,7 +254,7 @@ describe('the source of a setting', () => {
 });
 
 describe('a file in the working directory', () => {
-  /** Another server, which must never be asked. */
+  /** Another server, which must never get a request. */
   async function besideTrap(use: (place: Workplace, trap: string) => Promise<void>): Promise<void> {
     const trap = await startEmulator();
     try {
@@ -285,14 +285,14 @@ describe('a file in the working directory', () => {
     },
   );
 
-  test('cannot do so with its own token beside the one from the environment', async () => {
+  test('cannot redirect a request with its own token in addition to the token of the environment', async () => {
     await besideTrap(async (place, trap) => {
       await place.write({ '.env': `ADC_SERVER=${trap}\nADC_TOKEN=theirs\n` });
       expect((await withEnv(place, 'sync', { ADC_TOKEN: place.emulator.token })).exitCode).toBe(1);
     });
   });
 
-  test('cannot do so by naming a file that holds the token', async () => {
+  test('cannot redirect a request with a token file', async () => {
     await besideTrap(async (place, trap) => {
       await place.write({ '.env': `ADC_SERVER=${trap}\nADC_TOKEN_FILE=/dev/null\n` });
       expect((await withEnv(place, 'sync', { ADC_TOKEN: place.emulator.token })).exitCode).toBe(1);
@@ -300,9 +300,9 @@ describe('a file in the working directory', () => {
   });
 
   test.each([
-    ['emptying the variable that would come first', 'ADC_TOKEN=\n'],
-    ['naming a file elsewhere, which may hold anything', 'ADC_TOKEN_FILE=/etc/hostname\n'],
-    ['naming a link to it', 'ADC_TOKEN_FILE=link.txt\n'],
+    ['emptying the variable with priority', 'ADC_TOKEN=\n'],
+    ['naming a file outside the directory', 'ADC_TOKEN_FILE=/etc/hostname\n'],
+    ['naming a symlink to such a file', 'ADC_TOKEN_FILE=link.txt\n'],
   ])('cannot do so by %s', async (_, more) => {
     await besideTrap(async (place, trap) => {
       await place.write({ '.env': `ADC_SERVER=${trap}\n${more}`, 'outside.txt': place.emulator.token });
@@ -314,7 +314,7 @@ describe('a file in the working directory', () => {
     });
   });
 
-  test('can have both, also the token in a file beside it', async () => {
+  test('can contain both server and token, also with the token in a file next to it', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       const { url, token } = place.emulator;
       await place.write({ '.env': `ADC_SERVER=${url}\nADC_TOKEN_FILE=token.txt\n`, 'token.txt': token });
@@ -322,7 +322,7 @@ describe('a file in the working directory', () => {
     });
   });
 
-  test('beside a server from the environment, a server in it has no effect', async () => {
+  test('cannot override a server from the environment', async () => {
     await besideTrap(async (place, trap) => {
       await place.write({ '.env': `ADC_SERVER=${trap}\n` });
       expect((await withEnv(place, 'diff', ambient(place))).exitCode).toBe(0);
@@ -370,7 +370,7 @@ describe('empty settings', () => {
     });
   });
 
-  test('a variable that is empty leaves it to .env, where an empty one is not given either', async () => {
+  test('an empty variable falls back to .env, where an empty variable also counts as unset', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.write({ '.env': 'ADC_DIALECT=path\nADC_TIMEOUT=\n' });
       const { exitCode, out, err } = await withEnv(place, 'diff', { ...ambient(place), ADC_DIALECT: '' });
@@ -524,7 +524,7 @@ describe('--label-selector', () => {
     });
   });
 
-  test('given twice, both hold: a product with only one of the labels is not changed', async () => {
+  test('given twice, requires both labels: a product with only one of them is not changed', async () => {
     const labelled = (team: string) =>
       PAYMENTS.replace('Payments API', team)
         .replace(/    auth:[^]*/, `    labels: { team: ${team}, env: staging }\n    auth: { key_auth: {} }\n`)
@@ -541,7 +541,7 @@ describe('--label-selector', () => {
     });
   });
 
-  test('managed-by is ours to write, by default', async () => {
+  test('refuses managed-by, which adc writes by default', async () => {
     await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
       const selector = '--label-selector managed-by=terraform';
       expect(await adc(`sync ${selector}`)).toMatchObject({
@@ -557,7 +557,7 @@ describe('--label-selector', () => {
   });
 
   test.each(['keep', 'drop'] as const)(
-    'is kept for external products by a server that would %s their labels',
+    'works for external products on a server that would %s their labels',
     async (externalLabels) => {
       const files = { 'api-products.yaml': EXTERNAL };
       await atWorkplace({ files, switches: { externalLabels } }, async ({ adc }) => {

@@ -14,7 +14,7 @@ const hidden = async (folder: string, name: string): Promise<string> => {
   return join(folder, found ?? 'none');
 };
 
-test('no file has its name before the commit', async () => {
+test('writes under temporary names until the commit', async () => {
   const folder = await tempFiles({ 'a.yaml': 'old' });
   const staged = new StagedFiles({ force: true });
   await staged.add(join(folder, 'a.yaml'), 'new');
@@ -24,7 +24,7 @@ test('no file has its name before the commit', async () => {
   expect(await read(folder, 'a.yaml')).toBe('new');
 });
 
-test.each([0o600, 0o640, 0o755, 0o666])('a file that is replaced keeps its mode %i', async (mode) => {
+test.each([0o600, 0o640, 0o755, 0o666])('a replaced file keeps its mode %i', async (mode) => {
   const folder = await tempFiles({ 'a.yaml': 'old' });
   await chmod(join(folder, 'a.yaml'), mode);
   const staged = new StagedFiles({ force: true });
@@ -65,8 +65,11 @@ test('rolls back a commit that fails', async () => {
   expect(await read(folder, 'c.yaml')).toBe('old');
 });
 
-test.each(['ENOSPC', 'EACCES', 'EROFS', 'ENAMETOOLONG'])('%s is reported in words, with a hint', (code) => {
-  const told = writeFailure('x', Object.assign(new Error(`${code}: low-level`), { code }));
-  expect(told.message).not.toContain('low-level');
-  expect(told.hint).toContain('Nothing was changed.');
-});
+test.each(['ENOSPC', 'EACCES', 'EROFS', 'ENAMETOOLONG'])(
+  '%s is reported as a sentence, with a hint',
+  (code) => {
+    const told = writeFailure('x', Object.assign(new Error(`${code}: low-level`), { code }));
+    expect(told.message).not.toContain('low-level');
+    expect(told.hint).toContain('Nothing was changed.');
+  },
+);

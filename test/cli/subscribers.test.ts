@@ -84,7 +84,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
   });
 });
 
-test('adc subscribers asks for the named products only, and for none of an external product', async () => {
+test('adc subscribers requests only the named products, and no subscriptions of an external product', async () => {
   await subscribed({}, async ({ adc, emulator }) => {
     const asked = async (...names: readonly string[]): Promise<readonly string[]> => {
       emulator.journal.clear();
@@ -102,7 +102,7 @@ test('adc subscribers asks for the named products only, and for none of an exter
   });
 });
 
-test('adc subscribers takes ids, and names the product nearest to a wrong name', async () => {
+test('adc subscribers accepts ids, and suggests the nearest name for an unknown one', async () => {
   await subscribed({}, async ({ adc, emulator }) => {
     const { id = '' } = emulator.store.products.find(({ fields }) => fields.name === 'Payments API') ?? {};
     expect((await adc(`subscribers ${id} ${IN}`)).out).toContain('"Payments API"  dora       shop');

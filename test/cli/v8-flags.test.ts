@@ -3,7 +3,7 @@ import { startEmulator } from '../../src/emulator/start-emulator.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { tempFiles } from '../support/temp-files.ts';
 
-/** Says which flags of V8 are set while the program runs. */
+/** Prints the V8 flags that the program sets. */
 const WATCH = `
 const v8 = require('node:v8');
 const set = v8.setFlagsFromString;

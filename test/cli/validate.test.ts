@@ -124,8 +124,8 @@ describe('adc validate', () => {
   });
 
   test.each([
-    ['a name that means nothing', product('Unknown', 'paymets'), 'unknown-name'],
-    ['a product that is not there', product('Gone', 'orders', ['id: gone']), 'pinned-product-missing'],
+    ['an unknown name', product('Unknown', 'paymets'), 'unknown-name'],
+    ['a missing product', product('Gone', 'orders', ['id: gone']), 'pinned-product-missing'],
   ])('a service of an unmanaged product is an error beside %s', async (_, wrong, code) => {
     const files = { 'api-products.yaml': productFile(wrong, product('Held', 'payments')) };
     await atWorkplace({ files }, async (place) => {
@@ -140,7 +140,7 @@ describe('adc validate', () => {
       expect((await validate(place)).codes).toEqual([code, 'service-held']);
       const { id } = place.emulator.store.product('Other');
       const reads = place.emulator.journal.requests.filter(({ path }) => path.includes(id));
-      // Planning may have read it before the name turned out to mean nothing.
+      // Planning may have read it before it found the unknown name.
       expect(reads.length).toBeLessThanOrEqual(code === 'unknown-name' ? 2 : 1);
     });
   });
@@ -168,11 +168,8 @@ describe('adc validate', () => {
 
   test.each([
     ['alone', product('P', 'payments')],
-    ['beside a name that means nothing', product('P', 'payments') + product('Unknown', 'paymets')],
-    [
-      'beside a product that is not there',
-      product('P', 'payments') + product('Gone', 'orders', ['id: gone']),
-    ],
+    ['next to an unknown name', product('P', 'payments') + product('Unknown', 'paymets')],
+    ['next to a missing product', product('P', 'payments') + product('Gone', 'orders', ['id: gone'])],
   ])('reads nothing twice: %s', async (_, declared) => {
     await atWorkplace({ files: { 'api-products.yaml': productFile(declared) } }, async (place) => {
       const { store } = place.emulator;

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { WatchedFiles } from '../../src/cli/preview-page.ts';
 import { tempFiles } from '../support/temp-files.ts';
 
-/** A folder of product files that was read with an included file beside it, and what watches them. */
+/** A folder of product files with an included file next to it, and a watcher of both. */
 async function watched() {
   const folder = await tempFiles({ 'products/a.yaml': 'a', 'openapi/a.json': '{}', 'notes.txt': '' });
   const end = new AbortController();
@@ -38,7 +38,7 @@ test.each([
   expect(await changed).toBe(true);
 });
 
-test('a change before the wait ends it, and a folder that is made again is watched again', async () => {
+test('a change before the wait ends the wait, and a recreated folder is watched again', async () => {
   const { folder, files, read } = await watched();
   await rm(join(folder, 'products'), { recursive: true });
   expect(await files.waitForChange()).toBe(true);

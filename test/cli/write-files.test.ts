@@ -41,7 +41,7 @@ test('writes files unchanged, and creates directories', async () => {
   });
 });
 
-test('where one file exists, none is written', async () => {
+test('writes no file if one of them exists', async () => {
   await inFolder({ 'a.yaml': 'old a' }, async (folder) => {
     const writing = writeFiles(folder, DUMP, { force: false });
     await expect(writing).rejects.toBeInstanceOf(UsageError);
@@ -54,7 +54,7 @@ test('where one file exists, none is written', async () => {
   });
 });
 
-test('a symlink counts as a file, even a dangling one', async () => {
+test('treats a symlink as an existing file, even a dangling one', async () => {
   await inFolder({}, async (folder) => {
     await symlink(join(folder, 'nowhere'), join(folder, 'a.yaml'));
     await expect(writeFiles(folder, DUMP, { force: false })).rejects.toBeInstanceOf(UsageError);
@@ -72,7 +72,7 @@ test('with force, replaces files, and replaces a symlink instead of following it
   });
 });
 
-test('pipes and devices are never replaced, nor links to them, not even with force', async () => {
+test('never replaces pipes, devices and symlinks to them, even with force', async () => {
   await inFolder({}, async (folder) => {
     execFileSync('mkfifo', [join(folder, 'pipe')]);
     await symlink('/dev/null', join(folder, 'null'));
@@ -95,7 +95,7 @@ test('replaces and creates no file in /dev', async () => {
   }
 });
 
-test('a failed write leaves every old file and no temporary one', async () => {
+test('a failed write keeps every old file and leaves no temporary file', async () => {
   await inFolder({ 'a.yaml': 'old a', openapi: 'a file where a folder should be' }, async (folder) => {
     await expect(writeFiles(folder, DUMP, { force: true })).rejects.toBeInstanceOf(OperationalError);
     expect(await entries(folder)).toEqual(['a.yaml', 'openapi']);

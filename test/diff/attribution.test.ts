@@ -10,7 +10,7 @@ import { desiredProduct } from '../support/desired-product.ts';
 import { livePortal, liveProduct } from '../support/live-product.ts';
 import { runs } from '../support/runs.ts';
 
-/** What a side holds, field by field; undefined is not declared. On the portal everything has a value. */
+/** The fields of a product on one side. An undefined field is not declared; on the portal, all fields have values. */
 interface Held {
   readonly desc?: string;
   readonly visibility?: 'public' | 'logged_in';
@@ -67,7 +67,7 @@ function attributed(now: World, live: World, base: World, more: Partial<Attribut
 const verdictsOf = (found: readonly (readonly [string, Attributed])[]): readonly Verdict[] =>
   found.flatMap(([, { verdict, paths }]) => [verdict, ...paths.map(([, one]) => one)]);
 
-/** The value at a path of what a side holds. Written apart from the engine: by hand for the three fields. */
+/** The value at a path, without code of the program. Supports three fields. */
 function at(held: Held | undefined, path: string): string | undefined {
   if (held === undefined) return undefined;
   if (path === 'desc') return held.desc;
@@ -82,7 +82,7 @@ function declares(held: Held, path: string): boolean {
 const JUDGED = /^(?:desc|visibility|labels\.(?:team|tier|a\.b))$/;
 
 describe('attribution', () => {
-  test('gives each changed path one verdict', () => {
+  test('has one verdict for each changed path', () => {
     fc.assert(
       fc.property(each(DECLARED), each(VALUES), each(DECLARED), (now, live, base) => {
         const { difference, found } = attributed(now, live, base);
@@ -115,7 +115,7 @@ describe('attribution', () => {
     );
   });
 
-  test('compares three values as a person would', () => {
+  test('compares the three values of each field as specified', () => {
     fc.assert(
       fc.property(each(DECLARED), each(VALUES), each(DECLARED), (now, live, base) => {
         for (const [key, { paths }] of attributed(now, live, base).found) {

@@ -12,7 +12,7 @@ import { differenceOf, type Situation } from '../support/plan-of.ts';
 
 const KEPT: Partial<Situation> = { scope: { managedByLabel: false } };
 
-/** What changes when the file declares these fields of a live product, by path: path, before, after. */
+/** The changes if the file declares these fields of a live product: path, before, after. */
 function changes(live: LiveParts, declared: PartialFields, more: Partial<Situation> = {}) {
   const type = live.type ?? 'gateway';
   const desired = [desiredProduct({ ...(live.id !== undefined && { id: live.id }), ...declared, type })];
@@ -97,7 +97,7 @@ const ONE_FIELD: { readonly [Name in keyof ProductFields]: Row } = {
 };
 
 describe('comparing one product', () => {
-  it.each(FIELD_NAMES)('a change of only %s shows exactly that', (name) => {
+  it.each(FIELD_NAMES)('shows exactly the change of %s', (name) => {
     const { type = 'gateway', before, after, shown } = ONE_FIELD[name];
     expect(changes({ id: '1', type, ...before }, after)).toEqual(shown);
   });
@@ -174,13 +174,13 @@ describe('comparing one product', () => {
     ]);
   });
 
-  it('two notifications of one event and type are both seen', () => {
+  it('compares two notifications of one event and type separately', () => {
     const notifications = [NOTICE, { ...NOTICE, contact_point_ids: ['c2'] }];
     expect(changes({ notifications }, { notifications: [NOTICE] })).toHaveLength(1);
     expect(changes({ notifications: [NOTICE] }, { notifications })).toHaveLength(1);
   });
 
-  it('labels may be called anything', () => {
+  it('supports labels with names of inherited keys', () => {
     const labels = JSON.parse('{ "__proto__": "1", "constructor": "2", "a.b": "3" }') as Record<
       string,
       string

@@ -9,7 +9,7 @@ import { differenceOf, diffOf, planOf, type Situation } from '../support/plan-of
 const unowned = (name: string, labels: Readonly<Record<string, string>> = {}) =>
   liveProduct({ name, labels });
 
-/** What becomes of each product, in a few words. */
+/** The names of deleted, unchanged, unmanaged, kept and excluded products. */
 function fate(situation: Situation): Readonly<Record<string, readonly string[]>> {
   const { changes, unchanged, unmanaged, kept, outOfScope } = differenceOf(situation);
   const deleted = changes.flatMap((change) => (change.kind === 'delete' ? [change.live.fields.name] : []));
@@ -24,7 +24,7 @@ function fate(situation: Situation): Readonly<Record<string, readonly string[]>>
   };
 }
 
-/** Why each step is there. */
+/** The reason of each step. */
 const reasons = (situation: Situation) => planOf(situation).steps.map(({ reason }) => reason);
 
 const NOTHING = { deleted: [], unchanged: [], unmanaged: [], kept: [], outOfScope: [] };
@@ -272,7 +272,7 @@ describe('deletions that look like a rename', () => {
     expect(differenceOf({ live, desired }).renameSuspects).toMatchObject([{ because }]);
   });
 
-  it('also where --no-delete keeps the old one', () => {
+  it('are reported even if --no-delete keeps the old product', () => {
     const live = [liveProduct({ name: 'Old', type: 'external' })];
     const desired = [desiredProduct({ name: 'New', type: 'external', raw_openapi: OPENAPI })];
     const { renameSuspects } = differenceOf({ live, desired, scope: { noDelete: true } });

@@ -6,14 +6,14 @@ import { links } from '../support/links.ts';
 import { liveProduct } from '../support/live-product.ts';
 import { diffOf, differenceOf, type Situation } from '../support/plan-of.ts';
 
-/** What is wrong, and where: `['ambiguous-product B.yaml name']`. */
+/** Codes and places of the errors: `['ambiguous-product B.yaml name']`. */
 function wrong(situation: Situation): readonly string[] {
   const { value, diagnostics } = diffOf(situation);
   expect(value).toBeUndefined();
   return diagnostics.map(({ code, location }) => `${code} ${location?.file} ${location?.text}`);
 }
 
-/** Which change each product undergoes: `['update id-A']`. */
+/** The kind of change for each product: `['update id-A']`. */
 function kinds(situation: Situation): readonly string[] {
   return differenceOf(situation)
     .changes.map((change) =>
@@ -32,7 +32,7 @@ describe('match()', () => {
     expect(kinds({ live, desired, scope: { noDelete: true } })).toEqual(['create Payments']);
   });
 
-  it('of several live products of one name, it is the one within the selector', () => {
+  it('prefers the product within the selector if several live products have the name', () => {
     const ofTeam = (id: string, team: string) => liveProduct({ id, labels: { team } });
     const live = [ofTeam('1', 'b'), ofTeam('2', 'a'), ofTeam('3', 'b')];
     const scope = { selector: { team: 'a' } };
@@ -89,7 +89,7 @@ describe('match()', () => {
     expect(kinds({ live, desired })).toEqual(['create A', 'update 1']);
   });
 
-  it('a name that a pinned product takes is one that another may leave', () => {
+  it('a pinned product can take a name that another product gives up', () => {
     const live = [liveProduct({ id: '7', name: 'X' }), liveProduct({ id: '8', name: 'Old' })];
     const desired = [
       desiredProduct({ id: '7', name: 'Old' }),
@@ -110,12 +110,12 @@ describe('match()', () => {
     expect(kinds({ live, desired })).toEqual(['update id-Old']);
   });
 
-  it('a rename that was done already changes nothing', () => {
+  it('a completed rename changes nothing', () => {
     const live = [liveProduct({ name: 'New' })];
     expect(kinds({ live, desired: [desiredProduct({ name: 'New', previous_name: 'Old' })] })).toEqual([]);
   });
 
-  it('a missing previous name gives a new product', () => {
+  it('creates a product if no product has the previous name', () => {
     const desired = [
       desiredProduct({
         name: 'New',
@@ -126,7 +126,7 @@ describe('match()', () => {
     expect(kinds({ desired })).toEqual(['create New']);
   });
 
-  it('a chain of renames is followed in one run', () => {
+  it('applies a chain of renames in one run', () => {
     const live = [liveProduct({ id: '1', name: 'A' }), liveProduct({ id: '2', name: 'B' })];
     const desired = [desiredProduct({ id: '2', name: 'C' }), desiredProduct({ id: '1', name: 'B' })];
     expect(kinds({ live, desired })).toEqual(['update 1', 'update 2']);
@@ -141,7 +141,7 @@ describe('errors in declarations', () => {
     expect(diagnostic?.hint).toContain('1 (draft), 2 (draft)');
   });
 
-  it('nor are several of the previous name', () => {
+  it('several live products with the previous name are an error', () => {
     const live = [liveProduct({ id: '1', name: 'Old' }), liveProduct({ id: '2', name: 'Old' })];
     const desired = [desiredProduct({ name: 'New', previous_name: 'Old' })];
     expect(wrong({ live, desired })).toEqual(['ambiguous-product New.yaml previous_name']);
@@ -168,7 +168,7 @@ describe('errors in declarations', () => {
     ]);
   });
 
-  it('two products have been the same one', () => {
+  it('two products with the same previous name', () => {
     const live = [liveProduct({ name: 'Old' })];
     const desired = [
       desiredProduct({ name: 'A', previous_name: 'Old' }),
@@ -250,10 +250,10 @@ describe('errors in declarations', () => {
   });
 
   it.each([
-    ['a new one', [], { auth: { basic_auth: { hide_credentials: false } }, status: 'published' }],
+    ['a new product', [], { auth: { basic_auth: { hide_credentials: false } }, status: 'published' }],
     ['a draft', [liveProduct()], { status: 'published' }],
     [
-      'a published one that loses its last link',
+      'a published product that loses its last link',
       [liveProduct({ status: 'published', linked_gateway_services: links('s') })],
       { linked_gateway_services: [] },
     ],
@@ -274,12 +274,12 @@ describe('services of other products', () => {
       { live: [liveProduct(), { ...held, fields: { ...held.fields, labels: {} } }], desired: [taking] },
     ],
     [
-      'one that declares no links',
+      'a product that declares no links',
       { live: [liveProduct(), held], desired: [taking, desiredProduct({ name: 'B' })] },
     ],
-    ['one that is kept', { live: [liveProduct(), held], desired: [taking], scope: { noDelete: true } }],
+    ['a kept product', { live: [liveProduct(), held], desired: [taking], scope: { noDelete: true } }],
     [
-      'one that declares the link',
+      'a product that declares the link',
       {
         live: [liveProduct(), held],
         desired: [taking, desiredProduct({ name: 'B', linked_gateway_services: links('s', 't') })],

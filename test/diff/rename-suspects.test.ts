@@ -8,7 +8,7 @@ import { desiredProduct } from '../support/desired-product.ts';
 import { links } from '../support/links.ts';
 import { liveProduct } from '../support/live-product.ts';
 
-/** Some are the same in other words, some differ only where a double can't tell, some are no OpenAPI at all. */
+/** Some documents are equal in another form, some differ only beyond the precision of a double, some are not OpenAPI. */
 const DOCUMENTS = [
   '{"openapi":"3.0.3","info":{"title":"A","version":"1"},"paths":{}}',
   'openapi: 3.0.3\npaths: {}\ninfo: { version: "1", title: A } # the same\n',
@@ -33,7 +33,7 @@ const gateway = fc.record({
 });
 const parts = fc.array(fc.oneof(external, gateway), { maxLength: 5 });
 
-/** As docs/design/contract.md §6 has it: the same non-empty set of services, the same document, the same servers. */
+/** docs/design/contract.md §6: an equal, non-empty set of services, an equal document, or equal servers. */
 function looksLike(from: LiveProduct, to: DesiredProduct): string | undefined {
   if (from.type !== to.type) return undefined;
   const same = (one: readonly unknown[], other: readonly unknown[] = []): boolean =>

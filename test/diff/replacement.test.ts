@@ -6,7 +6,7 @@ import { published } from '../support/live-product.ts';
 import { OPENAPI } from '../support/openapi.ts';
 import { differenceOf } from '../support/plan-of.ts';
 
-/** A published gateway product, of which the files make an external one that declares these fields. */
+/** The replacement of a published gateway product by an external product with these fields. */
 function replaced(declared: PartialFields) {
   const live = published({ desc: 'old', visibility: 'logged_in', linked_gateway_services: links('s') });
   const desired = desiredProduct({ type: 'external', raw_openapi: OPENAPI, ...declared });

@@ -23,7 +23,7 @@ const OF_ACME: Situation = {
 };
 const EVERY = ['own', 'foreign', 'ownerless', 'unmanaged'];
 
-/** What becomes of each undeclared product, and the diagnostic about it. */
+/** The names of deleted, released and kept undeclared products, with the diagnostics. */
 function fates(situation: Situation): Readonly<Record<string, unknown>> {
   const { value, diagnostics } = diffOf(situation);
   const named = (products: readonly { readonly fields: { readonly name: string } }[] = []) =>

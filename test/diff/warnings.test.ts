@@ -4,7 +4,7 @@ import { desiredProduct } from '../support/desired-product.ts';
 import { liveProduct } from '../support/live-product.ts';
 import { diffOf, type Situation } from '../support/plan-of.ts';
 
-/** What is warned of, and where: `['name-taken B.yaml name']`. */
+/** Codes and places of the warnings: `['name-taken B.yaml name']`. */
 function warned(situation: Situation): readonly string[] {
   const { value, diagnostics } = diffOf(situation);
   expect(value).toBeDefined();
@@ -68,7 +68,7 @@ describe('a new name', () => {
     ]);
   });
 
-  test('gets no warning if the difference is visible, or if it is the own name in another case', () => {
+  test('gets no warning if the difference is visible, or if it renames the product in another case', () => {
     expect(
       warned({
         live,

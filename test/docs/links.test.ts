@@ -27,7 +27,7 @@ function linksOf(path: string): readonly string[] {
   return [...found].map(([, target = '']) => target).filter((target) => !/^[a-z]+:/.test(target));
 }
 
-/** What GitHub calls the headings of a page. */
+/** The anchors of the headings of a page on GitHub. */
 function anchorsOf(path: string): readonly string[] {
   const headings = [...proseOf(path).matchAll(/^#+ (.*)$/gm)].map(([, text = '']) =>
     text
@@ -41,7 +41,7 @@ function anchorsOf(path: string): readonly string[] {
   });
 }
 
-/** What is wrong with a link of a page; undefined where it leads somewhere. */
+/** The problem of a link of a page; undefined if its target exists. */
 function broken(page: string, link: string): string | undefined {
   const [file = '', anchor] = link.split('#');
   const target = file === '' ? page : join(dirname(page), file);
@@ -65,7 +65,7 @@ describe('docs/llms.txt', () => {
     for (const { title, page } of rows) expect(`# ${title}`, page).toBe(proseOf(page).split('\n')[0]);
   });
 
-  test('its other lines list nothing', () => {
+  test('has no list items in another form', () => {
     expect(proseOf('docs/llms.txt').match(/\]\(/g)).toHaveLength(rows.length);
   });
 });
@@ -86,7 +86,7 @@ describe('detects broken links', () => {
   });
 });
 
-/** Commands with a comment behind them: zsh, the shell of macOS, passes its words as arguments when they are pasted. */
+/** Command lines with a comment: zsh, the shell of macOS, would pass a pasted comment as arguments. */
 function commented(path: string): readonly string[] {
   const blocks = readFileSync(join(ROOT, path), 'utf8').matchAll(/^```sh\b.*\n([^]*?)^```$/gm);
   return [...blocks].flatMap(([, block = '']) =>

@@ -1,6 +1,6 @@
 /**
- * The pages of the documentation are played: each starts in an empty directory, each block of commands runs as a reader would
- * run it, each file is written, and the output must be what the page shows, except for ids, times and durations.
+ * Runs the pages of the documentation: each page starts in an empty directory, its commands run, its files are written, and
+ * the output must equal the shown output, except for ids, times and durations.
  * test/docs/support/page.ts describes how a page marks its blocks.
  *
  *     ADC_UPDATE_GOLDENS=1 npx vitest run test/docs      writes the real output into the pages
@@ -14,15 +14,15 @@ import { playPage } from './support/play-page.ts';
 import { rewritten, stable } from './support/shown-output.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const PAGES = ['README.md', 'examples/README.md', ...markdownIn('docs')].filter((path) => !isMade(path));
+const PAGES = ['README.md', 'examples/README.md', ...markdownIn('docs')].filter((path) => !isGenerated(path));
 
 function markdownIn(folder: string): readonly string[] {
   const files = readdirSync(ROOT + folder, { recursive: true, encoding: 'utf8' });
   return files.filter((file) => file.endsWith('.md')).map((file) => `${folder}/${file}`);
 }
 
-/** `npm run docs` makes this page, and another test checks it. */
-function isMade(path: string): boolean {
+/** Whether `npm run docs` generates the page, which another test checks. */
+function isGenerated(path: string): boolean {
   return readFileSync(ROOT + path, 'utf8').includes('<!-- Made by `npm run docs`');
 }
 

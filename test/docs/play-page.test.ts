@@ -1,4 +1,4 @@
-/** What the pages of the documentation are played with must itself notice what is wrong with a page. */
+/** The runner of documentation pages must detect errors in pages. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PAYMENTS } from '../support/product-files.ts';
 import { serveProgram, type ServedProgram } from '../support/served-program.ts';
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => program.close());
 
 const block = (info: string, text: string): string => `\`\`\`${info}\n${text}\n\`\`\`\n`;
-/** What a reader exports in the second terminal. */
+/** The variables that a reader exports in the second terminal. */
 const ACCESS = 'export ADC_SERVER=http://127.0.0.1:7080 ADC_TOKEN=a7ee-dev ADC_PORTAL=default';
 const FILE = block('yaml title="api-products.yaml"', PAYMENTS.trimEnd());
 
@@ -22,15 +22,15 @@ const play = (text: string): Promise<readonly Printed[]> => playPage(readPage('p
 describe('a page fails', () => {
   const failing: readonly (readonly [string, string, RegExp])[] = [
     ['where a command fails', block('sh', 'adc lint'), /page\.md:1: adc lint\nends with 1, not 0/],
-    ['where a command ought to fail', block('sh exit=4', 'true'), /true\nends with 0, not 4/],
+    ['where a command must fail', block('sh exit=4', 'true'), /true\nends with 0, not 4/],
     ['where any but the last command fails', block('sh exit=1', 'false\nfalse'), /false\nends with 1, not 0/],
     ['where a program does not exist', block('sh', 'adc-prodcts lint'), /ends with 127/],
     [
-      'where an edit does not fit its file',
+      'where an edit does not match its file',
       FILE + block('diff title="api-products.yaml"', '-nothing'),
       /hold/,
     ],
-    ['where nothing says what a block is', block('yaml', 'a: 1'), /page\.md:1: nothing says/],
+    ['where a block has no kind', block('yaml', 'a: 1'), /page\.md:1: nothing says/],
     [
       'where a second block shows the same output',
       block('sh', 'true') + block('text', '') + block('text', ''),
@@ -80,7 +80,7 @@ test('rewrites only the output of a page that differs from the printed one', asy
   expect(await played(page('one', '3 ms'))).toBe(page('one', '3 ms'));
 });
 
-test('a page with `adc dev` has the server that it starts, and no other', async () => {
+test('a page with `adc dev` uses only the server that it starts', async () => {
   const [dev, asked] = await play(
     [
       block('sh', 'adc dev --set version=4.7.1'),

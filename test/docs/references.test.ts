@@ -1,4 +1,4 @@
-/** Comments and pages cite the specification as `docs/design/contract.md §7`; what they cite must be there. */
+/** Comments and pages cite the specification as `docs/design/contract.md §7`. The cited sections must exist. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDERS = ['src', 'test', 'bench', 'scripts', 'schemas', 'docs', 'ci', 'examples'];
 const TEXTS = new Set(['.ts', '.js', '.cjs', '.mjs', '.json', '.md', '.sh', '.yml', '.yaml']);
-/** Made from other files, and as large as all others together. */
+/** Large generated files. */
 const SKIPPED =
   /^(?:src\/generated|bench\/results|test\/corpus)\/|\.golden\.|^test\/docs\/references\.test\.ts$/;
 
@@ -18,7 +18,7 @@ const FILES = [
   ),
 ].filter((file) => TEXTS.has(extname(file)) && !SKIPPED.test(file));
 
-/** The numbers of a page that can be cited: of its headings, and of the first cells of its rows (`| 15.1 |`). */
+/** The numbers of a page that can be cited: of headings, and of first cells of table rows (`| 15.1 |`). */
 function numbersOf(page: string): ReadonlySet<string> {
   const text = readFileSync(join(ROOT, page), 'utf8');
   const found = text.matchAll(/^(?:#+ (\d+(?:\.\d+)*)\.? |\| (\d+\.\d+) \|)/gm);
@@ -32,7 +32,7 @@ const PAGES = new Map(
   }),
 );
 
-/** A citation: a page, if it names one, and its sections. */
+/** A citation: sections and an optional page. */
 interface Citation {
   readonly page: string | undefined;
   readonly sections: readonly string[];
@@ -49,7 +49,7 @@ function citationsOf(text: string): readonly Citation[] {
   }));
 }
 
-/** What is wrong with the citations of a text. */
+/** The invalid citations of a text. */
 function wrongCitations(text: string): readonly string[] {
   return citationsOf(text).flatMap(({ page, sections }) => {
     const numbers = PAGES.get(page ?? '');

@@ -104,7 +104,7 @@ describe('--format json is one document', () => {
     });
   });
 
-  test('also if it fails', async () => {
+  test('even if it fails', async () => {
     await atWorkplace({ seed, files: { 'a.yaml': 'old' } }, async (place) => {
       const { out, exitCode } = await dump(place, '--format', 'json', '-o', 'a.yaml');
       expect(exitCode).toBe(1);
@@ -131,7 +131,7 @@ test('dump writes every field, --skip-defaults the short form, and --portable no
   });
 });
 
-test('on standard output, a comment names no file for a document that is left out', async () => {
+test('on standard output, an omitted document has a comment without a file name', async () => {
   await atWorkplace({ seed: seedOf(external('A', { raw_openapi: '<html/>' })) }, async (place) => {
     const { out } = await dump(place);
     expect(out).toContain('OpenAPI document is left out');
@@ -167,7 +167,7 @@ test.each(HOSTILE)('a product called %j gets a file inside the folder, and lint 
   });
 });
 
-describe('a failure while files are written changes none', () => {
+describe('a failed dump changes no file', () => {
   const seed = seedOf(external('A'), external('B'));
 
   test('a part of the path that is a file', async () => {
@@ -296,7 +296,7 @@ describe('omits fields that lint would refuse, so that a dump always lints', () 
   });
 });
 
-test('a file that is too large for adc to read is not written, and a folder of smaller ones is', async () => {
+test('does not write a file above the maximum size of adc, but a folder with smaller files', async () => {
   const raw_openapi = OPENAPI.replace('paths:', `x-long: "${'x '.repeat(5.5 * 1024 * 1024)}"\npaths:`);
   await atWorkplace(
     { seed: seedOf(external('A', { raw_openapi }), external('B', { raw_openapi })) },

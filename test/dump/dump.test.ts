@@ -117,7 +117,7 @@ api_products:
     });
   });
 
-  test('an empty portal declares that there are no products', () => {
+  test('declares an empty list for an empty portal', () => {
     expect(textOf([])).toBe('portal: default\napi_products: []\n');
   });
 
@@ -136,7 +136,7 @@ api_products:
     expect(productsIn(textOf([liveProduct({ labels })]))).toMatchObject([{ labels }]);
   });
 
-  test('auth that a file could not declare is left out', () => {
+  test('omits auth that a file cannot declare', () => {
     expect(productsIn(textOf([liveProduct({ auth: {} })], { withDefaults: true }))?.[0]).not.toHaveProperty(
       'auth',
     );
@@ -160,7 +160,7 @@ api_products:
   });
 });
 
-describe('names where unambiguous, ids where not', () => {
+describe('names if they are unambiguous, else ids', () => {
   const product = (service: string, group = 'g1') =>
     liveProduct({ linked_gateway_services: [link(service, { gateway_group_id: group })] });
   const directory = directoryOf({
@@ -181,7 +181,7 @@ describe('names where unambiguous, ids where not', () => {
   const linkOf = (live: ReturnType<typeof product>) =>
     productsIn(textOf([live], { directory }))?.[0]?.['linked_gateway_services'];
 
-  test('a service name counts within its gateway group', () => {
+  test('service names must be unambiguous only within their gateway group', () => {
     expect(linkOf(product('s1'))).toEqual([{ gateway_group: 'prod', service: 'one' }]);
     expect(linkOf(product('s2'))).toEqual([{ gateway_group: 'prod', service_id: 's2' }]);
     expect(linkOf(product('s1', 'g2'))).toEqual([{ gateway_group_id: 'g2', service: 'two' }]);
@@ -308,7 +308,7 @@ describe('a folder', () => {
   );
 });
 
-describe('several products of one name', () => {
+describe('several products with one name', () => {
   const twin = (id: string, owned: boolean) => liveProduct({ id, name: 'Twin', labels: owned ? OWNED : {} });
 
   test('declares all, each with its id', () => {
@@ -345,7 +345,7 @@ describe('a field that the server does not return', () => {
     expect(productsIn(text)?.[0]).not.toHaveProperty('openapi_file');
   });
 
-  test('holds for any other field', () => {
+  test('is omitted for any other field', () => {
     const text = textOf([liveProduct({ unreadable: ['auth'] })], { withDefaults: true });
     expect(text).toMatch(/# .*auth/);
     expect(productsIn(text)?.[0]).not.toHaveProperty('auth');

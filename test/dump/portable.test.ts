@@ -14,13 +14,13 @@ const variables = new Map(
 );
 
 test.each([
-  ['a whole text', 'gateway_group', 'stg', '${GROUP}'],
-  ['no part of a text', 'desc', 'stg.', 'stg.'],
-  ['no empty text', 'desc', '', ''],
+  ['a complete text', 'gateway_group', 'stg', '${GROUP}'],
+  ['not a part of a text', 'desc', 'stg.', 'stg.'],
+  ['not an empty text', 'desc', '', ''],
   ['a whole host', 'linked_hosts', 'stg.example.com', '${DOMAIN}'],
   ['the end of a host, the longest', 'linked_hosts', 'pay.stg.example.com', 'pay.${DOMAIN}'],
   ['a wildcard host', 'linked_hosts', '*.example.com', '*.${EXAMPLE}'],
-  ['whole labels of a host only', 'linked_hosts', 'badexample.com', 'badexample.com'],
+  ['only complete labels of a host', 'linked_hosts', 'badexample.com', 'badexample.com'],
   ['a value that begins with a dot', 'linked_hosts', 'pay.internal', 'pay${DOT}'],
   [
     'the host of a URL',
@@ -28,16 +28,21 @@ test.each([
     'https://a.example.com:8443/v1?x=y',
     'https://a.${EXAMPLE}:8443/v1?x=y',
   ],
-  ['no path of a URL', 'server_urls', 'https://a.test/x.example.com', 'https://a.test/x.example.com'],
-  ['no host in another field', 'desc', 'pay.example.com', 'pay.example.com'],
-  ['no fixed word', 'type', 'stg', 'stg'],
+  ['not the path of a URL', 'server_urls', 'https://a.test/x.example.com', 'https://a.test/x.example.com'],
+  ['not a host in another field', 'desc', 'pay.example.com', 'pay.example.com'],
+  ['no keyword', 'type', 'stg', 'stg'],
   ['other texts keep what looks like a variable', 'desc', '${X} stg', '\\${X} stg'],
-  ['so does the rest of a URL', 'server_urls', 'https://a.example.com/${X}', 'https://a.${EXAMPLE}/\\${X}'],
+  [
+    'the rest of a URL keeps what looks like a variable',
+    'server_urls',
+    'https://a.example.com/${X}',
+    'https://a.${EXAMPLE}/\\${X}',
+  ],
 ])('%s', (_, key, text, written) => {
   expect(withVariables({ [key]: [text] }, variables)).toEqual({ [key]: [written] });
 });
 
-test('of variables with one value, the first counts', () => {
+test('uses the first of several variables with the same value', () => {
   expect(
     withVariables(
       'x',

@@ -103,7 +103,7 @@ const TWINS = livePortal([
   liveProduct({ id: 't3', name: 'Twin', labels: {} }),
 ]);
 
-/** What `lint` makes of a dump that was written to disk. */
+/** Writes a dump to disk and checks it like `lint`. */
 async function loaded(live: LivePortal, parts: DumpParts): Promise<Checked<Declared>> {
   const folder = await mkdtemp(join(tmpdir(), 'adc-dump-'));
   try {
@@ -116,7 +116,7 @@ async function loaded(live: LivePortal, parts: DumpParts): Promise<Checked<Decla
   }
 }
 
-/** The difference between the dump of one portal and another portal, which is the same unless told otherwise. */
+/** The difference between the dump of one portal and another portal (default: the same portal). */
 async function differenceOf(
   dumped: LivePortal,
   parts: DumpParts,
@@ -193,7 +193,7 @@ test('several products of one name are all declared, so that none is deleted', a
   expect(diagnostics).toEqual([]);
 });
 
-test('an OpenAPI text that poses as a product file declares nothing', async () => {
+test('an OpenAPI text that looks like a product file declares nothing', async () => {
   const raw_openapi = 'openapi: 3.0.0\n---\nportal: default\napi_products: [{ name: Evil, type: gateway }]\n';
   const { value, diagnostics } = await loaded(livePortal([liveProduct({ type: 'external', raw_openapi })]), {
     layout: 'folder',

@@ -31,13 +31,13 @@ test('a name without any usable letter becomes only its digest', () => {
   expect(slugsOf('😀'.repeat(200))[0]).toMatch(/^[0-9a-f]{12}$/);
 });
 
-test('names that come out alike all get a digest', () => {
+test('names with equal slugs all get a digest', () => {
   const [one, two, three] = slugsOf('A b', 'a-B', 'c');
   expect([one, two]).toEqual([expect.stringMatching(/^a-b-.{12}$/), expect.stringMatching(/^a-b-.{12}$/)]);
   expect(three).toBe('c');
 });
 
-test('a name that imitates a digest does not take the file of another product', () => {
+test('a name that looks like a slug with digest does not get the file of another product', () => {
   const [imitated] = slugsOf('A b', 'a-B');
   const all = slugsOf('A b', 'a-B', imitated ?? '');
   expect(new Set(all).size).toBe(3);

@@ -3,15 +3,15 @@ import { load } from 'js-yaml';
 import { parse } from 'yaml';
 import { expect, test } from 'vitest';
 import { yamlDocument, yamlText } from '../../src/dump/yaml-text.ts';
-import { TRAPS } from './support/traps.ts';
+import { DIFFICULT_TEXTS } from './support/difficult-texts.ts';
 
 const written = (value: string): string => yamlText(yamlDocument({ list: [{ value }], next: 'end' }));
 
-test.each(TRAPS.map((text) => [text]))('%j reads as the same text', (value) => {
+test.each(DIFFICULT_TEXTS.map((text) => [text]))('%j reads as the same text', (value) => {
   expect(parse(written(value))).toEqual({ list: [{ value }], next: 'end' });
 });
 
-test('lines of any shape read as the same text, by two parsers', () => {
+test('text of any lines reads back unchanged, by two parsers', () => {
   const parts = constantFrom('a', ' ', '\t', '\n', '\n\n', '#', '- ', ': ', '|', '---', '...', '"', "'", 'é');
   assert(
     property(array(parts, { maxLength: 12 }), (text) => {

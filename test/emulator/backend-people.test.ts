@@ -28,7 +28,7 @@ describe('developers', () => {
     expect((await call('DELETE', '/api/developers/org-1', undefined, '')).status).toBe(404);
   });
 
-  test('with a developer go applications, credentials and subscriptions', async () => {
+  test('deleting a developer deletes the applications, credentials and subscriptions', async () => {
     const { emulator, call, subscribe } = await backend({ subscription_auto_approval: true });
     await subscribe(SHOP);
     await call('POST', `/api/applications/${SHOP}/credentials`, { type: 'key-auth', name: 'key' });
@@ -66,7 +66,7 @@ describe('applications', () => {
     expect((await call('GET', `/api/applications/${SHOP}`)).json).toEqual(before);
   });
 
-  test('those of another developer are not found', async () => {
+  test('applications of another developer are not found', async () => {
     const { call } = await backend();
     await call('POST', '/api/developers', { developer_id: 'org-1' });
     for (const [method, body] of [['GET'], ['PUT', { name: 'mine' }], ['DELETE']] as const)
@@ -156,7 +156,7 @@ describe('credentials', () => {
       expect((await call('PUT', path, body)).status).toBe(400);
   });
 
-  test('one needs an active subscription to a product that takes its type', async () => {
+  test('a credential needs an active subscription to a product with its auth type', async () => {
     const { emulator, call, subscribe } = await backend();
     const key = { type: 'key-auth', name: 'key' };
     expect((await call('POST', CREDENTIALS, key)).status).toBe(400);
@@ -181,7 +181,7 @@ describe('credentials', () => {
     expect(emulator.store.tables.credentials.all()).toEqual([]);
   });
 
-  test('they survive an unpublish, and the end of the subscription', async () => {
+  test('credentials remain after an unpublish and after the end of the subscription', async () => {
     const { emulator, id, call, list, subscribe } = await withAll();
     await subscribe(SHOP);
     await call('POST', CREDENTIALS, { type: 'key-auth', name: 'key' });

@@ -4,7 +4,7 @@ import { backend, DORA, MOBILE, SHOP } from './support/backend.ts';
 import { external, OPENAPI, published } from './support/bodies.ts';
 import { expectDocumented } from './support/documented.ts';
 
-/** The switches for the dashboard that would show most. */
+/** Switches for the dashboard with the most visible effects. */
 const SWITCHED: Partial<Switches> = {
   listRows: 'partial',
   getReturnsOpenapi: 'none',
@@ -51,7 +51,7 @@ describe.each([
     expect([newest, oldest].filter((row) => 'raw_openapis' in row)).toEqual([]);
   });
 
-  test('a product has the documents of its services, an external one its own', async () => {
+  test('a gateway product has the documents of its services, an external product its own', async () => {
     const { emulator, id, call } = await backend(FIELDS, { switches });
     const other = emulator.store.addProduct('default', external({ status: 'published' }));
     const { json } = await call('GET', `/api/api_products/${id}`);
@@ -72,7 +72,7 @@ describe.each([
   });
 });
 
-test('lists begin with the row that changed last, unless they are asked for another order', async () => {
+test('lists begin with the row that changed last, unless the request has another order', async () => {
   const { emulator, id, list } = await backend();
   emulator.store.addProduct('default', external({ status: 'published' }));
   emulator.store.alterProduct(id, { desc: 'new' });
@@ -111,7 +111,7 @@ test('can_view_unsubscribed=false shows the product, and its documents only to s
   expect(await documents('')).toBe(0);
 });
 
-test('rows say how far an application has subscribed, and subscription_status filters by that', async () => {
+test('rows have the subscription status of an application, and subscription_status filters by it', async () => {
   const { emulator, list, call } = await backend();
   const free = published('query', emulator, { name: 'Free API', subscription_auto_approval: true }, 'orders');
   const { id } = emulator.store.addProduct('default', free);
@@ -151,7 +151,7 @@ test.each([
   expect({ status, json }).toEqual({ status: 400, json: { status: 400, message: expect.any(String) } });
 });
 
-test('GET /api/labels/{type} gives the labels in use with their values', async () => {
+test('GET /api/labels/{type} returns the labels in use with their values', async () => {
   const { emulator, call } = await backend({ labels: { team: 'payments', env: 'prod' } });
   emulator.store.addProduct(
     'default',

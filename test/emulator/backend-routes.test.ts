@@ -6,11 +6,11 @@ import { backend, DORA, MOBILE, SHOP } from './support/backend.ts';
 import { external, published } from './support/bodies.ts';
 import { emulated, PARTNERS, send } from './support/emulated.ts';
 
-test('without being asked for there is none', async () => {
+test('does not start by default', async () => {
   expect(await emulated()).not.toHaveProperty('backendUrl');
 });
 
-test('it listens on the port after that of the Admin API, or on another one where that is taken', async () => {
+test('listens on the port after that of the Admin API, or on another port if that is used', async () => {
   const [port, taken] = await neighbours();
   const portOfBackend = async (): Promise<number> => {
     const emulator = await emulated({ backend: true, port });
@@ -22,7 +22,7 @@ test('it listens on the port after that of the Admin API, or on another one wher
   expect(await portOfBackend()).toBe(port + 1);
 });
 
-/** A port that is free, and a server that holds the one after it. */
+/** A free port, and a server that uses the next port. */
 async function neighbours(): Promise<readonly [number, Server]> {
   const emulator = await startEmulator();
   await emulator.close();
@@ -34,7 +34,7 @@ async function neighbours(): Promise<readonly [number, Server]> {
   return (await held) ? [port, server] : neighbours();
 }
 
-test('it wants the token of a portal, and no token of the Admin API', async () => {
+test('requires the token of a portal, and refuses the token of the Admin API', async () => {
   const { emulator } = await backend();
   for (const headers of [
     {},
@@ -46,7 +46,7 @@ test('it wants the token of a portal, and no token of the Admin API', async () =
   }
 });
 
-test('it shows the published products of its portal, unwrapped, auth with hyphens', async () => {
+test('returns the published products of its portal, unwrapped, with hyphens in auth types', async () => {
   const { emulator, id, call } = await backend();
   const draft = emulator.store.addProduct('default', external({ name: 'Draft API' }));
   emulator.store.addProduct(PARTNERS, external({ name: 'Foreign API', status: 'published' }));
@@ -83,7 +83,7 @@ test('several applications subscribe to several products at once', async () => {
   expect(emulator.store.subscriptions).toHaveLength(4);
 });
 
-test('a rejected one is gone, and may be asked for again', async () => {
+test('a rejected subscription is deleted, and can be requested again', async () => {
   const { emulator, id, call } = await backend();
   const subscribe = () => call('POST', `/api/api_products/${id}/subscriptions`, { application_id: SHOP });
   await subscribe();
@@ -93,7 +93,7 @@ test('a rejected one is gone, and may be asked for again', async () => {
   expect((await subscribe()).status).toBe(201);
 });
 
-test('no subscription without a developer, with the application of another, or without a list', async () => {
+test('refuses a subscription without a developer, for the application of another developer, or without a list', async () => {
   const { id, call } = await backend();
   const one = `/api/api_products/${id}/subscriptions`;
   expect((await call('POST', one, { application_id: SHOP }, '')).status).toBe(401);
@@ -105,7 +105,7 @@ test('no subscription without a developer, with the application of another, or w
   expect((await call('GET', '/api/subscriptions')).json.total).toBe(0);
 });
 
-test('a developer has applications, and may make more', async () => {
+test('a developer can create more applications', async () => {
   const { call } = await backend();
   expect(await call('POST', '/api/applications', { name: 'kiosk' })).toMatchObject({
     status: 201,
@@ -115,7 +115,7 @@ test('a developer has applications, and may make more', async () => {
   expect((await call('GET', '/api/applications')).json.total).toBe(3);
 });
 
-test('its requests and their effects are journalled, without credentials', async () => {
+test('the journal has its requests and their effects, without credentials', async () => {
   const { emulator, id, call } = await backend({ subscription_auto_approval: true });
   const path = `/api/api_products/${id}/subscriptions`;
   await call('POST', path, { application_id: SHOP });
@@ -128,7 +128,7 @@ test('its requests and their effects are journalled, without credentials', async
   expect(JSON.stringify(emulator.journal.requests)).not.toContain('very-secret');
 });
 
-test('faults strike its requests', async () => {
+test('faults apply to its requests', async () => {
   const { emulator, subscribe } = await backend();
   emulator.faults.add(parseFault('POST /api/subscriptions: 429 retry-after 2'));
   expect(await subscribe(SHOP)).toMatchObject({ status: 429 });

@@ -69,7 +69,7 @@ describe('the state', () => {
     for (const secret of [token, portalToken, pageKey]) expect(JSON.stringify(view)).not.toContain(secret);
   });
 
-  test('has the last hundred requests, newest first, with the ones that a fault struck', async () => {
+  test('has the last hundred requests, newest first, including requests with faults', async () => {
     const { state, url, token, faults } = await sandbox();
     const read = (path: string): Promise<Reply> => send(url + path, 'GET', undefined, { 'x-api-key': token });
     for (let n = 1; n <= 99; n += 1) await read('/api/portals');
@@ -110,7 +110,7 @@ describe('an action', () => {
     expect(await pending()).toEqual([]);
   });
 
-  test('lets the next request fail, and takes that back', async () => {
+  test('makes the next request fail, and cancels that', async () => {
     const { act, state, url, token } = await sandbox();
     await act('POST', 'faults', { fault: 'GET /api/portals: 502' });
     await act('POST', 'faults', { fault: 'write: 429 x2' });
@@ -158,7 +158,7 @@ describe('only the page of this process changes anything', () => {
     ['the wrong key', (own) => ({ ...own, 'x-adc-key': `${own['x-adc-key'].slice(1)}A` }), 403],
     ['the token in place of the key', ({ origin }) => ({ origin, 'x-api-key': 'a7ee-dev' }), 403],
     ['neither origin nor key nor token', () => ({}), 401],
-    // DNS rebinding: the browser takes the names for the same origin.
+    // DNS rebinding: the browser treats both as the same origin.
     ['a foreign host', (own) => ({ ...own, host: 'evil.test', origin: 'http://evil.test' }), 403],
     [
       'a foreign host and the token',
@@ -194,7 +194,7 @@ describe('only the page of this process changes anything', () => {
     expect(faults.waiting).toEqual([]);
   });
 
-  test('the state answers only to the names of this machine', async () => {
+  test('serves the state only for host names of this machine', async () => {
     const { url } = await sandbox();
     for (const host of ['evil.test', `evil.test:${new URL(url).port}`, 'localhost'])
       expect((await sendWith(`${url}/adc-dev/state`, 'GET', { host })).status).toBe(403);

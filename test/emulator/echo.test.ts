@@ -6,7 +6,7 @@ import type { Switches } from '../../src/emulator/switches.ts';
 import { external, gateway, KEYCLOAK } from './support/bodies.ts';
 import { BOTH, credential, productPath, send, type Dialect, type Loose } from './support/emulated.ts';
 
-/** Switches under which a GET shows all that can be written, so that its echo must change nothing. */
+/** Switches with which GET returns all writable fields, so that a PUT of the response must change nothing. */
 const READABLE: fc.Arbitrary<Partial<Switches>> = fc.record({
   putSemantics: fc.constantFrom('merge', 'replace'),
   authEcho: fc.constantFrom('bare', 'defaulted'),
@@ -64,7 +64,7 @@ function comparable(product: Loose): unknown {
   return { ...product, updated_at: 0, ...(sorted && { linked_gateway_services: sorted }) };
 }
 
-test.each(BOTH)('what a GET shows can be put back, and nothing changes (%s)', async (dialect) => {
+test.each(BOTH)('a PUT of the response of GET changes nothing (%s)', async (dialect) => {
   const property = fc.asyncProperty(READABLE, body(dialect), async (switches, given) => {
     const emulator = await startEmulator({ switches });
     try {

@@ -8,8 +8,8 @@ import { BOTH, client } from './support/emulated.ts';
 
 const CUT: FaultAction = { kind: 'close-before' };
 
-describe('which request is struck', () => {
-  const struck = (faults: Faults, ...requests: string[]): boolean[] =>
+describe('a fault applies to', () => {
+  const affected = (faults: Faults, ...requests: string[]): boolean[] =>
     requests.map((text) => {
       const [method = '', path = ''] = text.split(' ');
       return faults.strike({ method, path }) !== undefined;
@@ -18,14 +18,14 @@ describe('which request is struck', () => {
   test('the next one, once, by default', () => {
     const faults = new Faults();
     faults.add({ on: {}, do: CUT });
-    expect(struck(faults, 'GET /a', 'GET /a')).toEqual([true, false]);
+    expect(affected(faults, 'GET /a', 'GET /a')).toEqual([true, false]);
   });
 
-  test('the n-th from now that fits, and the ones after it', () => {
+  test('the n-th matching request from now on, and later ones', () => {
     const faults = new Faults();
-    struck(faults, 'PUT /a');
+    affected(faults, 'PUT /a');
     faults.add({ on: { request: 2, method: 'PUT' }, times: 2, do: CUT });
-    expect(struck(faults, 'PUT /a', 'GET /a', 'PUT /b', 'PUT /c', 'PUT /d')).toEqual([
+    expect(affected(faults, 'PUT /a', 'GET /a', 'PUT /b', 'PUT /c', 'PUT /d')).toEqual([
       false,
       false,
       true,
@@ -34,10 +34,10 @@ describe('which request is struck', () => {
     ]);
   });
 
-  test('by path: a text for the whole of it, with * and an open query, or a pattern', () => {
+  test('requests by path: a text for the complete path, with * and any query, or a pattern', () => {
     const faults = new Faults();
     faults.add({ on: { path: '/api/*/x' }, times: Infinity, do: CUT });
-    expect(struck(faults, 'GET /api/1/x', 'GET /api/1/2/x?y=z', 'GET /api/1/x/y', 'GET /api.1/x')).toEqual([
+    expect(affected(faults, 'GET /api/1/x', 'GET /api/1/2/x?y=z', 'GET /api/1/x/y', 'GET /api.1/x')).toEqual([
       true,
       true,
       false,
@@ -45,19 +45,19 @@ describe('which request is struck', () => {
     ]);
     faults.clear();
     faults.add({ on: { path: /x$/g }, times: Infinity, do: CUT });
-    expect(struck(faults, 'GET /x', 'GET /x', 'GET /xy')).toEqual([true, true, false]);
+    expect(affected(faults, 'GET /x', 'GET /x', 'GET /xy')).toEqual([true, true, false]);
   });
 
   test('writes only, or reads only', () => {
     const faults = new Faults();
     faults.add({ on: { write: true }, times: Infinity, do: CUT });
-    expect(struck(faults, 'GET /', 'HEAD /', 'POST /', 'DELETE /')).toEqual([false, false, true, true]);
+    expect(affected(faults, 'GET /', 'HEAD /', 'POST /', 'DELETE /')).toEqual([false, false, true, true]);
     faults.clear();
     faults.add({ on: { write: false }, times: Infinity, do: CUT });
-    expect(struck(faults, 'GET /', 'PUT /')).toEqual([true, false]);
+    expect(affected(faults, 'GET /', 'PUT /')).toEqual([true, false]);
   });
 
-  test('the first matching fault applies, and removed faults do not', () => {
+  test('requests in the order of the faults: the first matching fault applies, and removed faults do not', () => {
     const faults = new Faults();
     const first = { on: {}, do: CUT } as const;
     faults.add(first);
@@ -67,7 +67,7 @@ describe('which request is struck', () => {
   });
 });
 
-describe.each(BOTH)('what goes wrong in the %s dialect', (dialect) => {
+describe.each(BOTH)('the kinds of faults in the %s dialect', (dialect) => {
   test.each([
     [401, '{"error_msg":"fault: 401"}'],
     [403, '{"error_msg":"fault: 403"}'],
@@ -85,7 +85,7 @@ describe.each(BOTH)('what goes wrong in the %s dialect', (dialect) => {
     expect((await products('POST', '', external())).status).toBe(200);
   });
 
-  test('502 is HTML, 429 may say when to come back, a body can be chosen', async () => {
+  test('502 has an HTML body, 429 may have Retry-After, other bodies can be chosen', async () => {
     const { products, emulator } = await client(dialect);
     emulator.faults.add({ on: {}, do: { kind: 'status', status: 502 } });
     emulator.faults.add({ on: { request: 2 }, do: { kind: 'status', status: 429, retryAfter: 7 } });
@@ -134,7 +134,7 @@ describe.each(BOTH)('what goes wrong in the %s dialect', (dialect) => {
     expect((await products('GET')).text).toContain('[[[[');
   });
 
-  test('a delay, and then the ordinary answer', async () => {
+  test('a delay before the normal response', async () => {
     const { products, emulator } = await client(dialect);
     emulator.faults.add({ on: {}, do: { kind: 'delay', ms: 1 } });
     expect((await products('POST', '', external())).status).toBe(200);
@@ -149,7 +149,7 @@ describe.each(BOTH)('what goes wrong in the %s dialect', (dialect) => {
   });
 });
 
-/** How long the body of a response is, in bytes; where it is longer than `most`, no more is read. */
+/** The length of the body of a response in bytes. Stops reading above `most`. */
 async function bytesOf(url: string, headers: Record<string, string>, most = Infinity): Promise<number> {
   const [response] = (await once(get(`${url}/api/me`, { headers }), 'response')) as [IncomingMessage];
   let bytes = 0;

@@ -15,13 +15,13 @@ test('/ describes each address and its use, without a credential', async () => {
   expect(journal.requests).toEqual([]);
 });
 
-test('/ can only be read', async () => {
+test('/ supports only reads', async () => {
   const { url, token } = await emulated();
   expect((await send(`${url}/`, 'POST', {}, { 'x-api-key': token })).status).toBe(405);
   expect(await send(`${url}/?a=b`, 'HEAD')).toMatchObject({ status: 200, text: '' });
 });
 
-test('/ answers only to the names of this machine with the port', async () => {
+test('/ is served only for host names of this machine with the port', async () => {
   const { url, backendUrl = '' } = await emulated({ backend: true });
   for (const address of [url, backendUrl]) {
     const { port } = new URL(address);
@@ -41,7 +41,7 @@ test('/ answers only to the names of this machine with the port', async () => {
   }
 });
 
-test('the routes of adc dev need the token, and strike no fault', async () => {
+test('the routes of adc dev need the token, and faults do not apply to them', async () => {
   const { url, token, faults, store } = await emulated();
   faults.add({ on: {}, do: { kind: 'status', status: 502 } });
   expect((await send(`${url}/adc-dev`, 'GET')).json).toEqual({ value: 'adc dev' });

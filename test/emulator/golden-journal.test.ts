@@ -1,6 +1,6 @@
 /**
- * The journal of each kind of write, in each dialect: what the request was answered with and every effect that it had
- * (`golden-journal/path.txt`, `golden-journal/query.txt`). A write to the Developer Portal backend is no request of the
+ * The journal of each kind of write, in each dialect: the response of the request and all its effects
+ * (`golden-journal/path.txt`, `golden-journal/query.txt`). A write to the Developer Portal backend is not a request of the
  * Admin API; its effects are journalled anyway.
  *
  *     ADC_UPDATE_GOLDENS=1 npx vitest run test/emulator/golden-journal.test.ts      rewrites them
@@ -16,17 +16,17 @@ const DORA = 'de000000-0000-4000-8000-000000000001';
 const SHOP = 'ab000000-0000-4000-8000-000000000001';
 const GROUP = '/api/gateway_groups/default/services';
 
-/** What each write is sent to: products that come about one after the other, and a portal's web site. */
+/** The environment of the writes: a client, the created products, and the web site of a portal. */
 interface Scene extends Client {
   readonly ids: Record<'payments' | 'billing', string>;
-  /** The body of the gateway product, which is sent whole each time. */
+  /** The complete body of the gateway product. */
   readonly body: (fields?: object) => object;
   readonly site: (method: string, path: string, body?: object) => Promise<unknown>;
 }
 
 type Act = (scene: Scene) => Promise<unknown>;
 
-/** In this order, each after those before it. */
+/** The writes, in this order. */
 const WRITES: Readonly<Record<string, Act>> = {
   'an OpenAPI document is stored': ({ call, emulator }) =>
     call('PUT', `${GROUP}/${emulator.store.service('payments').id}/oas`, { raw_openapi: OPENAPI }),
@@ -87,7 +87,7 @@ const WRITES: Readonly<Record<string, Act>> = {
 };
 
 test.each(BOTH)(
-  'the journal of each kind of write in the %s dialect is as it is written down',
+  'the journal of each kind of write in the %s dialect equals the golden file',
   async (dialect) => {
     const scene = await sceneOf(dialect);
     const { journal } = scene.emulator;
@@ -120,7 +120,7 @@ async function sceneOf(dialect: Dialect): Promise<Scene> {
   };
 }
 
-/** What people call things, by the ids that say nothing. */
+/** The names of resources, by id. */
 function namesOf({ emulator: { store } }: Scene): readonly (readonly [string, string])[] {
   const { portals, services, contact_points: points } = store.tables;
   const named = [...portals.all(), ...services.all(), ...points.all()].map(
@@ -135,7 +135,7 @@ function lines(journal: Journal): readonly string[] {
   return [...requests, ...journal.effects().map((effect) => `  ${effectLine(effect)}`)];
 }
 
-/** The kind, who caused it, and its facts by name. */
+/** The kind of an effect, its cause, and its facts by name. */
 function effectLine({ kind, request, ...facts }: JournalledEffect): string {
   const by = request === 0 ? 'behind the back' : 'by the request';
   return [kind, by, ...Object.entries(facts).map(([name, fact]) => `${name}=${factText(fact)}`)].join(' ');

@@ -12,7 +12,7 @@ const SERVICES = ['payments', 'orders', 'users'];
 const name = fc.constantFrom(...NAMES);
 const links = (store: Store, services: readonly string[]) => services.map((service) => store.linkTo(service));
 
-/** Anything that anybody can do; most of it is refused now and then. */
+/** Any action of a user. The server refuses some of them. */
 const MOVE: fc.Arbitrary<Move> = fc.oneof(
   fc.tuple(name, fc.subarray(SERVICES), fc.boolean()).map(([name, services, auto]) => (store: Store) => {
     store.addProduct('default', {
@@ -47,7 +47,7 @@ function make(store: Store, move: Move): void {
   }
 }
 
-/** The services whose last effect was a push, judged by the journal alone. */
+/** The services whose last effect in the journal was a push of auth. */
 function guarded(emulator: Emulator): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const effect of emulator.journal.effects()) {

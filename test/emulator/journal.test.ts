@@ -90,7 +90,7 @@ test('effects behind the client’s back belong to no request', async () => {
   expect(journal.effects('created')).toMatchObject([{ request: 0 }]);
 });
 
-test('the token is nowhere in it', async () => {
+test('does not contain the token', async () => {
   const { url, token, journal } = await emulated();
   await send(`${url}/api/me?key=${token}`, 'GET', undefined, { 'x-api-key': token });
   await send(`${url}/api/me`, 'GET', undefined, { authorization: token });
@@ -103,7 +103,7 @@ test('the token is nowhere in it', async () => {
   expect(JSON.stringify(journal.requests)).not.toContain(token);
 });
 
-test('clear() forgets, numbers go on', async () => {
+test('clear() removes entries, and numbers continue', async () => {
   const { url, journal } = await emulated();
   await send(`${url}/one`, 'GET');
   journal.clear();
@@ -111,14 +111,14 @@ test('clear() forgets, numbers go on', async () => {
   expect(journal.requests).toMatchObject([{ n: 2, path: '/two' }]);
 });
 
-test('it keeps as many requests and effects as it may', async () => {
+test('keeps the configured number of requests and effects', async () => {
   const { emulator, create } = await client('query', { journalled: 2 });
   for (const name of ['A', 'B', 'C']) await create(external({ name }));
   expect(emulator.journal.requests.map(({ n }) => n)).toEqual([2, 3]);
   expect(emulator.journal.effects().map(({ request }) => request)).toEqual([2, 3]);
 });
 
-test('it knows how many requests were under way at one time', async () => {
+test('has the highest number of concurrent requests', async () => {
   const emulator = await emulated();
   let release = (): void => undefined;
   const gate = new Promise<void>((resolve) => (release = resolve));

@@ -19,7 +19,7 @@ const names = (reply: Pick<Reply, 'json'>): string[] =>
 const ASC = 'order_by=created_at&direction=asc';
 
 describe.each(BOTH)('lists in the %s dialect', (dialect) => {
-  test('hold the rows of the portal and their total', async () => {
+  test('contain the rows of the portal and their total', async () => {
     const { products } = await filled(dialect, 12);
     const { json } = await products('GET');
     expect(json.total).toBe(12);
@@ -28,7 +28,7 @@ describe.each(BOTH)('lists in the %s dialect', (dialect) => {
     );
   });
 
-  test('page by page, with the total of all', async () => {
+  test('have pages, each with the total of all rows', async () => {
     const { products } = await filled(dialect, 5);
     const page = (n: number) => products('GET', '', undefined, `page=${n}&page_size=2&${ASC}`);
     expect(names(await page(1))).toEqual(['API 1', 'API 2']);

@@ -9,7 +9,7 @@ function views({ store }: Emulator): readonly ProductView[] {
   return portalView(store, store.portal('default')).products;
 }
 
-/** Written by hand from the documentation: status, visibility, can_view_unsubscribed; then guest, developer, subscriber. */
+/** Expected by the documentation: status, visibility, can_view_unsubscribed; then access of guest, developer and subscriber. */
 const ACCESS = [
   ['draft', 'public', true, 'hidden', 'hidden', 'hidden'],
   ['draft', 'logged_in', false, 'hidden', 'hidden', 'hidden'],

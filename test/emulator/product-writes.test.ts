@@ -104,7 +104,7 @@ describe.each(BOTH)('products in the %s dialect', (dialect) => {
     expect((await products('POST', '', external(fields))).status).toBe(400);
   });
 
-  test('several kinds of auth, notifications and names of 100 characters are taken', async () => {
+  test('several auth types, notifications and names of 100 characters are accepted', async () => {
     const { create, get } = await client(dialect);
     const name = '💳'.repeat(100);
     const notifications = [
@@ -203,7 +203,7 @@ describe.each(BOTH)('products in the %s dialect', (dialect) => {
     });
   });
 
-  test('everything but auth can change while published, and names may', async () => {
+  test('everything except auth can change while published, including the name', async () => {
     const { create, products, emulator } = await client(dialect);
     const id = await create(published(dialect, emulator));
     const changed = published(
@@ -233,7 +233,7 @@ describe.each(BOTH)('products in the %s dialect', (dialect) => {
     expect(await get(id)).toMatchObject({ created_at: expect.stringMatching(/^2026-/) });
   });
 
-  test('a PATCH is refused as on any path that does not know it, and nothing happens', async () => {
+  test('a PATCH is refused like any unknown method, and nothing changes', async () => {
     const { create, products, emulator } = await client(dialect);
     const id = await create(external());
     emulator.journal.clear();
@@ -244,7 +244,7 @@ describe.each(BOTH)('products in the %s dialect', (dialect) => {
     expect(emulator.journal.effects()).toEqual([]);
   });
 
-  test('times move with each write, ids are never given twice', async () => {
+  test('each write changes updated_at, and ids are never reused', async () => {
     const { create, get, products } = await client(dialect);
     const id = await create(external());
     const before = await get(id);

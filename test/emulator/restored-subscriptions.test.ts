@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { backend, MOBILE, SHOP, type Backend } from './support/backend.ts';
 
-/** What comes back after a republish, by documented requests only (docs/design/admin-api.md §16.3). */
+/** Restores subscriptions after a republish, only with documented requests (docs/design/admin-api.md §16.3). */
 async function restored({ emulator, id, list, call, subscribe }: Backend): Promise<readonly string[]> {
   const rowsOf = async (): Promise<{ application_id: string; status: string; developer: string }[]> => {
     const developers = await list('/api/developers?order_by=created_at&direction=asc', '');
@@ -34,7 +34,7 @@ async function restored({ emulator, id, list, call, subscribe }: Backend): Promi
   return (await rowsOf()).map((row) => `${row.application_id} ${row.status}`).toSorted();
 }
 
-test('active and pending subscriptions of several developers come back as they were', async () => {
+test('restores active and pending subscriptions of several developers', async () => {
   const place = await backend();
   const { call, emulator, subscribe } = place;
   await call('POST', '/api/developers', { developer_id: 'org-1' }, '');
@@ -47,7 +47,7 @@ test('active and pending subscriptions of several developers come back as they w
   );
 });
 
-test('with automatic approval no approval arises, and all come back active', async () => {
+test('with automatic approval, restores all subscriptions as active, without approvals', async () => {
   const place = await backend({ subscription_auto_approval: true });
   for (const application of [SHOP, MOBILE]) await place.subscribe(application);
   expect(await restored(place)).toEqual([`${SHOP} subscribed`, `${MOBILE} subscribed`]);

@@ -4,7 +4,7 @@ import { startEmulator } from '../../src/emulator/start-emulator.ts';
 import { external, gateway } from './support/bodies.ts';
 import { emulated } from './support/emulated.ts';
 
-test('the default seed has no products, and names to go astray by', async () => {
+test('the default seed has no products, and has ambiguous names', async () => {
   const { store } = await emulated();
   expect(store.products).toEqual([]);
   expect(store.tables.portals.all().map((row) => row.name)).toEqual(['default', 'default-partners']);
@@ -14,13 +14,13 @@ test('the default seed has no products, and names to go astray by', async () => 
   expect(store.service('protected').plugins).toEqual({ 'key-auth': {} });
 });
 
-test('it is the same each time, and plain JSON', () => {
+test('the default seed is the same each time, and is plain JSON', () => {
   const text = JSON.stringify(defaultSeed());
   expect(JSON.stringify(defaultSeed())).toBe(text);
   expect(parseSeed(text)).toEqual(defaultSeed());
 });
 
-test('a seed may hold products and subscriptions, referred to by name', async () => {
+test('a seed may contain products and subscriptions, referred to by name', async () => {
   const { store } = await emulated({
     seed: {
       ...defaultSeed(),
@@ -47,7 +47,7 @@ test('a seed may hold products and subscriptions, referred to by name', async ()
   expect(store.subscriptionsOf('pinned')).toEqual({ active: 1, pending: 1 });
 });
 
-test('planting is not journalled', async () => {
+test('the journal does not contain the seed', async () => {
   const { journal } = await emulated({
     seed: { portals: [{ name: 'p' }], api_products: [{ portal: 'p', ...external() }] },
   });
@@ -120,7 +120,7 @@ test.each<[unknown, string]>([
   expect(() => parseSeed(JSON.stringify(seed))).toThrow(message);
 });
 
-test('every wrong place of a file is named, and text that is no JSON is called so', () => {
+test('reports every error of a file with its place, and text that is not JSON', () => {
   const seed = { portals: [{}], contact_points: [{ name: 'ops', type: 'pager' }] };
   expect(() => parseSeed(JSON.stringify(seed))).toThrow(
     "seed: portals[0]: must have required property 'name'\nseed: contact_points[0].type: must be one of email, webhook",
@@ -128,7 +128,7 @@ test('every wrong place of a file is named, and text that is no JSON is called s
   for (const text of ['', '{"portals": [}']) expect(() => parseSeed(text)).toThrow('seed: not valid JSON: ');
 });
 
-test('the address of the schema is no data', async () => {
+test('ignores $schema', async () => {
   const seed = parseSeed('{"$schema": "seed.schema.json", "portals": [{"name": "mine"}]}');
   expect((await emulated({ seed })).store.portal('mine').token).toBe('a7prt-mine');
 });
@@ -147,7 +147,7 @@ test('a reference to a missing item names the nearest one', async () => {
   );
 });
 
-test('a subscription cannot wait where the product approves by itself', async () => {
+test('a subscription cannot be pending if the product approves automatically', async () => {
   const link = { gateway_group_id: 'default', service_id: '5e000000-0000-4000-8000-000000000001' };
   const free = { status: 'published', subscription_auto_approval: true, linked_gateway_services: [link] };
   const seed: Seed = {

@@ -4,7 +4,7 @@ import { BOTH, client, emulated, PARTNERS, PORTAL, send, type Reply } from './su
 
 const DORA = 'de000000-0000-4000-8000-000000000001';
 
-/** A dashboard to which API7's own clients log in: with user and password. */
+/** A dashboard with a client that logs in with user and password, like API7's own clients. */
 async function dashboard() {
   const emulator = await emulated({ backend: true });
   const authorization = `Basic ${btoa('admin:admin')}`;
@@ -18,7 +18,7 @@ async function dashboard() {
   return { emulator, call, ok };
 }
 
-test('POST /api/portals makes a portal, with its address under the older key too', async () => {
+test('POST /api/portals creates a portal, and accepts the older key of its address', async () => {
   const { ok, call } = await dashboard();
   const body = { name: 'extra', labels: { env: 'prod' } };
   const portal = await ok('POST', '/api/portals', { ...body, public_url: 'https://a.test' });
@@ -116,7 +116,7 @@ test.each(['/api/license', '/api/password', '/api/system_settings'])('PUT %s is 
   expect((await call('PUT', path, '[]')).status).toBe(400);
 });
 
-test('POST /api/login gives a session to the right password', async () => {
+test('POST /api/login returns a session for the right password', async () => {
   const emulator = await emulated();
   const logIn = (password: string) =>
     send(`${emulator.url}/api/login`, 'POST', { username: 'admin', password });

@@ -36,7 +36,7 @@ test('HTTPS, with its own CA', async () => {
   await expect(statusOf(url, {})).rejects.toThrow();
 });
 
-test('HTTPS that wants a client certificate', async () => {
+test('HTTPS with a required client certificate', async () => {
   const { url } = await emulated({
     tls: { key: TEST_KEY, cert: TEST_CERT, ca: TEST_CERT, requestCert: true },
   });
@@ -60,7 +60,7 @@ test('listeners see each request before the server processes it, until they are 
   expect(seen).toEqual(['a1 GET', 'b1 /api/me?x=y', 'a2 HEAD']);
 });
 
-test('the world may change while a request waits for a listener', async () => {
+test('the store may change while a request waits for a listener', async () => {
   const { emulator, products } = await client('path');
   emulator.onRequest(
     () => void emulator.store.addProduct('default', { name: 'New', type: 'external', raw_openapi: 'x' }),
@@ -68,7 +68,7 @@ test('the world may change while a request waits for a listener', async () => {
   expect((await products('GET')).json.total).toBe(1);
 });
 
-test('a latency holds for every answer', async () => {
+test('a latency applies to every response', async () => {
   const { call } = await client('query', { latencyMs: 1 });
   expect((await call('GET', '/api/me')).status).toBe(200);
 });

@@ -12,7 +12,7 @@ function temporaryFile(): string {
   return join(folder, 'state.json');
 }
 
-test('everything is there again after a restart, and ids and times go on', async () => {
+test('restores everything after a restart, and continues ids and times', async () => {
   const stateFile = temporaryFile();
   const first = await client('path', { stateFile });
   const id = await first.create(published('path', first.emulator, { labels: { a: 'b' } }));
@@ -31,7 +31,7 @@ test('everything is there again after a restart, and ids and times go on', async
   expect(next.created_at).toBeGreaterThan(store.subscriptions[0]!.created_at);
 });
 
-test('it is written before the answer comes, and nothing else is left behind', async () => {
+test('writes the state before the response, and leaves no other file', async () => {
   const stateFile = temporaryFile();
   const { create, products } = await client('query', { stateFile });
   const id = await create(external());
@@ -41,7 +41,7 @@ test('it is written before the answer comes, and nothing else is left behind', a
   expect(readdirSync(join(stateFile, '..'))).toEqual(['state.json']);
 });
 
-test('the seed is not planted a second time', async () => {
+test('does not apply the seed again', async () => {
   const stateFile = temporaryFile();
   const { store } = await emulated({ stateFile });
   store.addProduct('default', external());
@@ -60,7 +60,7 @@ test.each(['', 'garbage', '{}', '[]', 'null', '{"format":"adc/emulator-state","f
   },
 );
 
-test('rows that are none are refused', async () => {
+test('refuses invalid rows', async () => {
   const stateFile = temporaryFile();
   const state = {
     format: 'adc/emulator-state',

@@ -13,7 +13,7 @@ async function subscribed(dialect: Dialect, options = {}): Promise<Client & { id
 }
 
 describe.each(BOTH)('subscriptions in the %s dialect', (dialect) => {
-  test('unpublishing ends active and pending ones, and they do not come back', async () => {
+  test('unpublishing ends active and pending subscriptions for good', async () => {
     const { emulator, products, id, body } = await subscribed(dialect);
     await products('PUT', `/${id}`, { ...body, status: 'draft' });
     await products('PUT', `/${id}`, body);
@@ -129,7 +129,7 @@ describe.each(BOTH)('subscriptions in the %s dialect', (dialect) => {
     ]);
   });
 
-  test('a product that approves by itself needs no approval', async () => {
+  test('a product with automatic approval needs no approval', async () => {
     const { emulator, create } = await client(dialect);
     const id = await create(published(dialect, emulator, { subscription_auto_approval: true }));
     emulator.store.subscribe('shop', id);

@@ -28,7 +28,7 @@ describe('parseSwitch', () => {
     expect(() => parseSwitch(text)).toThrow(`"${text}"`);
   });
 
-  test('every default is a value that its switch takes', () => {
+  test('every default is an allowed value of its switch', () => {
     for (const [name, row] of Object.entries(SWITCH_TABLE)) {
       expect(parseSwitch(`${name}=${row.fallback}`)).toEqual({ [name]: row.fallback });
       expect(row.about).not.toBe('');
@@ -94,7 +94,7 @@ describe.each(BOTH)('switches in the %s dialect', (dialect) => {
     );
   });
 
-  test('authEcho: the echo is no change, other spellings of the same are one only where defaults are shown', async () => {
+  test('authEcho: unchanged auth is no change; an equal auth in another form is accepted only if defaults are returned', async () => {
     const full = keyAuth(dialect, { header: 'apikey', query: 'apikey', hide_credentials: false });
     for (const [authEcho, status] of [
       ['bare', 400],
@@ -279,7 +279,7 @@ describe.each(BOTH)('switches in the %s dialect', (dialect) => {
     expect(await get(id)).not.toHaveProperty('x_tier');
   });
 
-  test('extraFields=false: there are none', async () => {
+  test('extraFields=false: responses have no unknown fields', async () => {
     const { create, get, emulator } = await client(dialect, { switches: { extraFields: false } });
     const product = await get(await create(published(dialect, emulator, { x_color: 1 })));
     const { gateway_group_id, service_id } = emulator.store.linkTo('payments');

@@ -10,7 +10,7 @@ const drafts = (desc: string): string =>
       `  - { name: Product ${at}, type: gateway, status: draft, desc: ${desc}, auth: { key_auth: {} } }\n`,
   ).join('')}`;
 
-/** Creates many products, then updates them all; gives the largest number of requests that were under way at once. */
+/** Creates many products, then updates all of them. Returns the largest number of concurrent requests. */
 async function mostInFlight(place: Workplace, options: string): Promise<number> {
   expect(await place.adc(`sync ${options}`.trim())).toMatchObject({ exitCode: 0 });
   await place.write({ 'api-products.yaml': drafts('other') });
@@ -28,7 +28,7 @@ const published = (count: number): string =>
       `  - { name: Product ${at}, type: external, status: published, server_urls: [https://a.example.com], openapi_file: openapi.yaml }\n`,
   ).join('')}`;
 
-/** The requests of a first sync from the first creation on: method, and for readings what they ask for. */
+/** The requests of a first sync after the first creation: the method, or `search`. */
 async function firstSync(count: number, options: string): Promise<readonly string[]> {
   const files = { 'api-products.yaml': published(count), 'openapi.yaml': OPENAPI };
   const start = { files, latencyMs: 1, switches: { externalLabels: 'keep' } } as const;
@@ -63,7 +63,7 @@ describe('requests in flight', () => {
     ['--request-concurrent 1', 1],
     ['--request-concurrent 3', 3],
   ])('"%s" never has more than %i', async (options, most) => {
-    // Late answers, so that there is something to overlap.
+    // Delayed responses, so that requests overlap.
     const start = { files: { 'api-products.yaml': drafts('first') }, latencyMs: 2 };
     await atWorkplace(start, async (place) => {
       expect(await mostInFlight(place, options)).toBe(most);

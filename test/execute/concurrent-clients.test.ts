@@ -5,8 +5,7 @@ import { atRepublish, seen } from '../support/republish.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 
 /**
- * Lets something happen on the portal after the plan was made and before it is carried out: as the product is read for
- * the second time, since a plan reads it once.
+ * Calls `act` between the plan and its application: during the second read of the product, because a plan reads it once.
  */
 function meanwhile(emulator: Emulator, name: string, act: () => void): void {
   const { id } = emulator.store.product(name);
@@ -44,7 +43,7 @@ describe.each(['path', 'query'])('between the plan and its first write, in the %
     });
   });
 
-  test('the counts are no longer readable: the change is refused', async () => {
+  test('adc can no longer read the counts: it refuses the change', async () => {
     await atRepublish({}, async (place) => {
       const { faults, journal } = place.emulator;
       meanwhile(place.emulator, 'Payments API', () =>
@@ -117,7 +116,7 @@ describe('a server that changes more than the request', () => {
   ])('%s: adc reports it, and the run stops', async (_, moved, named) => {
     await atUpdates(async (place) => {
       const { store, faults } = place.emulator;
-      // The write is answered with an id alone, and before the reading that follows something has moved.
+      // The response to the write has only an id, and the product changes before the read that follows.
       faults.add({ on: { method: 'PUT' }, do: { kind: 'status', status: 200, body: 'empty', after: true } });
       let written = false;
       place.emulator.onRequest(({ method }) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { product, productFile } from '../support/product-files.ts';
-import { report } from '../support/refusal.ts';
+import { report } from '../support/command-results.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 
 const SYNC = 'sync --max-deletes 1 --allow-unauthenticated all';
@@ -8,8 +8,8 @@ const SYNC = 'sync --max-deletes 1 --allow-unauthenticated all';
 const file = (...products: readonly string[]) => ({ 'api-products.yaml': productFile(...products) });
 
 /**
- * Two independent halves: the service `orders` moves from A to B (whose claim waits for A to let go), and C is only edited.
- * The first PUT of A is refused.
+ * Two independent changes: the service `orders` moves from A to B (which waits until A releases it), and C gets an update. The
+ * server refuses the first PUT of A.
  */
 async function atBrokenMove(use: (place: Workplace) => Promise<void>): Promise<void> {
   const before = file(product('A', 'orders'), product('B', 'payments'), product('C', 'refunds'));
@@ -106,7 +106,7 @@ test('a failed second write of a product: the first is not reported as a change 
   await atWorkplace({ files: { 'api-products.yaml': file('orders', 'payments') } }, async (place) => {
     await place.adc('sync');
     await place.write({ 'api-products.yaml': file('payments', 'orders') });
-    // One of the two lets its service go first, and takes the other one last.
+    // One of the two products releases its service first, and takes the other service last.
     const done = { kind: 'status', status: 500, after: true } as const;
     place.emulator.faults.add({ on: { method: 'PUT', request: 3 }, do: done });
     const { outcomes } = await report(place, 'sync');

@@ -10,7 +10,7 @@ import { published } from '../support/live-product.ts';
 import { memoryAdmin, type BeforeWrite } from '../support/memory-admin.ts';
 import { planOf } from '../support/plan-of.ts';
 
-/** Two published products, A and B, that get another auth. */
+/** Two published products, A and B, with a change of auth. */
 function republishes(beforeWrite?: BeforeWrite) {
   const names = ['A', 'B'];
   const own = (name: string) => ({ name, linked_gateway_services: links(name) });

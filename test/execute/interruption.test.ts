@@ -3,7 +3,7 @@ import { PAYMENTS, product, productFile } from '../support/product-files.ts';
 import { atRepublish, seen } from '../support/republish.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 
-/** Sends the signal as the n-th write comes in, and runs the command. */
+/** Runs the command, and sends the signal during the n-th write. */
 async function interrupted(place: Workplace, write: number, line: string) {
   const controller = new AbortController();
   let writes = 0;

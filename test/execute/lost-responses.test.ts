@@ -12,10 +12,10 @@ const FILES = {
 };
 
 const LOST: readonly (readonly [string, FaultAction])[] = [
-  ['is cut off after the work was done', { kind: 'close-after' }],
-  ['is cut off before the work was done', { kind: 'close-before' }],
-  ['is a 502 after the work was done', { kind: 'status', status: 502, after: true }],
-  ['is a 503 before the work was done', { kind: 'status', status: 503 }],
+  ['is lost after the server processed the request', { kind: 'close-after' }],
+  ['is lost before the server processed the request', { kind: 'close-before' }],
+  ['is a 502 after the server processed the request', { kind: 'status', status: 502, after: true }],
+  ['is a 503 before the server processed the request', { kind: 'status', status: 503 }],
   ['is a 200 with HTML', { kind: 'garbage', as: 'html' }],
   ['is a 200 with half of the JSON', { kind: 'garbage', as: 'cut-json' }],
 ];
@@ -25,7 +25,7 @@ const cases = LOST.flatMap(([title, fault]) =>
 
 describe.concurrent('the response to a creation', () => {
   test.each(cases)(
-    '%s, in the %s dialect: at every place, no product exists twice',
+    '%s, in the %s dialect: no product exists twice, for each write',
     async (_, dialect, fault) => {
       const atPlace = (request: number) =>
         atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
@@ -35,12 +35,12 @@ describe.concurrent('the response to a creation', () => {
           expect(names).toEqual(['A', 'B', 'C', 'D']);
           expect((await adc('diff --exit-code')).exitCode).toBe(0);
         });
-      // Side by side, since the program waits a second before it looks again.
+      // In parallel, because the program waits a second before it reads again.
       await Promise.all([1, 2, 3, 4].map(atPlace));
     },
   );
 
-  // A refusal of labels that no one hears of cannot be answered by a write without labels.
+  // Keeps labels: if the refusal of labels is lost, adc cannot repeat the write without labels.
   const KEPT = { externalLabels: 'keep' } as const;
 
   test('is lost for every product of the run', async () => {

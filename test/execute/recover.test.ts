@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Fault, FaultAction } from '../../src/emulator/faults.ts';
-import { report } from '../support/refusal.ts';
+import { report } from '../support/command-results.ts';
 import { atRepublish, seen } from '../support/republish.ts';
 import type { Workplace } from '../support/run-adc.ts';
 
@@ -8,7 +8,7 @@ const SYNC = 'sync --max-subscription-loss 2';
 const OLD = { status: 'published', header: 'apikey' };
 const NEW = { status: 'published', header: 'x-key' };
 
-/** What goes wrong with the n-th PUT, or from it on. */
+/** A fault for the n-th PUT, or for several PUT requests from the n-th on. */
 const atPut = (request: number, action: FaultAction, times = 1): Fault => ({
   on: { method: 'PUT', request },
   do: action,
@@ -194,7 +194,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
       test('to the publish after a refused update: no report claims that the product is published again', async () => {
         await atRepublish(options, async (place) => {
           place.emulator.faults.add(atPut(2, status(400)));
-          // The first fault takes the second PUT for itself.
+          // The first fault applies to the second PUT.
           place.emulator.faults.add(atPut(3, pretended, Infinity));
           const { exitCode, out } = await place.adc(SYNC);
           expect(exitCode).toBe(3);

@@ -7,11 +7,11 @@ import { atWorkplace } from '../support/run-adc.ts';
 const OTHER_AUTH = { key_auth: { header: 'x-other' } };
 const NEW = { status: 'published', header: 'x-key' };
 const THEIRS = { status: 'published', header: 'x-other' };
-/** Consent to the end of a product and of its two subscriptions. */
-const GOES = '--max-subscription-loss 2 --max-deletes 1 --allow-unauthenticated all';
+/** Consent to delete a product and end its two subscriptions. */
+const DELETION_CONSENT = '--max-subscription-loss 2 --max-deletes 1 --allow-unauthenticated all';
 const DORA = 'de000000-0000-4000-8000-000000000001';
 
-/** Lets something happen as the n-th write of a method comes in, before it is applied. */
+/** Calls `act` when the server receives the n-th write with a method, before it applies the write. */
 function atWrite(emulator: Emulator, method: string, n: number, act: () => void | Promise<void>): void {
   let writes = 0;
   emulator.onRequest(async (request) => {
@@ -159,7 +159,7 @@ describe.each(['path', 'query'] as const)('a repeated write, in the %s dialect',
         await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
         emulator.faults.add({ on: { method: 'DELETE' }, do: { kind: 'close-before' } });
         atWrite(emulator, 'DELETE', 1, () => subscriberArrives(emulator));
-        const { out } = await place.adc(`sync ${GOES}`);
+        const { out } = await place.adc(`sync ${DELETION_CONSENT}`);
         expect(emulator.store.subscriptionsOf('Payments API')).toEqual({ active: 1, pending: 2 });
         expect(out).toMatch(/"Payments API" was not changed: 3 .* 2 are allowed/);
       });
@@ -174,7 +174,7 @@ describe('a write that the server applies and refuses', () => {
     await atRepublish({}, async (place) => {
       await place.write({ 'api-products.yaml': PAYMENTS.replace('published', 'draft') });
       place.emulator.faults.add({ on: { method: 'PUT' }, do: REFUSED });
-      const { exitCode, out } = await place.adc(`sync ${GOES}`);
+      const { exitCode, out } = await place.adc(`sync ${DELETION_CONSENT}`);
       expect(seen(place)).toEqual({ status: 'draft', header: 'apikey' });
       expect(exitCode).toBe(0);
       expect(out).toMatch(/ended 1 active and 1 pending subscriptions/);
@@ -185,15 +185,15 @@ describe('a write that the server applies and refuses', () => {
     await atRepublish({}, async (place) => {
       await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
       place.emulator.faults.add({ on: { method: 'DELETE' }, do: REFUSED });
-      expect((await place.adc(`sync ${GOES}`)).exitCode).toBe(0);
+      expect((await place.adc(`sync ${DELETION_CONSENT}`)).exitCode).toBe(0);
       expect(place.emulator.store.products).toEqual([]);
     });
   });
 });
 
 describe('an unpublish that the server applies late', () => {
-  /** The first PUT is applied once `open` is called; no one waits for its response any more. */
-  function heldBack(emulator: Emulator): { readonly open: () => void } {
+  /** Delays the first PUT until `open` is called. adc no longer waits for its response then. */
+  function delayFirstPut(emulator: Emulator): { readonly open: () => void } {
     let open: () => void = () => undefined;
     const opened = new Promise<void>((resolve) => (open = resolve));
     atWrite(emulator, 'PUT', 1, () => opened);
@@ -203,12 +203,12 @@ describe('an unpublish that the server applies late', () => {
 
   test('between two reads: the republish continues', async () => {
     await atRepublish({}, async (place) => {
-      const late = heldBack(place.emulator);
+      const late = delayFirstPut(place.emulator);
       const { id } = place.emulator.store.product('Payments API');
       let reads = 0;
       place.emulator.onRequest(({ method, path }) => {
         if (method === 'GET' && path.replace(/\?.*/, '').endsWith(`/${id}`)) reads += 1;
-        // For the plan, before the write, after it, and once more: by then it is applied.
+        // Reads: for the plan, before the write, after it, and once more, when it is applied.
         if (reads === 3) late.open();
       });
       expect((await place.adc(`sync --max-subscription-loss 2 ${PATIENCE}`)).exitCode).toBe(0);
@@ -224,8 +224,8 @@ describe('an unpublish that the server applies late', () => {
       await place.write({ 'api-products.yaml': files('key_auth: { header: x-key }') });
       const { emulator } = place;
       emulator.journal.clear();
-      const late = heldBack(emulator);
-      // The unpublish of B: that of A was given up by then.
+      const late = delayFirstPut(emulator);
+      // The unpublish of B, after adc stopped waiting for that of A.
       atWrite(emulator, 'PUT', 2, async () => {
         late.open();
         await new Promise(setImmediate);

@@ -3,18 +3,18 @@ import type { FaultAction } from '../../src/emulator/faults.ts';
 import type { Switches } from '../../src/emulator/switches.ts';
 import { authGaps } from '../support/auth-gaps.ts';
 import { atRepublish, seen } from '../support/republish.ts';
-import { report } from '../support/refusal.ts';
+import { report } from '../support/command-results.ts';
 import type { Workplace } from '../support/run-adc.ts';
 
 const SYNC = 'sync --max-subscription-loss 2';
 const dialects = ['path', 'query'] as const;
 
-/** Lets the n-th write from now on go wrong. */
+/** Adds a fault for the n-th write from now on. */
 function breakWrite({ emulator }: Workplace, request: number, action: FaultAction, times = 1): void {
   emulator.faults.add({ on: { write: true, request }, times, do: action });
 }
 
-/** What the report names as open, each on one line. */
+/** The headlines of the report about unfinished products. */
 const headlinesIn = (out: string): readonly string[] =>
   [...out.matchAll(/^FAILED: (.*(?:\n {2}.*)*)/gm)].map(([, words = '']) => words.replaceAll(/\s+/g, ' '));
 

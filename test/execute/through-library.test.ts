@@ -3,8 +3,8 @@ import type * as workplaces from '../support/run-adc.ts';
 import { runs } from '../support/runs.ts';
 
 /*
- * What the command guarantees while it applies a plan, the library guarantees: the same tests, run through the library. With
- * `ADC_TEST_RUNS=2` or more also those of what executes a plan, which the command and the library share.
+ * Runs the tests of the command that applies a plan through the library, which has the same guarantees. With
+ * `ADC_TEST_RUNS=2` or more, also runs the tests of the execution stage, which the command and the library share.
  */
 
 vi.mock('../support/run-adc.ts', async (original) => {

@@ -9,7 +9,7 @@ import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 import { runs } from '../support/runs.ts';
 import { SWITCH_VALUES, switchesOf } from '../support/switch-values.ts';
 
-/** One product for each field: only this is edited. Both products have every other field set to something. */
+/** One product for each field, with an edit of only this field. All other fields have values. */
 const GATEWAY_EDITS: Readonly<Record<string, Json>> = {
   desc: 'another text',
   labels: { team: 'other' },
@@ -83,7 +83,7 @@ const SEED: Seed = {
   api_products: [...gateways.map(gateway), ...externals.map(external)],
 };
 
-/** What a file needs to say beside the one field, so that every server can take it. */
+/** The file, with the other fields that every server requires. */
 const FILE = stringify({
   portal: 'default',
   api_products: [
@@ -125,7 +125,7 @@ const HELD_AS: Readonly<Record<string, string>> = {
   raw_openapi: 'openapi',
 };
 
-/** What the portal held before each request, and at the end. */
+/** Records the contents of the portal before each request, and at the end. */
 function watched(emulator: Emulator): () => readonly (readonly Held[])[] {
   const { store } = emulator;
   const snapshots: (readonly Held[])[] = [];
@@ -135,13 +135,13 @@ function watched(emulator: Emulator): () => readonly (readonly Held[])[] {
   return () => [...snapshots, portalContents(store)];
 }
 
-/** Every field that some write changed, and no plan named. */
+/** The fields that a write changed and the plan does not name. */
 function unnamed(snapshots: readonly (readonly Held[])[], named: Named): readonly string[] {
   return snapshots.slice(1).flatMap((after, index) => {
     const before = new Map(snapshots[index]?.map((one) => [one.name, one]));
     return after.flatMap((product) => {
       const allowed = named.get(product.name) ?? new Set();
-      // An unpublish ends subscriptions; how many, the plan says in its impact.
+      // An unpublish ends subscriptions. The plan has their number in its impact.
       const moved = changedFields(before.get(product.name), product).filter(
         (field) => field !== 'subscriptions',
       );
@@ -150,12 +150,12 @@ function unnamed(snapshots: readonly (readonly Held[])[], named: Named): readonl
   });
 }
 
-/** Every other variant of the server meets one dialect; with `ADC_TEST_RUNS=2` or more each meets both. */
-const metBy = (place: number): readonly string[] =>
+/** The variants of the server for one dialect: every other one, or all with `ADC_TEST_RUNS=2` or more. */
+const variantsFrom = (place: number): readonly string[] =>
   runs(1).numRuns > 1 ? SWITCH_VALUES : SWITCH_VALUES.filter((_, at) => at % 4 === 2 * place);
 
 describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
-  test.each(['', ...metBy(dialect === 'path' ? 0 : 1)])(
+  test.each(['', ...variantsFrom(dialect === 'path' ? 0 : 1)])(
     'no write changes a field that the plan does not name, with "%s"',
     async (setting) => {
       const switches = switchesOf(setting);

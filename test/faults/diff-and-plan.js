@@ -1,9 +1,9 @@
 /**
- * Faults to plant in the differ and the planner, one at a time, each of which some test must catch: a law that catches
- * none is decoration. `find` occurs in `file` exactly once. Run by scripts/planted-faults.js.
+ * Faults to plant in the diff and the planner, one at a time; a test must catch each of them. `find` occurs in `file` exactly
+ * once. Run by scripts/planted-faults.js.
  */
 
-/** What is run for each fault, one group after the other, until a test fails. */
+/** The groups of tests for each fault. They run in order until a test fails. */
 export const TESTS = [
   [
     'test/diff/compare',

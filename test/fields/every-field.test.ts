@@ -8,9 +8,8 @@ import { portalContents } from '../support/portal-contents.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 
 /*
- * Every field of the schema goes through every stage: a field that one stage ignores fails here. What the portal holds is
- * read from the rows of the embedded Admin API, what a file holds with the YAML library, and neither from a line of the
- * program.
+ * Every field of the schema goes through every stage: the test fails for a field that a stage ignores. It reads the portal
+ * from the rows of the embedded Admin API, and files with the YAML library, without code of the program.
  */
 
 interface Schema {
@@ -22,7 +21,7 @@ interface Schema {
 const file = new URL('../../schemas/api-products.schema.json', import.meta.url);
 const { definitions } = JSON.parse(readFileSync(file, 'utf8')) as { definitions: Record<string, Schema> };
 
-/** The keys of a product that are no fields of it on the portal. */
+/** The keys of a declared product that are not fields on the portal. */
 const NO_FIELDS = new Set([
   'id',
   'type',
@@ -44,9 +43,9 @@ const CASES = (['gateway', 'external'] as const).flatMap((type) =>
 interface Sample {
   readonly first: unknown;
   readonly second: unknown;
-  /** What the portal holds of the two, and under which key, if that is not the value and the field itself. */
+  /** The key and the two values on the portal, if they differ from those of the file. */
   readonly held?: { readonly key: string; readonly first: unknown; readonly second: unknown };
-  /** The path of the change in reports, if it is not the field. */
+  /** The path of the change in reports, if it differs from the field. */
   readonly path?: string;
 }
 
@@ -59,7 +58,7 @@ const EMAIL = { event: 'subscription_approval_created', type: 'email', contact_p
 const HOOK = { event: 'subscription_approval_created', type: 'webhook', contact_points: ['ops-webhook'] };
 const KEY_AUTH = { header: 'apikey', query: 'apikey', hide_credentials: false };
 
-/** Fields whose values the schema's type alone does not give. */
+/** Values of fields for which the type in the schema is not enough. */
 const SAMPLES: Readonly<Record<string, Sample>> = {
   labels: { first: { team: 'payments' }, second: { team: 'billing' }, path: 'labels.team' },
   logo: { first: 'iVBORw0KGgo=', second: 'iVBORw0KGgoA' },
@@ -101,7 +100,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   server_urls: { first: ['https://one.example.com'], second: ['https://two.example.com'] },
 };
 
-/** As the embedded Admin API has them, apart from the program's own table. */
+/** The defaults of the embedded Admin API, which do not come from the field table. */
 const DEFAULTS: Readonly<Record<string, { readonly fallback: unknown } | undefined>> = FIELD_RULES;
 
 function sampleOf(name: string, schema: Schema): Sample {
@@ -120,7 +119,7 @@ function isNullable({ type, enum: choices = [], anyOf = [] }: Schema): boolean {
   return [type].flat().includes('null') || choices.includes(null) || anyOf.some(isNullable);
 }
 
-/** A product with what it cannot be without; one that can be published where that is asked for. */
+/** A product with only the required fields; it can be published if the test needs that. */
 function bare(type: Type, name: string, field: string): Readonly<Record<string, unknown>> {
   const links = [{ gateway_group: 'default', service: name === 'other' ? 'users' : 'catalog' }];
   return {
@@ -145,7 +144,7 @@ async function declare(place: Workplace, type: Type, field: string, value: unkno
   });
 }
 
-/** What the portal holds under a key, of the product with the field and of the other one. */
+/** The values of a key on the portal: of the product with the field and of the other product. */
 function held({ emulator }: Workplace, key: string): readonly unknown[] {
   const products = portalContents(emulator.store);
   const other = products.find(({ name }) => name === 'other');

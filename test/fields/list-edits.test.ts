@@ -34,7 +34,7 @@ test('a link that changes its hosts keeps its place in the file', () => {
   ]);
 });
 
-test('equal notifications are paired before those of the same event', () => {
+test('pairs equal notifications before notifications of the same event', () => {
   const of = (...ids: readonly string[]): Notification => ({ event: 'e', type: 't', contact_point_ids: ids });
   const written = [of('one'), of('two')] as unknown as readonly Json[];
   expect(edits('notifications', written, [of('three'), of('one')])).toMatchObject([

@@ -4,7 +4,7 @@ import type { GatewayProduct } from '../../src/generated/product-file.ts';
 import { link } from '../support/links.ts';
 import { liveProduct } from '../support/live-product.ts';
 
-test('live products refer to each thing by its id, once', () => {
+test('live products refer to each resource once, by its id', () => {
   const notifications = [{ event: 'e', type: 'email', contact_point_ids: ['c1', 'c2'] }];
   const products = [
     liveProduct({
@@ -23,7 +23,7 @@ test('live products refer to each thing by its id, once', () => {
   });
 });
 
-test('declared products refer to things by name or id', () => {
+test('declared products refer to resources by name or id', () => {
   const body: GatewayProduct = {
     name: 'G',
     type: 'gateway',

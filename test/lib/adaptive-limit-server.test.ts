@@ -5,27 +5,27 @@ const turn = async (): Promise<void> => new Promise((resolve) => setImmediate(re
 const ADAPTIVE: Room = { start: 10, most: 64 };
 
 interface Server {
-  /** How many requests it works on at a time; the others wait in its queue. */
+  /** The number of requests that it processes at once. Other requests wait in its queue. */
   readonly workers: number;
-  /** Milliseconds of work a request. */
+  /** Milliseconds to process a request. */
   readonly work: number;
-  /** Milliseconds on the way there and back. */
+  /** Milliseconds of network time for a request and its response. */
   readonly way?: number;
   /** Milliseconds that are added to each response from the given time on. */
   readonly later?: { readonly from: number; readonly ms: number };
-  /** Requests in its house above which it answers 429 at once. */
+  /** The number of requests above which it returns 429 immediately. */
   readonly refusesAbove?: number;
 }
 
 interface Run {
-  /** Milliseconds until the last response, in the time of the model. */
+  /** Milliseconds of simulated time until the last response. */
   readonly ms: number;
-  /** How many requests the server had at a time, at each response of the second half. */
+  /** The number of requests in flight at each response of the second half. */
   readonly inFlight: readonly number[];
   readonly refused: number;
 }
 
-/** Sends requests through a limit to a model of a server; time is that of the model, not of the machine. */
+/** Sends requests through a limit to a simulated server, with simulated time. */
 async function simulate(limit: AdaptiveLimit, server: Server, requests: number): Promise<Run> {
   const events: { at: number; happen: () => void }[] = [];
   const { workers, work, way = 0, later, refusesAbove = Infinity } = server;

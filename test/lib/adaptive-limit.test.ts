@@ -4,7 +4,7 @@ import { AdaptiveLimit } from '../../src/lib/limit.ts';
 
 const turn = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Tasks that run until they are told to end. */
+/** Tasks that run until the test ends them. */
 function held(limit: AdaptiveLimit) {
   const ends: (() => void)[] = [];
   const task = (): Promise<void> => new Promise((resolve) => ends.push(resolve));

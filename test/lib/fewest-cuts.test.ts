@@ -6,7 +6,7 @@ import { runs } from '../support/runs.ts';
 
 const NONE = (): boolean => false;
 
-/** Whether no cycle is left once the edges out of the cut nodes are gone. */
+/** Whether the graph has no cycle without the edges out of the cut nodes. */
 function breaks<Node>(cut: ReadonlySet<Node>, nodes: readonly Node[], graph: Graph<Node>): boolean {
   const rest = new Map(
     nodes.map((node) => [node, cut.has(node) ? new Set<Node>() : (graph.get(node) ?? new Set())]),

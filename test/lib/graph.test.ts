@@ -4,7 +4,7 @@ import { cycles, topologicalOrder, type Graph } from '../../src/lib/graph.ts';
 import { arbitraryGraph, graphOf, reachable, type Drawn } from '../support/arbitrary-graph.ts';
 import { runs } from '../support/runs.ts';
 
-/** Whether a node comes back to itself. */
+/** Whether a node can reach itself. */
 function isOnCycle(node: number, graph: Graph<number>): boolean {
   return reachable(node, graph).has(node);
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { printable, printableJson } from '../../src/lib/printable.ts';
 
-/** Erase the screen by one byte, turn the direction of writing, a tag that no one sees. */
+/** Contains an escape sequence, a change of the writing direction, and an invisible tag. */
 const HOSTILE = 'a\u009B2J\u202E\u007F\u{E0041}\u2028b';
 
 describe('text that is safe to print', () => {

@@ -10,15 +10,15 @@ async function read(cwd: string, patterns: readonly string[], env: Readonly<Reco
   return { services: value?.get('default') ?? [], diagnostics };
 }
 
-/** What is wrong with one file, and where. */
-async function mistakesOf(text: string, name = 'adc.yaml'): Promise<readonly string[]> {
+/** The errors of one file, with their places. */
+async function errorsOf(text: string, name = 'adc.yaml'): Promise<readonly string[]> {
   const { diagnostics } = await read(await tempFiles({ [name]: text }), [name]);
   expect(diagnostics.map(({ code }) => code)).toEqual(diagnostics.map(() => 'not-a-gateway-file'));
   return diagnostics.map(({ message, location }) => `${location?.line}:${location?.column} ${message}`);
 }
 
 describe("files of API7's ADC", () => {
-  test('of every usual shape load without a complaint', async () => {
+  test('of every usual form load without diagnostics', async () => {
     const { services, diagnostics } = await read(EXAMPLES, ['*.yaml', 'services.json'], { STAGE: 'dev' });
     expect(diagnostics).toEqual([]);
     const shown = services.map(({ name, id, hosts, routeHosts, plugins }) => ({
@@ -55,7 +55,7 @@ describe("files of API7's ADC", () => {
     ]);
   });
 
-  test('give places and key paths, and no line of the file', async () => {
+  test('have places and key paths, but no lines of the file', async () => {
     const { services } = await read(EXAMPLES, ['dumped.yaml']);
     expect(services[1]?.at(['hosts'])).toEqual({
       message: 'services[1].hosts',
@@ -109,7 +109,7 @@ describe('an invalid entry is an error with its place', () => {
     ],
     ['several documents', 'services: []\n---\nservices: []\n', ['3:1 "adc.yaml" has several documents']],
   ])('in %s', async (_, text, expected) => {
-    expect(await mistakesOf(text)).toEqual(expected);
+    expect(await errorsOf(text)).toEqual(expected);
   });
 
   test('in a file that is missing, and in a directory', async () => {

@@ -4,13 +4,13 @@ import { desiredProduct } from '../support/desired-product.ts';
 import { links } from '../support/links.ts';
 import { liveProduct, published } from '../support/live-product.ts';
 import { OPENAPI } from '../support/openapi.ts';
-import { outline, stepOf } from '../support/outline.ts';
+import { outline, stepOf } from '../support/plan-outline.ts';
 import { planOf, type Situation } from '../support/plan-of.ts';
 
 describe('products that exchange services in a cycle', () => {
   const names = ['A', 'B', 'C', 'D', 'E'];
 
-  /** Each holds its own service and wants that of the next. */
+  /** Each product has its own service, and declares that of the next product. */
   function ring(size: number, parts: Readonly<Record<string, object>> = {}): Situation {
     const members = names.slice(0, size);
     return {

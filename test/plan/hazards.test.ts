@@ -19,7 +19,7 @@ const republish: Situation = {
   desired: [desiredProduct({ auth: BASIC_AUTH, status: 'published' })],
 };
 
-/** The codes of what `sync` refuses, given what people allow. */
+/** The codes of the hazards that `sync` refuses with this consent. */
 function refused(situation: Situation, consent: Partial<Consent> = {}): readonly Hazard['code'][] {
   return refusals(planOf(situation).hazards, { ...NO_CONSENT, ...consent }).map(({ code }) => code);
 }

@@ -4,7 +4,7 @@ import { desiredProduct } from '../support/desired-product.ts';
 import { links } from '../support/links.ts';
 import { liveProduct, published } from '../support/live-product.ts';
 import { OPENAPI } from '../support/openapi.ts';
-import { outline, waits } from '../support/outline.ts';
+import { outline, waits } from '../support/plan-outline.ts';
 import { planOf } from '../support/plan-of.ts';
 
 const s = { linked_gateway_services: links('s') };

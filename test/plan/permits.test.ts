@@ -20,7 +20,7 @@ const entry = (parts: Partial<Allowance>, line = 12): Allowance => ({
   at: () => ({ file: 'products.yaml', line, column: 5, text: '' }),
   ...parts,
 });
-/** What gives each permit, in the words of a report. */
+/** The source of each permit, as text of a report. */
 const given = (hazards: readonly Hazard[], consent: Partial<Consent>): readonly string[] =>
   permits(hazards, { ...NO_CONSENT, ...consent }).map((permit) => permitText(permit, PLAIN));
 const by = (hazard: Hazard, consent: Partial<Consent>): readonly string[] =>

@@ -5,7 +5,7 @@ import { desiredProduct } from '../support/desired-product.ts';
 import { link, links } from '../support/links.ts';
 import { liveProduct, OWNED, published } from '../support/live-product.ts';
 import { OPENAPI } from '../support/openapi.ts';
-import { outline, stepOf, waits } from '../support/outline.ts';
+import { outline, stepOf, waits } from '../support/plan-outline.ts';
 import { planOf, type Situation } from '../support/plan-of.ts';
 
 const some = (active: number, pending = 0): SubscriptionCount => ({ active, pending, known: true });
@@ -270,7 +270,7 @@ describe('the rest of a plan', () => {
   });
 });
 
-describe('documents that the server does not give back', () => {
+describe('documents that the server does not return', () => {
   const unreadable = { type: 'external', raw_openapi: '', unreadable: ['raw_openapi'] } as const;
   const declared = { type: 'external', raw_openapi: OPENAPI, status: 'published' } as const;
 

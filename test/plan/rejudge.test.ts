@@ -38,7 +38,7 @@ const SITUATION: Situation = {
 };
 const PLAN = planOf(SITUATION);
 
-/** The plan of which the steps of one product are replaced; all live products are listed, no hazard is reported. */
+/** The plan with these steps. Lists all live products, and has no hazards. */
 function forged(...steps: readonly Partial<Step>[]): Plan {
   const [first] = PLAN.steps;
   if (first === undefined) throw new Error('the plan has no step');

@@ -12,7 +12,7 @@ const parts: LiveParts = { name: 'A', linked_gateway_services: links('s') };
 const had: SubscriptionCount = { active: 2, pending: 1, known: true };
 const counts = (count: SubscriptionCount) => new Map([['id-A', count]]);
 
-/** Takes A off the portal for new auth, creates N with the service t; B is not touched. */
+/** Republishes A with new auth, creates N with the service t, and does not change B. */
 const plan = planOf({
   live: [published(parts), liveProduct({ name: 'B' })],
   desired: [

@@ -69,7 +69,7 @@ api_products:
     raw_openapi: ${JSON.stringify(OPENAPI)}
 `;
 
-/** What `adc diff` finds in a file on a portal, and on a copy of it. */
+/** The result of `adc diff` of a file on a portal and on its copy. */
 async function foundOnBoth(text: string, switches: Partial<Switches>) {
   const { folder, ...declared } = await declaredIn(text);
   return withCopies({ switches }, async (portal, copy) => {

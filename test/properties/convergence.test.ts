@@ -5,9 +5,9 @@ import type { DesiredProduct } from '../../src/model/desired.ts';
 import { completeFields, normalFields } from '../../src/fields/field-table.ts';
 import type { Checked } from '../../src/model/diagnostic.ts';
 import type { LiveProduct } from '../../src/model/live.ts';
-import { arbitraryMuddle } from '../support/arbitrary-muddle.ts';
+import { arbitraryContradictions } from '../support/arbitrary-contradictions.ts';
 import { arbitrarySituation } from '../support/arbitrary-situation.ts';
-import { portalAfter, worldOf } from '../support/portal-after.ts';
+import { portalAfter, portalOf } from '../support/portal-after.ts';
 import { declaredGoal, managedLabel } from '../support/declared-goal.ts';
 import { diffInput, diffOf, planOf, type Situation } from '../support/plan-of.ts';
 import { runOrder } from '../support/run-order.ts';
@@ -34,8 +34,8 @@ describe('every plan ends in the declared state', () => {
   it('the steps, in order, are legal and end in the declared state', () => {
     fc.assert(
       fc.property(situations, (situation) => {
-        const world = portalAfter(situation, planOf(situation).steps);
-        expect(shortfalls(declaredGoal(situation), world.products())).toEqual([]);
+        const portal = portalAfter(situation, planOf(situation).steps);
+        expect(shortfalls(declaredGoal(situation), portal.products())).toEqual([]);
       }),
       runs(500, 0.3),
     );
@@ -43,12 +43,12 @@ describe('every plan ends in the declared state', () => {
 
   it('a contradiction is reported before the first write, or does no harm', () => {
     fc.assert(
-      fc.property(arbitraryMuddle(), (situation) => {
+      fc.property(arbitraryContradictions(), (situation) => {
         const { value, diagnostics } = diffOf(situation);
         expect(errorsOf({ diagnostics }).length === 0).toBe(value !== undefined);
         if (value === undefined) return;
-        const world = portalAfter(situation, planOf(situation).steps);
-        expect(shortfalls(declaredGoal(situation), world.products())).toEqual([]);
+        const portal = portalAfter(situation, planOf(situation).steps);
+        expect(shortfalls(declaredGoal(situation), portal.products())).toEqual([]);
       }),
       runs(600, 0.3),
     );
@@ -57,8 +57,8 @@ describe('every plan ends in the declared state', () => {
   it('the steps end in the declared state in every order that their dependencies allow', () => {
     fc.assert(
       fc.property(situations, picks, (situation, turns) => {
-        const world = portalAfter(situation, runOrder(planOf(situation), turns));
-        expect(shortfalls(declaredGoal(situation), world.products())).toEqual([]);
+        const portal = portalAfter(situation, runOrder(planOf(situation), turns));
+        expect(shortfalls(declaredGoal(situation), portal.products())).toEqual([]);
       }),
       runs(500, 0.3),
     );
@@ -67,8 +67,8 @@ describe('every plan ends in the declared state', () => {
   it('after all steps, there are no differences', () => {
     fc.assert(
       fc.property(situations, (situation) => {
-        const world = portalAfter(situation, planOf(situation).steps);
-        const again = diffOf({ ...situation, live: world.products() });
+        const portal = portalAfter(situation, planOf(situation).steps);
+        const again = diffOf({ ...situation, live: portal.products() });
         expect(errorsOf(again)).toEqual([]);
         expect(again.value?.changes).toEqual([]);
       }),
@@ -89,9 +89,9 @@ describe('every plan ends in the declared state', () => {
     fc.assert(
       fc.property(shuffled, ({ situation, live, desired }) => {
         const usual = canonicalJson(planOf(situation));
-        const read = live.map(otherwiseRead);
+        const read = live.map(withOtherOrder);
         expect(canonicalJson(planOf({ ...situation, live: read, desired }))).toBe(usual);
-        const written = desired.map(otherwiseWritten);
+        const written = desired.map(declaredInOtherOrder);
         expect(canonicalJson(planOf({ ...situation, live, desired: written }))).toBe(usual);
       }),
       runs(300, 0.3),
@@ -126,7 +126,7 @@ describe('every plan ends in the declared state', () => {
           if (product.id === undefined || declared.has(product.id)) continue;
           const isReleased = released.has(product.id) && action === 'update';
           expect(go.has(product.id) || isReleased).toBe(true);
-          expect([product.id, mayTouch(product.id, situation)]).toEqual([product.id, true]);
+          expect([product.id, mayChange(product.id, situation)]).toEqual([product.id, true]);
         }
         expect(made.products.map(({ id }) => id).toSorted()).toEqual(
           [...new Set(made.steps.flatMap(({ product }) => product.id ?? []))].toSorted(),
@@ -140,7 +140,7 @@ describe('every plan ends in the declared state', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { steps, hazards } = planOf(situation);
-        const told = hazards.flatMap((one) =>
+        const reported = hazards.flatMap((one) =>
           one.code === 'owned-by-another' || (one.code === 'not-ours' && one.owner !== null)
             ? [one.product.id]
             : [],
@@ -152,7 +152,7 @@ describe('every plan ends in the declared state', () => {
           return declared.has(id) && label !== undefined && label !== 'adc' && label !== own;
         });
         const touched = foreign.filter(({ id }) => steps.some(({ product }) => product.id === id));
-        expect(told.toSorted()).toEqual(touched.map(({ id }) => id).toSorted());
+        expect(reported.toSorted()).toEqual(touched.map(({ id }) => id).toSorted());
       }),
       runs(300, 0.3),
     );
@@ -160,7 +160,7 @@ describe('every plan ends in the declared state', () => {
 
   it('no product without the labels of the selector is changed, for any files', () => {
     fc.assert(
-      fc.property(arbitraryMuddle(), (situation) => {
+      fc.property(arbitraryContradictions(), (situation) => {
         if (diffOf(situation).value === undefined) return;
         const selector = situation.scope?.selector ?? {};
         const touched = new Set(planOf(situation).steps.map(({ product }) => product.id));
@@ -179,8 +179,8 @@ describe('every plan ends in the declared state', () => {
           const file = declared.get(product.id ?? '');
           if (file === undefined || action === 'delete') continue;
           const undeclared = Object.keys(fields).filter((name) => !(name in file.fields));
-          const comesBack = action === 'publish' || action === 'unpublish' ? ['status'] : [];
-          expect([chain, undeclared.filter((name) => ![...comesBack, 'labels'].includes(name))]).toEqual([
+          const statusField = action === 'publish' || action === 'unpublish' ? ['status'] : [];
+          expect([chain, undeclared.filter((name) => ![...statusField, 'labels'].includes(name))]).toEqual([
             chain,
             [],
           ]);
@@ -193,11 +193,11 @@ describe('every plan ends in the declared state', () => {
   it('every write of a live product changes it', () => {
     fc.assert(
       fc.property(situations, (situation) => {
-        const world = worldOf(situation);
+        const portal = portalOf(situation);
         for (const step of planOf(situation).steps) {
-          const before = world.product(step.product.id ?? '');
-          world.apply(step);
-          const after = world.product(step.product.id ?? '');
+          const before = portal.product(step.product.id ?? '');
+          portal.apply(step);
+          const after = portal.product(step.product.id ?? '');
           if (before && after) expect([step.id, isSameProduct(before, after)]).toEqual([step.id, false]);
         }
       }),
@@ -206,8 +206,8 @@ describe('every plan ends in the declared state', () => {
   });
 });
 
-/** Whether a run may touch an undeclared product at all: it is of its owners or of none, or unmanaged ones may go too. */
-function mayTouch(id: string, situation: Situation): boolean {
+/** Whether a run may change an undeclared product: its owner is an owner of the run or none, or --delete-unmanaged applies. */
+function mayChange(id: string, situation: Situation): boolean {
   const live = situation.live?.find((one) => one.id === id);
   const label = managedLabel(live?.fields.labels ?? {});
   const own = diffInput(situation).owners.map((owner) => `adc/${owner ?? ''}`);
@@ -215,16 +215,16 @@ function mayTouch(id: string, situation: Situation): boolean {
   return ['adc', ...own].includes(label);
 }
 
-/** The same product as another answer would give it, in the compared form as every reader leaves it. */
-function otherwiseRead(product: LiveProduct): LiveProduct {
+/** The same product from a response with another order of keys. */
+function withOtherOrder(product: LiveProduct): LiveProduct {
   return { ...keysReversed(product), fields: completeFields(keysReversed(product.fields)) };
 }
 
-function otherwiseWritten(product: DesiredProduct): DesiredProduct {
+function declaredInOtherOrder(product: DesiredProduct): DesiredProduct {
   return { ...keysReversed(product), fields: normalFields(keysReversed(product.fields)) };
 }
 
-/** The same value with the keys of all plain objects the other way round; functions and arrays stay. */
+/** The value with the keys of all objects in reverse order. */
 function keysReversed<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map(keysReversed) as Value;
   if (typeof value !== 'object' || value === null) return value;

@@ -4,7 +4,7 @@ import { declaredGoal } from '../support/declared-goal.ts';
 import { everyWorld, type CountedWorld } from '../support/every-world.ts';
 import { judgedWorlds } from '../support/judged-worlds.ts';
 import { countsOf, planOf } from '../support/plan-of.ts';
-import { ReferenceWorld } from '../support/reference-world.ts';
+import { ReferencePortal } from '../support/reference-portal.ts';
 import { runs } from '../support/runs.ts';
 import { shortfalls } from '../support/shortfalls.ts';
 import { tinyPlan } from '../support/tiny-plan.ts';
@@ -19,19 +19,19 @@ import {
 import { worseThanBestRun } from '../support/worse-than-best-run.ts';
 
 /**
- * All worlds of four products and four services are judged by `npm run worlds`; one of so many here. Of those of three and
- * three a quarter, and with `ADC_TEST_RUNS=2` or more all.
+ * `npm run worlds` checks all worlds of four products and four services; these tests check one of SHARES. They check a quarter
+ * of the worlds of three products and three services, or all with `ADC_TEST_RUNS=2` or more.
  */
 const SHARES = Math.max(1, Math.ceil(1500 / runs(1).numRuns));
 const SHARES_OF_THREE = runs(1).numRuns > 1 ? 1 : 4;
-/** Of how many worlds one is planned the whole way too. */
+/** Every n-th world is also planned by a complete run. */
 const everyOf = (usually: number): number => Math.max(1, Math.ceil((3 * usually) / runs(1).numRuns));
 
 const UP_TO_THREE = [1, 2, 3].flatMap((products) =>
   [0, 1, 2, 3].map((services) => [products, services] as const),
 );
 
-describe('no run has fewer writes, fewer departures or fewer losses', () => {
+describe('no other run has fewer writes, fewer unpublishes or fewer ended subscriptions', () => {
   it.each(UP_TO_THREE)(
     'in worlds of %i products and %i services',
     (products, services) => {
@@ -63,11 +63,11 @@ describe('no run has fewer writes, fewer departures or fewer losses', () => {
   });
 });
 
-describe('the compared worlds', () => {
+describe('the generated worlds', () => {
   it.each([
     { kinds: KINDS, products: 2 },
     { kinds: KINDS.filter(({ name }) => /^(draft|published) > published$/.test(name)), products: 3 },
-  ])('are complete, each once, with $products products', ({ kinds, products }) => {
+  ])('contain each possible world of $products products once', ({ kinds, products }) => {
     const counts = new Map<string, number>();
     for (const world of everyNamedWorld(kinds, products, 2)) {
       const key = withoutNames(world);
@@ -82,19 +82,19 @@ describe('the compared worlds', () => {
     [2, 2, 1, 4],
     [3, 3, 20, 20],
     [4, 4, 400, 80],
-  ])('have the same plan as a complete run: %i products, %i services', (products, services, of, every) => {
+  ])('have the same plan as in a complete run: %i products, %i services', (products, services, of, every) => {
     for (const world of someOf(everyWorld(KINDS, products, services, { part: 0, of }), everyOf(every))) {
       const situation = situationOf(world);
       const { steps } = planOf(situation);
       expect(tinyPlan(world)).toEqual(steps);
-      const portal = new ReferenceWorld(situation.live ?? [], countsOf(situation));
+      const portal = new ReferencePortal(situation.live ?? [], countsOf(situation));
       for (const step of steps) portal.apply(step);
       expect(shortfalls(declaredGoal(situation), portal.products())).toEqual([]);
     }
   });
 });
 
-/** Every possible world, told apart by what products and services are called. */
+/** Every possible world. Worlds that differ only in names are separate. */
 function everyNamedWorld(kinds: readonly Kind[], products: number, services: number): readonly TinyWorld[] {
   const places = [undefined, ...Array.from({ length: products }).keys()];
   const handovers = places.flatMap((from) => places.map((to) => ({ from, to })));
@@ -110,13 +110,13 @@ function tuples<Item>(items: readonly Item[], size: number): readonly (readonly 
   return tuples(items, size - 1).flatMap((start) => items.map((item) => [...start, item]));
 }
 
-/** The same text for worlds that differ in names alone: the first of the texts of all ways to call their products. */
+/** A text that is equal for worlds that differ only in names: the first one over all orders of products. */
 function withoutNames({ kinds, services }: TinyWorld): string {
   const orders = tuples([...kinds.keys()], kinds.length).filter((one) => new Set(one).size === kinds.length);
   const texts = orders.map((order) => {
     const place = (old: number | undefined) => (old === undefined ? '-' : String(order.indexOf(old)));
-    const called = services.map(({ from, to }) => `${place(from)}${place(to)}`).toSorted();
-    return `${order.map((old) => kinds[old]?.name).join()} ${called.join()}`;
+    const handovers = services.map(({ from, to }) => `${place(from)}${place(to)}`).toSorted();
+    return `${order.map((old) => kinds[old]?.name).join()} ${handovers.join()}`;
   });
   return texts.toSorted()[0] ?? '';
 }

@@ -6,7 +6,7 @@ import { arbitrarySituation } from '../support/arbitrary-situation.ts';
 import { planOf } from '../support/plan-of.ts';
 import { runs } from '../support/runs.ts';
 
-/** All that must have ended before a step may start. */
+/** The ids of all steps that must end before a step starts. */
 function ancestors(plan: Plan, step: Step): ReadonlySet<string> {
   const byId = new Map(plan.steps.map((one) => [one.id, one]));
   const found = new Set<string>();
@@ -19,13 +19,13 @@ function ancestors(plan: Plan, step: Step): ReadonlySet<string> {
   return found;
 }
 
-/** Of one product, or the new product in the place of the old one. */
+/** Whether two steps have the same product, or a product and its replacement. */
 function isSuccessor(later: Step | undefined, earlier: Step | undefined): boolean {
   const replaces = later?.reason === 'type-is-immutable' && earlier?.reason === 'type-is-immutable';
   return replaces || (later?.product.id !== undefined && later.product.id === earlier?.product.id);
 }
 
-/** Whether one step lets a service go, and the chain of the other takes it. */
+/** Whether the earlier step releases a service that the chain of the later step takes. */
 function handsOver(
   steps: readonly Step[],
   earlier: Step | undefined,
@@ -39,7 +39,7 @@ function handsOver(
   return takes && (earlier?.action === 'delete' || frees === true);
 }
 
-/** Reasons to delete a product that no file declares. */
+/** Reasons to delete an undeclared product. */
 const UNDECLARED: ReadonlySet<string> = new Set(['not-declared', 'deletion-allowed', 'unmanaged']);
 
 describe('the order of every plan', () => {
@@ -99,12 +99,12 @@ describe('the order of every plan', () => {
       fc.property(situations, (situation) => {
         const made = planOf(situation);
         const replacing = made.steps.filter(({ reason }) => reason === 'type-is-immutable');
-        const gone = replacing.filter(({ action }) => action === 'delete');
+        const deletions = replacing.filter(({ action }) => action === 'delete');
         for (const step of replacing.filter(({ action }) => action === 'create')) {
           const before = ancestors(made, step);
-          expect(gone.some(({ id, product }) => before.has(id) && product.type !== step.product.type)).toBe(
-            true,
-          );
+          expect(
+            deletions.some(({ id, product }) => before.has(id) && product.type !== step.product.type),
+          ).toBe(true);
         }
       }),
       runs(200, 0.3),
@@ -122,10 +122,10 @@ describe('the order of every plan', () => {
           if (service === undefined) expect(isSuccessor(later, earlier)).toBe(true);
           else expect(handsOver(steps, earlier, later, service)).toBe(true);
         }
-        const told = new Set(waits.map(({ step, after }) => `${step} ${after}`));
+        const reported = new Set(waits.map(({ step, after }) => `${step} ${after}`));
         const unreported = steps.filter(({ id, chain, after, action, reason }) => {
           const last = action === 'delete' && UNDECLARED.has(reason);
-          return id === chain && !last && after.some((one) => !told.has(`${id} ${one}`));
+          return id === chain && !last && after.some((one) => !reported.has(`${id} ${one}`));
         });
         expect(unreported).toEqual([]);
       }),
@@ -133,7 +133,7 @@ describe('the order of every plan', () => {
     );
   });
 
-  it('a delete that frees nothing waits for everything else', () => {
+  it('a delete that releases no needed service waits for all other steps', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const made = planOf(situation);

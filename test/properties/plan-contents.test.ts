@@ -6,7 +6,7 @@ import { NO_SUBSCRIPTIONS } from '../../src/model/live.ts';
 import { losingSubscriptions } from '../../src/plan/chains.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { arbitrarySituation } from '../support/arbitrary-situation.ts';
-import { worldOf } from '../support/portal-after.ts';
+import { portalOf } from '../support/portal-after.ts';
 import { countsOf, diffInput, differenceOf, planInput, planOf } from '../support/plan-of.ts';
 import { runs } from '../support/runs.ts';
 
@@ -33,9 +33,9 @@ describe('the contents of every plan', () => {
   it('the impact of a step names the subscriptions that it ends', () => {
     fc.assert(
       fc.property(situations, (situation) => {
-        const world = worldOf(situation);
+        const portal = portalOf(situation);
         const made = planOf(situation);
-        for (const step of made.steps) expect(step.impact.subscriptions).toEqual(world.apply(step).ended);
+        for (const step of made.steps) expect(step.impact.subscriptions).toEqual(portal.apply(step).ended);
         const ended = made.steps.map(({ impact }) => impact.subscriptions);
         const sum = (of: (one: (typeof ended)[number]) => number) =>
           ended.reduce((all, one) => all + of(one), 0);
@@ -49,7 +49,7 @@ describe('the contents of every plan', () => {
     );
   });
 
-  it('only the counts of losingSubscriptions products are read, and none is missing', () => {
+  it('the plan needs exactly the subscription counts of losingSubscriptions()', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const difference = differenceOf(situation);
@@ -71,10 +71,10 @@ describe('the contents of every plan', () => {
   it('the impact of a step names the services that lose auth', () => {
     fc.assert(
       fc.property(situations, (situation) => {
-        const world = worldOf(situation);
+        const portal = portalOf(situation);
         const { names } = diffInput(situation);
         for (const step of planOf(situation).steps) {
-          const lost = world.apply(step).unprotected.map((key) => {
+          const lost = portal.apply(step).unprotected.map((key) => {
             const [gateway_group_id, service_id] = JSON.parse(key) as [string, string];
             return serviceName({ gateway_group_id, service_id }, names);
           });
@@ -99,7 +99,7 @@ describe('the contents of every plan', () => {
     );
   });
 
-  it('a plan survives JSON', () => {
+  it('a plan is equal after a JSON round trip', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const made = planOf(situation);
@@ -111,7 +111,7 @@ describe('the contents of every plan', () => {
   });
 });
 
-/** Where a value holds `undefined`, which JSON has no word for. */
+/** The paths with the value `undefined`, which JSON cannot represent. */
 function undefinedParts(value: unknown, path = ''): readonly string[] {
   if (value === undefined) return [path];
   if (typeof value !== 'object' || value === null) return [];

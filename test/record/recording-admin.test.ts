@@ -6,7 +6,7 @@ import { memoryAdmin } from '../support/memory-admin.ts';
 
 const NOW = (): string => '2026-12-07T10:15:00.000Z';
 
-/** What was recorded and written, in the order in which it happened. `full`: how many entries the disk takes. */
+/** The recorded entries and the writes, in order. `full` is the number of entries that fit on the disk. */
 function recorded(status: 'draft' | 'published', full = Infinity) {
   const events: string[] = [];
   const entries: RecordEntry[] = [];
@@ -75,7 +75,7 @@ test('a write that cannot be recorded is not sent', async () => {
   }
 });
 
-test('a full disk never keeps a draft from coming back to the portal, and nothing is recorded after it', async () => {
+test('a full disk does not prevent the publish of a draft, and nothing is recorded after it', async () => {
   const { admin, live, events, entries } = recorded('draft', 0);
   await admin.updateProduct(live, { status: 'published' });
   expect(events).toEqual(['update status']);

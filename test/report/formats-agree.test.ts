@@ -25,7 +25,7 @@ function counted({ steps }: Plan): Readonly<Record<string, number>> {
   return Object.fromEntries([...counts, ['adopt', adopted] as const].filter(([, count]) => count > 0));
 }
 
-/** The counts that a line tells: `sync would change 2 products in 3 steps (create 2, adopt 1); …`. */
+/** The counts in a summary line: `sync would change 2 products in 3 steps (create 2, adopt 1); …`. */
 function told(text: string, lead: string): Readonly<Record<string, number>> {
   const [, line = ''] = new RegExp(`${lead} \\d+ products? in \\d+ steps? \\((.*?)\\)`).exec(text) ?? [];
   const words = [...line.matchAll(/([a-z]+) (\d+)/g)];
@@ -94,7 +94,7 @@ test('reason and impact of each step are in every format', () => {
     );
     for (const step of plan.steps) {
       const { reason, product, impact } = step;
-      // Adoptions are told in one line, and «declared» says nothing.
+      // Adoptions are one line, and the reason `declared` is omitted.
       if (reason !== 'adopted') {
         expect(text).toContain(reasonClauses([step], PLAIN).join());
         expect(markdown).toContain(reasonClauses([step], MARKDOWN).join());
@@ -111,7 +111,7 @@ test('reason and impact of each step are in every format', () => {
   });
 });
 
-/** The lines about one name; several products may bear it. */
+/** The lines about one name, which several products may have. */
 function impactLines(text: string, start: string): string {
   return text
     .split('\n')

@@ -17,7 +17,7 @@ import { diffReport } from './support/report-of.ts';
 
 const OURS = { 'managed-by': 'adc' };
 
-/** A plan with one of each: auth, refusals, a deletion, documents, a wider circle, an adoption, notes. */
+/** A plan with all features: auth, refusals, a deletion, documents, wider access, an adoption, notes. */
 function richPlan(): Plan {
   const plan = planOf({
     live: [
@@ -139,7 +139,7 @@ function richReport(parts: Partial<Report> = {}): Report {
   });
 }
 
-/** Keys whose values are of a closed set, and days. All else can come from a file, a document or a portal. */
+/** Keys with fixed values, and days. All other values can come from a file, a document or a portal. */
 const CLOSED = new Set([
   'action',
   'reason',
@@ -152,7 +152,7 @@ const CLOSED = new Set([
   'failedOn',
 ]);
 
-/** The same value with a text behind every text that is not of a closed set; ids still match each other. */
+/** The value with a suffix on every text that is not a fixed value. Ids still match. */
 function poisoned(value: unknown, poison: string, key = ''): unknown {
   if (typeof value === 'string') {
     const isVerdict = VERDICTS.some((verdict) => verdict === value);
@@ -228,7 +228,7 @@ describe('text is never markup', () => {
 });
 
 describe('the page shows', () => {
-  test('shows refusals with the entry to paste, before the impact and the products', () => {
+  test('refusals with the entry to paste, before the impact and the products', () => {
     const { text } = checkMarkup(htmlReport(richReport()));
     const places = [
       'sync refuses this plan',

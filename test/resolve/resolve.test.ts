@@ -31,7 +31,7 @@ const DIRECTORY: Directory = {
   ],
 };
 
-/** Places are told by the path itself, so that a test sees which key a diagnostic marks. */
+/** A place whose file is the path, so that a test sees the marked key. */
 const at = (path: Path) => ({ file: path.join('.'), line: 1, column: 1 });
 
 function declared(...bodies: readonly (GatewayProduct | ExternalProduct)[]): Declared {

@@ -1,7 +1,7 @@
 /**
- * What the commands of each scenario print in the other formats, command by command: `markdown.golden.md`,
+ * The output of the commands of each scenario in the other formats: `markdown.golden.md`,
  * `github.golden.txt` with the annotations alone, and `json.golden.yaml` with the JSON documents as YAML, which is shorter.
- * In one dialect: what differs in the other one is in the transcripts.
+ * Uses only one dialect; the transcripts show the differences of the other.
  *
  *     ADC_UPDATE_GOLDENS=1 npx vitest run test/scenarios/formats      writes them again
  */

@@ -24,7 +24,7 @@ const NAMES = readdirSync(HERE).filter((name) => existsSync(join(HERE, name, 'sc
 const DIALECTS = ['path', 'query'] as const;
 type Dialect = (typeof DIALECTS)[number];
 
-/** The tests of one dialect: a file each, so that the two run side by side. */
+/** The tests of one dialect. Each dialect has a test file, so that they run in parallel. */
 export function playAll(dialect: Dialect): void {
   describe.each(NAMES)('%s', (name) => {
     const folder = join(HERE, name);
@@ -70,7 +70,7 @@ function valuesFor(place: number, dialect: Dialect): readonly string[] {
   return SWITCH_VALUES.filter((_, at) => (place + at) % 16 === DIALECTS.indexOf(dialect));
 }
 
-/** How a scenario ended: the exit codes, and what the portal holds, except what only some servers keep. */
+/** The result of a scenario: the exit codes and the contents of the portal, without fields that only some servers keep. */
 function ending({ told, contents, endedSubscriptions }: Played) {
   return {
     exitCodes: told.map(({ command, exitCode }) => `${command}: ${exitCode}`),
@@ -79,7 +79,7 @@ function ending({ told, contents, endedSubscriptions }: Played) {
   };
 }
 
-/** Fields without a document and labels of external products are kept by some servers alone. */
+/** Only some servers keep unknown fields and labels of external products. */
 function onEveryServer(held: Held): object {
   const scarce = held.type === 'external' ? ['extra', 'labels'] : ['extra'];
   return Object.fromEntries(Object.entries(held).filter(([field]) => !scarce.includes(field)));

@@ -6,7 +6,7 @@ export interface Drawn {
   readonly graph: Graph<number>;
 }
 
-/** Small graphs without edges from a node to itself, the nodes in any order. */
+/** Small graphs without self-loops. The nodes have any order. */
 export function arbitraryGraph(most: number): fc.Arbitrary<Drawn> {
   return fc
     .integer({ min: 0, max: most })
@@ -23,12 +23,12 @@ export function arbitraryGraph(most: number): fc.Arbitrary<Drawn> {
     });
 }
 
-/** A graph from its edges, written down. */
+/** The graph with these edges, by source node. */
 export function graphOf(edges: Readonly<Record<string, readonly string[]>>): Graph<string> {
   return new Map(Object.entries(edges).map(([from, to]) => [from, new Set(to)]));
 }
 
-/** Everything that can be reached from a node in one edge or more. */
+/** The nodes that can be reached from a node over one or more edges. */
 export function reachable<Node>(from: Node, graph: Graph<Node>): ReadonlySet<Node> {
   const found = new Set<Node>();
   const open = [...(graph.get(from) ?? [])];

@@ -13,20 +13,20 @@ import {
 } from '../../src/model/product.ts';
 import { KEY_AUTH } from './auth.ts';
 import { desiredProduct, placesIn, type DesiredParts } from './desired-product.ts';
-import { drawnSituation, MOST_SLOTS, SERVICES, type DrawnSituation, type Slot } from './drawn-situation.ts';
+import { drawnSituation, MOST_SLOTS, SERVICES, type DrawnSituation, type Slot } from './random-situation.ts';
 import { liveProduct } from './live-product.ts';
 import { OPENAPI } from './openapi.ts';
 import type { Situation } from './plan-of.ts';
 
 /**
- * Portals and files that do not contradict each other: every service has one holder on each side, and a product that takes it
- * takes it from someone who lets go, and nothing is published without one.
+ * Portals and files that do not contradict each other: each service has at most one product on each side, its old product
+ * releases it before a new product takes it, and each published gateway product has a service.
  */
 export function arbitrarySituation(): fc.Arbitrary<Situation> {
-  return drawnSituation().map((drawn) => situationOf(fitting(inRing(drawn))));
+  return drawnSituation().map((drawn) => situationOf(withoutContradictions(inRing(drawn))));
 }
 
-/** The first products of a ring are plain ones that pass a service on to the next. */
+/** The first `ring` products are gateway products that each pass a service to the next. */
 function inRing(drawn: DrawnSituation): DrawnSituation {
   const size = Math.min(drawn.ring, drawn.slots.length);
   if (size < 2) return drawn;
@@ -43,10 +43,10 @@ function inRing(drawn: DrawnSituation): DrawnSituation {
 }
 
 /**
- * A selector needs labels that are kept, and a declared product that it selects; a replacement needs a deletion, and no pin;
- * what adc does not manage is deleted only by runs that write labels, and is never what an entry released.
+ * A selector needs labels that the server keeps, and at least one selected product. A replacement needs a permitted deletion
+ * and no `id`. Only runs that write labels delete unmanaged products, and they do not delete a product that an entry releases.
  */
-function fitting(drawn: DrawnSituation): DrawnSituation {
+function withoutContradictions(drawn: DrawnSituation): DrawnSituation {
   const selected = drawn.selected && drawn.managedByLabel;
   const deleteUnmanaged = drawn.deleteUnmanaged && drawn.managedByLabel;
   const first = drawn.slots.find(({ sides }) => sides !== 'live');
@@ -93,7 +93,7 @@ function servicesOf({ guarded }: DrawnSituation): readonly Service[] {
   }));
 }
 
-/** The names of services and groups: none, all equal, or each as the id of another. */
+/** The names of services and groups: none, all equal, or each equal to the id of another. */
 function namesOf({ called }: DrawnSituation): Partial<Names> {
   if (called === 'by id') return {};
   const keys = SERVICES.map(([gateway_group_id, service_id]) => serviceKey({ gateway_group_id, service_id }));
@@ -105,8 +105,8 @@ function namesOf({ called }: DrawnSituation): Partial<Names> {
   };
 }
 
-/** One slot with all that is known of it. */
-interface Spot {
+/** A slot with its names, id and links. */
+interface ProductSlot {
   readonly slot: Slot;
   readonly name: string;
   readonly oldName: string;
@@ -134,7 +134,7 @@ function situationOf(drawn: DrawnSituation): Situation {
   };
 }
 
-function spotsOf(drawn: DrawnSituation): readonly Spot[] {
+function spotsOf(drawn: DrawnSituation): readonly ProductSlot[] {
   const { slots, names, ids, services } = drawn;
   const held = (index: number, of: (handover: DrawnSituation['services'][number]) => number | undefined) =>
     services.flatMap((one, service) => (of(one) === index ? [SERVICES[service] ?? ['', '']] : []));
@@ -180,25 +180,25 @@ function takerOf(
   drawn: DrawnSituation,
 ): number | undefined {
   const holder = holderOf({ from }, drawn);
-  if (holder !== undefined && !letsGo(drawn.slots[holder] as Slot, drawn)) return holder;
+  if (holder !== undefined && !releases(drawn.slots[holder] as Slot, drawn)) return holder;
   const taker = drawn.slots[to];
-  return taker && mayTake(taker) ? to : undefined;
+  return taker && canTake(taker) ? to : undefined;
 }
 
-function mayTake(slot: Slot): boolean {
-  return speaks(slot) && wantedType(slot) === 'gateway' && (slot.declaresLinks || isNew(slot));
+function canTake(slot: Slot): boolean {
+  return isDeclared(slot) && wantedType(slot) === 'gateway' && (slot.declaresLinks || isNew(slot));
 }
 
-function letsGo(slot: Slot, { noDelete, managedByLabel, hasOwner }: DrawnSituation): boolean {
-  if (slot.sides === 'both') return speaks(slot) && (slot.declaresLinks || slot.retyped);
+function releases(slot: Slot, { noDelete, managedByLabel, hasOwner }: DrawnSituation): boolean {
+  if (slot.sides === 'both') return isDeclared(slot) && (slot.declaresLinks || slot.retyped);
   if (noDelete || slot.elsewhere) return false;
   const isOwn = slot.owned === 'own' || (slot.owned === 'ownerless' && !hasOwner);
   if (slot.entry === undefined) return isOwn && managedByLabel;
   return slot.entry === 'delete' && (isOwn || slot.owned === 'ownerless');
 }
 
-/** Whether a file speaks of it, and the selector lets it. */
-const speaks = ({ sides, elsewhere }: Slot): boolean => sides !== 'live' && !elsewhere;
+/** Whether a file declares it inside the selector. */
+const isDeclared = ({ sides, elsewhere }: Slot): boolean => sides !== 'live' && !elsewhere;
 
 const isNew = ({ sides, retyped }: Slot): boolean => sides === 'desired' || retyped;
 
@@ -207,7 +207,7 @@ function wantedType({ type, retyped }: Slot): ProductType {
   return type === 'gateway' ? 'external' : 'gateway';
 }
 
-function liveOf({ slot, oldName, id, links, drawn }: Spot): LiveProduct {
+function liveOf({ slot, oldName, id, links, drawn }: ProductSlot): LiveProduct {
   const { type } = slot;
   const empty = type === 'gateway' && links.length === 0;
   return liveProduct({
@@ -223,14 +223,14 @@ function liveOf({ slot, oldName, id, links, drawn }: Spot): LiveProduct {
   });
 }
 
-/** A product that the files put elsewhere may still bear the label that they take from it. */
+/** A product that the files move out of the selector may still have the label of the selector. */
 function liveLabels(slot: Slot, drawn: DrawnSituation): Labels {
   const { labels, elsewhere, sides, twin } = slot;
   const team = elsewhere && !(sides === 'both' && twin) ? 'b' : 'a';
   return { ...labels, ...ownershipLabel(slot, drawn), ...(drawn.selected && { team }) };
 }
 
-function desiredOf(spot: Spot): DesiredProduct {
+function desiredOf(spot: ProductSlot): DesiredProduct {
   const { slot, name, drawn } = spot;
   const type = wantedType(slot);
   const owner = ownerOf(slot, drawn);
@@ -246,26 +246,26 @@ function desiredOf(spot: Spot): DesiredProduct {
   });
 }
 
-function identityOf({ slot: { sides, by }, id, oldName }: Spot): DesiredParts {
+function identityOf({ slot: { sides, by }, id, oldName }: ProductSlot): DesiredParts {
   if (sides !== 'both' || by === 'name') return {};
   return by === 'id' ? { id } : { previous_name: oldName };
 }
 
 function labelsOf(slot: Slot): DesiredParts {
   if (slot.elsewhere) return { labels: { ...slot.wantedLabels, team: 'b' } };
-  // What becomes of undeclared labels in a replacement is not laid down.
+  // The specification does not define undeclared labels of a replacement.
   const labels = slot.retyped ? { ...slot.wantedLabels } : slot.wantedLabels;
   return labels ? { labels } : {};
 }
 
-function statusOf({ slot, wantedLinks }: Spot): { readonly status?: ProductStatus } {
+function statusOf({ slot, wantedLinks }: ProductSlot): { readonly status?: ProductStatus } {
   const { wantedStatus, status } = slot;
   const empty = wantedType(slot) === 'gateway' && wantedLinks.length === 0;
   if (empty && (wantedStatus !== undefined || status === 'published')) return { status: 'draft' };
   return wantedStatus === undefined ? {} : { status: wantedStatus };
 }
 
-function gatewayFields({ slot, wantedLinks }: Spot): DesiredParts {
+function gatewayFields({ slot, wantedLinks }: ProductSlot): DesiredParts {
   const auth = slot.wantedAuth ?? (isNew(slot) ? KEY_AUTH : undefined);
   return {
     ...(auth && { auth }),

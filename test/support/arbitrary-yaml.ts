@@ -28,20 +28,20 @@ const PIECES = [
   ),
 ];
 
-/** Line ends as they are when a text is parsed, and no character that is refused before. */
-const readable = (text: string): string =>
+/** The text with normalized line ends, and without characters that adc refuses before it parses. */
+const normalized = (text: string): string =>
   text
     .replaceAll(/\r\n?/g, '\n')
-    // oxlint-disable-next-line no-control-regex -- these are what is taken out
+    // oxlint-disable-next-line no-control-regex -- the characters to remove
     .replaceAll(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/g, '');
 
-/** Text of the signs and words that YAML is made of, in any order. */
-export function signsOfYaml(): fc.Arbitrary<string> {
+/** Text of YAML indicators and words, in any order. */
+export function yamlFragments(): fc.Arbitrary<string> {
   return fc.array(fc.constantFrom(...PIECES), { maxLength: 25 }).map((pieces) => pieces.join(''));
 }
 
-/** A file, good or bad, that a piece is taken out of, doubled in, moved in or put into. */
-export function anyYaml(): fc.Arbitrary<string> {
+/** A good or bad file of the corpus with a removed, duplicated, moved or inserted piece. */
+export function mutatedYaml(): fc.Arbitrary<string> {
   const place = { from: fc.nat(), length: fc.nat({ max: 30 }), to: fc.nat() };
   return fc
     .record({
@@ -55,7 +55,7 @@ export function anyYaml(): fc.Arbitrary<string> {
       const rest = keep ? text : text.slice(0, start) + text.slice(start + length);
       const piece = put === '' ? text.slice(start, start + length) : put;
       const target = to % (rest.length + 1);
-      return readable(rest.slice(0, target) + piece + rest.slice(target));
+      return normalized(rest.slice(0, target) + piece + rest.slice(target));
     });
 }
 
@@ -64,7 +64,7 @@ const TEXTS =
     '|',
   );
 
-/** What a program writes for some value, in any of the styles that there are. */
+/** The YAML that the library `yaml` writes for a value, in any of its styles. */
 export function programYaml(): fc.Arbitrary<string> {
   const key = fc.oneof(
     fc.string({ maxLength: 8 }),
@@ -98,5 +98,7 @@ export function programYaml(): fc.Arbitrary<string> {
   } as const);
   return fc
     .record({ values: fc.array(value, { minLength: 1, maxLength: 2 }), style })
-    .map(({ values, style: chosen }) => readable(values.map((one) => stringify(one, chosen)).join('---\n')));
+    .map(({ values, style: chosen }) =>
+      normalized(values.map((one) => stringify(one, chosen)).join('---\n')),
+    );
 }

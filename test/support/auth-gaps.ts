@@ -3,8 +3,8 @@ import type { Journal, JournalledEffect } from '../../src/emulator/journal.ts';
 type Removal = Extract<JournalledEffect, { kind: 'auth-removed' }>;
 
 /**
- * From which request to which one gateway services could be called without the auth of their product, in order. `to` is
- * undefined if no request brought an auth back. A service that its product let go of for good has no gap.
+ * The periods in which gateway services had no product auth, as numbers of requests, in order. `to` is undefined if no later
+ * request pushed auth. A service that its product released for good has no gap.
  */
 export function authGaps(journal: Journal) {
   const effects = journal.effects();

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 
-/** The browser that CHROMIUM names, or the system's. Its headless shell opens a page three times as fast; scripts/ci.sh installs it. */
+/** The browser of CHROMIUM, or an installed one. scripts/ci.sh installs the headless shell, which opens pages three times as fast. */
 const executablePath = [
   process.env['CHROMIUM'] ?? '',
   '/usr/bin/chromium-headless-shell',
@@ -13,7 +13,7 @@ const executablePath = [
 export const hasNoBrowser = executablePath === undefined;
 
 export const launchBrowser = (): Promise<Browser> =>
-  // Containers run as root, where the sandbox of the browser does not start.
+  // The sandbox of the browser does not start as root, which is the user in containers.
   chromium.launch({
     executablePath: executablePath ?? '',
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],

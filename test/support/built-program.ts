@@ -9,11 +9,11 @@ import { VERSION } from '../../src/generated/version.ts';
 import { bundleProgram } from '../../scripts/bundle-program.js';
 
 export interface BuiltProgram {
-  /** Its file, to be run by node. */
+  /** The path of the file to run with node. */
   readonly file: string;
-  /** The chunks of the bundle, in the same folder as the file. */
+  /** The chunks of the bundle, in the folder of the file. */
   readonly chunks: readonly Chunk[];
-  /** Runs a line of sh in which `$ADC` is the program, as in a pipeline: CI is set unless the variables say otherwise. */
+  /** Runs a line of sh in which `$ADC` is the program. CI is set unless `env` overrides it. */
   sh(line: string, env?: Readonly<Record<string, string>>): Promise<Said>;
 }
 
@@ -32,15 +32,14 @@ export interface Said {
 let built: Promise<BuiltProgram> | undefined;
 
 /**
- * The bundled program, for behaviour that only a separate process shows. All test files of a run share it, in a folder of
- * this run.
+ * The bundled program, for behaviour that only a separate process shows. All test files of a run share it, in the shared folder.
  */
 export function buildProgram(): Promise<BuiltProgram> {
   built ??= bundled();
   return built;
 }
 
-/** Bundles the program, or waits for the worker that does. */
+/** Bundles the program, or waits for the worker that bundles it. */
 async function bundled(): Promise<BuiltProgram> {
   const folder = join(inject('shared'), 'built');
   const [done, failed] = [join(folder, 'chunks.json'), join(folder, 'failed')];
@@ -71,14 +70,14 @@ async function bundleInto(folder: string, done: string): Promise<void> {
     entryFileNames: 'adc.cjs',
     chunkFileNames: '[name]-[hash].cjs',
   });
-  // What npm packs of it is a package, as adc init needs.
+  // `adc init` needs the program to be in a package.
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'adc-products', version: VERSION }));
   const kept: readonly Chunk[] = chunks.map(({ fileName, moduleIds }) => ({ fileName, moduleIds }));
   await writeFile(`${done}.part`, JSON.stringify(kept));
   await rename(`${done}.part`, done);
 }
 
-/** Runs a program to its end and keeps its output. */
+/** Runs a program to its end and returns its output. */
 export function said(
   program: string,
   args: readonly string[],

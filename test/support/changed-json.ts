@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Json } from '../../src/model/product.ts';
 
-/** One of the values, with one to four places that hold another value, or one key more. */
+/** One of the values, with one to four changes: each replaces a part, or adds a key. */
 export function changedJson(
   values: readonly Json[],
   keys: readonly string[],
@@ -17,7 +17,7 @@ export function changedJson(
     );
 }
 
-/** A value with another value, or another key, at one of its places. */
+/** The value with a replaced part, or an added key, at place number `at` in reading order. */
 function changed(value: Json, at: number, key: string, odd: Json): Json {
   let left = at;
   const walk = (part: Json): Json => {

@@ -5,18 +5,18 @@ import type { LoadInput } from '../../src/load/load.ts';
 import { load } from '../../src/load/load.ts';
 import { validate } from '../../src/validate/validate.ts';
 
-/** The day on which entries of `allow:` are judged. */
+/** The current day for entries of `allow:`. */
 export const TODAY = '2026-11-30';
 
 export interface CheckedFiles {
   readonly declared: Declared | undefined;
   readonly documents: readonly SourceDocument[];
   readonly diagnostics: readonly Diagnostic[];
-  /** `code@file:line:column`, the file left out where there is none. */
+  /** `code@file:line:column`, or only `code` without a place. */
   readonly codes: readonly string[];
 }
 
-/** Files loaded and validated in one run, as `lint` does it. */
+/** Loads and validates files as `lint` does. */
 export async function checkedFiles(
   input: Partial<LoadInput> & Pick<LoadInput, 'cwd'>,
 ): Promise<CheckedFiles> {
@@ -37,5 +37,5 @@ function codeAtPlace({ code, location }: Diagnostic): string {
 }
 
 async function noStdin(): Promise<Uint8Array> {
-  throw new Error('standard input was read though no pattern names it');
+  throw new Error('standard input was read although no pattern names it');
 }

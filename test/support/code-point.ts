@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 
-/** How many code points are halves of surrogate pairs, which begin at the first one. */
+/** The first surrogate code point, and the number of surrogates. */
 const FIRST_HALF = 0xd800;
 const HALVES = 0x800;
 
 /**
- * Any character of Unicode, as `unit` of fc.string(). The unit "binary" has the same characters, but takes a second of CPU
- * to set up in each worker.
+ * Any Unicode character, as `unit` of fc.string(). The unit "binary" has the same characters, but its setup takes a second
+ * of CPU in each worker.
  */
 export const codePoint: fc.Arbitrary<string> = fc.nat(0x10ffff - HALVES).map(
   (place) => String.fromCodePoint(place < FIRST_HALF ? place : place + HALVES),

@@ -4,7 +4,7 @@ import { isSecretVariable } from '../../src/model/config.ts';
 import type { CheckedFiles } from './checked-files.ts';
 import { checkedFiles } from './checked-files.ts';
 
-/** Product files, each of which shows one thing: good ones, and bad ones with what is said about them. */
+/** Product files that each show one feature or one error. The bad files have a golden file with their diagnostics. */
 export const CORPUS = fileURLToPath(new URL('../corpus', import.meta.url));
 
 const ENV = {
@@ -17,7 +17,7 @@ export type Side = keyof typeof ENV;
 export const filesOf = (side: Side | 'config'): readonly string[] =>
   readdirSync(`${CORPUS}/${side}`).filter((name) => /\.(yaml|json)$/.test(name));
 
-/** Files of the corpus, as `lint` checks them. */
+/** Checks files of the corpus as `lint` does. */
 export function checkedCorpus(side: Side, ...names: readonly string[]): Promise<CheckedFiles> {
   const guard = { refuses: isSecretVariable, holdsToken: () => false };
   const environments = ['staging', 'production'];

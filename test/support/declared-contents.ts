@@ -7,15 +7,15 @@ import { completeAuth, sorted, type Held } from './portal-contents.ts';
 /** A product as a file declares it. */
 type Written = Readonly<Record<string, unknown>> & { readonly name: string; readonly type: string };
 
-/** What a file says about all of its products. */
+/** The keys of a file that apply to all its products. */
 interface File {
   readonly portal: string;
   readonly owner?: string;
 }
 
 /**
- * What an empty portal should hold once these product files were synced: a small reading of the files that shares nothing
- * with the program. It knows names, `openapi_file` and `${NAME:-default}`, and no ids, folders of OpenAPI documents aside.
+ * The expected contents of an empty portal after a sync of these product files. Reads the files without code of the program.
+ * Supports names, `openapi_file` and `${NAME:-default}`, but no ids.
  */
 export function declaredContents(
   folder: string,
@@ -23,7 +23,7 @@ export function declaredContents(
   env: Readonly<Record<string, string>> = {},
 ): readonly Held[] {
   const found = productFiles(folder).flatMap((path) => {
-    const text = filled(readFileSync(path, 'utf8'), env);
+    const text = withVariables(readFileSync(path, 'utf8'), env);
     return parseAllDocuments(text).flatMap((document) => {
       const { api_products, ...file } = document.toJS() as File & { readonly api_products: Written[] };
       return api_products.map((written) => declared(file, written, path, store));
@@ -38,7 +38,7 @@ function productFiles(folder: string): readonly string[] {
   return files.filter((path) => readFileSync(path, 'utf8').includes('api_products'));
 }
 
-function filled(text: string, env: Readonly<Record<string, string>>): string {
+function withVariables(text: string, env: Readonly<Record<string, string>>): string {
   return text.replaceAll(
     /(?<!\\)\$\{(\w+)(?::-([^}]*))?\}/g,
     (_, name: string, fallback?: string) => env[name] ?? fallback ?? '',

@@ -5,20 +5,20 @@ import type { CompactProduct } from '../../src/model/live.ts';
 import type { CompactFields, Labels, ProductType } from '../../src/model/product.ts';
 import { diffInput, type Situation } from './plan-of.ts';
 
-/** What a product must be in the end; fields that are left out may be anything. */
+/** The required final state of a product. Omitted fields may have any value. */
 export interface Goal {
   readonly type: ProductType;
   readonly fields: Partial<CompactFields>;
 }
 
 export interface DeclaredGoal {
-  /** Live products by id, as they must be: declared ones changed, all others as they were. */
+  /** The required state of live products that stay, by id: declared products changed, all others unchanged. */
   readonly stay: ReadonlyMap<string, Goal>;
-  /** Products that must be there under an id that was not there before. */
+  /** Products that must exist with a new id. */
   readonly appear: readonly Goal[];
-  /** Ids of live products that must be gone. */
+  /** Ids of live products that must be deleted. */
   readonly go: ReadonlySet<string>;
-  /** The declared products in scope by the ids of the live ones that they mean. */
+  /** The declared products in scope, by the id of the matching live product. */
   readonly declared: ReadonlyMap<string, DesiredProduct>;
 }
 
@@ -28,7 +28,7 @@ interface Pair {
 }
 
 /**
- * What docs/design/contract.md §2 and §5 make of files and a portal: the reference for every law, written without the planner.
+ * The goal for files and a portal by docs/design/contract.md §2 and §5: the reference for all properties, without the planner.
  */
 export function declaredGoal(situation: Situation): DeclaredGoal {
   const { desired, live, scope } = diffInput(situation);
@@ -42,14 +42,14 @@ export function declaredGoal(situation: Situation): DeclaredGoal {
   const fresh = own.filter((pair) => !inPlace.includes(pair));
   const named = new Set(own.map((pair) => pair.live?.id));
   const undeclared = live.products.filter(
-    (one) => !named.has(one.id) && !foreign.some((product) => mayMean(product, one)),
+    (one) => !named.has(one.id) && !foreign.some((product) => mayMatch(product, one)),
   );
-  const gone = undeclared.filter((one) => mustGo(one, situation));
+  const gone = undeclared.filter((one) => mustBeDeleted(one, situation));
   const go = new Set([...gone.map(({ id }) => id), ...fresh.flatMap((pair) => pair.live?.id ?? [])]);
   const stay = new Map<string, Goal>([
     ...live.products.filter(({ id }) => !go.has(id)).map((one) => [one.id, one] as const),
     ...undeclared
-      .filter((one) => mayBeTold(one, situation) && entryOf(one, situation)?.release === true)
+      .filter((one) => hasKnownOwner(one, situation) && entryOf(one, situation)?.release === true)
       .map((one) => [one.id, released(one)] as const),
     ...inPlace.map((pair) => [pair.live?.id ?? '', goalOf(pair, situation)] as const),
   ]);
@@ -69,34 +69,36 @@ function pairs(
   return desired.map((product) => ({
     product,
     live:
-      product.id === undefined ? called(product, free, selector) : live.find(({ id }) => id === product.id),
+      product.id === undefined
+        ? productByName(product, free, selector)
+        : live.find(({ id }) => id === product.id),
   }));
 }
 
-/** Whether a declared product out of scope could mean a live one: no one deletes what a file may speak of. */
-function mayMean({ id, name, previous_name }: DesiredProduct, live: CompactProduct): boolean {
+/** Whether a declared product out of scope may match a live product, which then must not be deleted. */
+function mayMatch({ id, name, previous_name }: DesiredProduct, live: CompactProduct): boolean {
   return id === live.id || name === live.fields.name || previous_name === live.fields.name;
 }
 
-/** By exact name, else by the previous name; those that bear the labels of the selector before the others. */
-function called(
+/** The live product with the name, else with the previous name. Products inside the selector come first. */
+function productByName(
   { name, previous_name }: DesiredProduct,
   live: readonly CompactProduct[],
   selector: Labels,
 ): CompactProduct | undefined {
-  const hasName = ({ fields }: CompactProduct) =>
+  const isSelected = ({ fields }: CompactProduct) =>
     Object.entries(selector).every(([key, value]) => labelOf(fields.labels, key) === value);
   const byName = live.filter(({ fields }) => fields.name === name);
   const named = byName.length > 0 ? byName : live.filter(({ fields }) => fields.name === previous_name);
-  const found = named.some(hasName) ? named.filter(hasName) : named;
-  if (found.length > 1) throw new Error(`"${name}" is ambiguous, and went through`);
+  const found = named.some(isSelected) ? named.filter(isSelected) : named;
+  if (found.length > 1) throw new Error(`"${name}" is ambiguous and was not refused`);
   return found[0];
 }
 
-/** A live product that no file names, but that is ours by exactly its label, selected, and not spared. */
-function mustGo(product: CompactProduct, situation: Situation): boolean {
+/** Whether an undeclared live product must be deleted: by an entry, by its ownership label, or by --delete-unmanaged. */
+function mustBeDeleted(product: CompactProduct, situation: Situation): boolean {
   const { scope, managesProducts, owners } = diffInput(situation);
-  if (scope.noDelete || !mayBeTold(product, situation)) return false;
+  if (scope.noDelete || !hasKnownOwner(product, situation)) return false;
   const entry = entryOf(product, situation);
   if (entry !== undefined) return entry.delete === true;
   const label = managedLabel(product.fields.labels);
@@ -106,14 +108,14 @@ function mustGo(product: CompactProduct, situation: Situation): boolean {
   return managesProducts && scope.managedByLabel && own.includes(label) && isAlone;
 }
 
-/** Whether the selector lets it be touched, and whose it is can be told. */
-function mayBeTold({ type, fields: { labels } }: CompactProduct, situation: Situation): boolean {
+/** Whether the product is inside the selector, and the server keeps its ownership label. */
+function hasKnownOwner({ type, fields: { labels } }: CompactProduct, situation: Situation): boolean {
   const { live, scope } = diffInput(situation);
   const selected = Object.entries(scope.selector).every(([key, value]) => labelOf(labels, key) === value);
   return selected && (type === 'gateway' || live.keepsExternalLabels);
 }
 
-/** What an entry of `allow:` makes of an undeclared product of the run's owners or of none. */
+/** The entry of `allow:` for an undeclared product of the run's owners or without an owner. */
 function entryOf(product: CompactProduct, situation: Situation): Allowance | undefined {
   const { allowances, owners } = diffInput(situation);
   const label = managedLabel(product.fields.labels);
@@ -121,13 +123,13 @@ function entryOf(product: CompactProduct, situation: Situation): Allowance | und
   return mayDecide ? allowances.find(({ id }) => id === product.id) : undefined;
 }
 
-/** The ownership label of adc, of any owner. */
+/** The value of the ownership label of adc, for any owner. */
 export function managedLabel(labels: Labels): string | undefined {
   const value = labelOf(labels, 'managed-by');
   return value === 'adc' || value?.startsWith('adc/') === true ? value : undefined;
 }
 
-/** A released product is what it was, without the ownership label. */
+/** A released product loses only the ownership label. */
 function released(product: CompactProduct): Goal {
   const { 'managed-by': _, ...labels } = product.fields.labels;
   return { type: product.type, fields: { ...product.fields, labels } };
@@ -142,14 +144,14 @@ function goalOf({ product, live }: Pair, situation: Situation): Goal {
   const { live: portal } = diffInput(situation);
   const { type } = product;
   const replaced = live !== undefined && live.type !== type;
-  // What becomes of undeclared fields in a replacement is not laid down, nor what of labels that no one keeps.
+  // The specification does not define undeclared fields of a replacement, nor labels that the server does not keep.
   const base = replaced ? {} : (live?.fields ?? completeFields({ name: product.name }));
   const { labels: declared, ...fields } = { ...base, labels: undefined, ...product.fields };
   const open = (replaced && declared === undefined) || (type === 'external' && !portal.keepsExternalLabels);
   return { type, fields: open ? fields : { ...fields, labels: labelsOf({ product, live }, situation) } };
 }
 
-/** The declared labels, or those that are there; the ownership label is that of the owner, and no file changes it. */
+/** The declared labels, else the live labels. The ownership label is that of the owner; a file cannot change it. */
 function labelsOf({ product, live }: Pair, situation: Situation): Labels {
   const { selector, managedByLabel } = diffInput(situation).scope;
   const { 'managed-by': given, ...declared } = product.fields.labels ?? live?.fields.labels ?? {};

@@ -12,7 +12,7 @@ export type DesiredParts = PartialFields & {
   readonly hold?: Hold;
 };
 
-/** A gateway product called "A" that declares nothing else, unless told otherwise. */
+/** A gateway product with the name "A" and the given fields. */
 export function desiredProduct(parts: DesiredParts = {}): DesiredProduct {
   const { id, previous_name, owner, hold, type = 'gateway', ...given } = parts;
   const name = given.name ?? 'A';
@@ -28,7 +28,7 @@ export function desiredProduct(parts: DesiredParts = {}): DesiredProduct {
   };
 }
 
-/** Every place is in a separate file, and the text of its line is its path. */
+/** Locates any path at the start of the file. The text of the line is the path. */
 export function placesIn(file: string): Locate {
   return (path, part) => ({ file, line: 1, column: 1, text: [...path, ...(part ? [part] : [])].join('.') });
 }

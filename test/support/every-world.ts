@@ -2,11 +2,11 @@ import { mayHold, mustHold, type Handover, type Kind, type TinyWorld } from './t
 
 export interface CountedWorld {
   readonly world: TinyWorld;
-  /** How many worlds are the same except which product and which service is called what. */
+  /** The number of worlds that differ only in the names of products and services. */
   readonly alike: number;
 }
 
-/** The part of the worlds that one of several workers looks at. */
+/** The share of one of several workers. */
 export interface Share {
   readonly part: number;
   readonly of: number;
@@ -15,9 +15,9 @@ export interface Share {
 const ALL: Share = { part: 0, of: 1 };
 
 /**
- * Every possible world of so many products and services, once. What products and services are called means nothing, so
- * of the worlds that differ in nothing else one is enough: that whose kinds stand in the order of `all`, and whose
- * hand-overs are sorted and come first in that order among all ways to exchange products of one kind.
+ * Every possible world of a number of products and services, once. Names have no effect, so one of the worlds that differ
+ * only in names is enough: the one with its kinds in the order of `all`, and with sorted handovers that come first among
+ * all exchanges of products of one kind.
  */
 export function* everyWorld(
   all: readonly Kind[],
@@ -38,11 +38,11 @@ function* worldsOfKinds(kinds: readonly Kind[], services: number): Generator<Cou
     const some = chosen.map((index) => possible[index] as Handover);
     if (!isComplete(kinds, some) || !isFirst(chosen, exchanges)) continue;
     const ways = factorial(kinds.length) * arrangements(chosen);
-    yield { world: { kinds, services: some }, alike: ways / stayingAs(chosen, exchanges) };
+    yield { world: { kinds, services: some }, alike: ways / symmetriesOf(chosen, exchanges) };
   }
 }
 
-/** What can become of one service: any product that may hold one, or none, before and after; not none in both. */
+/** The possible handovers of one service: from a product that may have one, or none, to such a product, or none. */
 function handovers(kinds: readonly Kind[]): readonly Handover[] {
   const places = (side: 'before' | 'after') =>
     [undefined, ...kinds.keys()].filter((place) => place === undefined || mayHold(kinds[place]?.[side]));
@@ -51,7 +51,7 @@ function handovers(kinds: readonly Kind[]): readonly Handover[] {
   );
 }
 
-/** Whether nothing is published without a service. */
+/** Whether each published gateway product has a service. */
 function isComplete(kinds: readonly Kind[], services: readonly Handover[]): boolean {
   return kinds.every(
     ({ before, after }, place) =>
@@ -60,7 +60,7 @@ function isComplete(kinds: readonly Kind[], services: readonly Handover[]): bool
   );
 }
 
-/** What each way to exchange products of one kind makes of each hand-over, by index; without the way that changes nothing. */
+/** For each exchange of products of one kind, the resulting index of each handover. Without the identity. */
 function exchangesOf(kinds: readonly Kind[], possible: readonly Handover[]): readonly (readonly number[])[] {
   const places = [...kinds.keys()];
   const ways = permutations(places).filter((way) => way.every((to, from) => kinds[to] === kinds[from]));
@@ -79,8 +79,8 @@ function isFirst(chosen: readonly number[], exchanges: readonly (readonly number
   return exchanges.every((exchange) => compared(exchanged(chosen, exchange), chosen) >= 0);
 }
 
-/** How many ways to exchange products leave the world as it is; to change nothing is one. */
-function stayingAs(chosen: readonly number[], exchanges: readonly (readonly number[])[]): number {
+/** The number of exchanges that do not change the world, including the identity. */
+function symmetriesOf(chosen: readonly number[], exchanges: readonly (readonly number[])[]): number {
   return 1 + exchanges.filter((exchange) => compared(exchanged(chosen, exchange), chosen) === 0).length;
 }
 
@@ -95,7 +95,7 @@ function compared(a: readonly number[], b: readonly number[]): number {
 
 const knownChoices = new Map<string, readonly (readonly number[])[]>();
 
-/** Every choice of so many of the numbers below `of`, each any number of times: worked out once. */
+/** Every multiset of `size` numbers below `of`. Computed once. */
 function choices(of: number, size: number): readonly (readonly number[])[] {
   const key = `${of} ${size}`;
   const found = knownChoices.get(key) ?? multisets([...Array.from({ length: of }).keys()], size);
@@ -103,7 +103,7 @@ function choices(of: number, size: number): readonly (readonly number[])[] {
   return found;
 }
 
-/** Every choice of `size` items, each any number of times, in the order of the items. */
+/** Every multiset of `size` items, in the order of the items. */
 function multisets<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
   if (size === 0) return [[]];
   return items.flatMap((item, place) =>
@@ -118,7 +118,7 @@ function permutations<Item>(items: readonly Item[]): readonly (readonly Item[])[
   );
 }
 
-/** In how many orders sorted items can stand. */
+/** The number of different orders of the items. */
 function arrangements(items: readonly number[]): number {
   const counts = [...new Set(items)].map((one) => items.filter((other) => other === one).length);
   return counts.reduce((ways, count) => ways / factorial(count), factorial(items.length));

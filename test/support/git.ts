@@ -8,11 +8,11 @@ const SETTINGS = [
   'user.email=a@example.com',
   'commit.gpgsign=false',
   'init.defaultBranch=main',
-  // Otherwise each commit starts another process, which looks for work.
+  // Otherwise each commit starts another process for maintenance.
   'maintenance.auto=false',
 ];
 
-/** Runs git in a folder, with an identity and without the settings of this machine; gives what it prints. */
+/** Runs git in a folder, with an identity and without the settings of this machine. Returns its output. */
 export async function git(folder: string, ...args: readonly string[]): Promise<string> {
   const env = { PATH: process.env['PATH'], HOME: folder, GIT_CONFIG_NOSYSTEM: '1' };
   const given = [...SETTINGS.flatMap((setting) => ['-c', setting]), ...args];
@@ -21,7 +21,7 @@ export async function git(folder: string, ...args: readonly string[]): Promise<s
   return (await running).stdout.trim();
 }
 
-/** Commits all files of a folder, which becomes a repository where it is none. */
+/** Commits all files of a folder. Creates the repository if there is none. */
 export async function commitAll(folder: string): Promise<void> {
   if (!existsSync(join(folder, '.git'))) await git(folder, 'init', '--quiet');
   await git(folder, 'add', '--all');

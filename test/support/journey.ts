@@ -1,8 +1,8 @@
 import { mayHold, type Kind, type Side } from './tiny-world.ts';
 
 /**
- * What one product is on the way, as bits: whether it is there, is published, has its new `auth`, is still of the type
- * that it has to lose; above them one bit for each service that it holds.
+ * The state of one product as bits: it exists, is published, has its new `auth`, still has its old type, and then one bit
+ * for each of its services.
  */
 export type State = number;
 
@@ -12,7 +12,7 @@ export const NEW_AUTH = 4;
 export const OLD = 8;
 const ONE_SERVICE = 16;
 
-/** Not there, nor anything to be made of it. */
+/** The product does not exist. */
 export const GONE: State = NEW_AUTH;
 
 export function withServices(state: State, services: number): State {
@@ -24,9 +24,9 @@ export function servicesIn(state: State): number {
 }
 
 /**
- * What the rules of docs/design/contract.md §5 and docs/design/admin-api.md §5 to §7 let become of one product, one write after
- * the other, until it is as declared. A product leaves the portal only where it has to, what is created is a draft, `publish`
- * writes the status alone, and a product is deleted for its type only when it is off the portal.
+ * The permitted moves of one product to its declared state, one write each, by docs/design/contract.md §5 and
+ * docs/design/admin-api.md §5 to §7. A product is unpublished only if that is necessary, a created product is a draft,
+ * `publish` writes only the status, and a product is deleted for a new type only while it is unpublished.
  */
 export class Journey {
   readonly kind: Kind;
@@ -35,7 +35,7 @@ export class Journey {
   readonly #moves = new Map<number, readonly State[]>();
   readonly #left = new Map<State, number>();
 
-  /** @param goal the services that it holds in the end, and `all` those that there are, as bits. */
+  /** @param goal the final services of the product, and `all` the services of the world, as bits. */
   constructor(kind: Kind, goal: number, all: number) {
     this.kind = kind;
     this.#goal = goal;
@@ -51,21 +51,21 @@ export class Journey {
     return withServices(state, services);
   }
 
-  /** Off the portal to come back as what it was: nothing may happen to others then (docs/design/contract.md §5, order 4). */
+  /** Unpublished to be published again: no other product may change now (docs/design/contract.md §5, order 4). */
   mustRepublish(state: State): boolean {
     const { before, after } = this.kind;
     const comesBack = before?.status === 'published' && after?.status === 'published';
     return comesBack && (state & (HERE | PUBLISHED | OLD)) === HERE && before.external === after.external;
   }
 
-  /** How many writes are left if every service is free: no run needs fewer. */
+  /** The number of remaining writes if every service is free. No run needs fewer. */
   left(state: State): number {
     const known = this.#left.get(state) ?? this.#fewest(state);
     this.#left.set(state, known);
     return known;
   }
 
-  /** Every write that the portal allows, by what the product is after it, with any free services. */
+  /** The states after each permitted write, with any of the free services. */
   moves(state: State, free: number): readonly State[] {
     const key = state * (this.#all + 1) + free;
     const known = this.#moves.get(key) ?? [...new Set(this.#writes(state, free))];
@@ -73,7 +73,7 @@ export class Journey {
     return known;
   }
 
-  /** Infinity where there is no way, as for a product that was published with its old `auth` and may not leave again. */
+  /** Infinity if the goal cannot be reached, for example after a publish with the old `auth`. */
   #fewest(state: State): number {
     const seen = new Set([state]);
     for (let [depth, front] = [0, [state]]; front.length > 0; depth += 1) {
@@ -104,7 +104,7 @@ export class Journey {
     ];
   }
 
-  /** The state with any of the services that it holds and of the free ones. */
+  /** The state with any subset of its services and the free services. */
   #held(state: State, free: number): readonly State[] {
     const services = mayHold(this.#side(state)) ? servicesIn(state) | free : 0;
     return subsets(services).map((some) => withServices(state, some));
@@ -126,7 +126,7 @@ export class Journey {
   }
 }
 
-/** Products that leave the portal in any run: no one else may (docs/design/contract.md §5.2). */
+/** Whether every run must unpublish or delete the product. No other published product may leave (docs/design/contract.md §5.2). */
 export function mustLeave({ before, after, auth }: Kind): boolean {
   if (before?.status !== 'published') return false;
   return after?.status !== 'published' || auth || before.external !== after.external;

@@ -5,13 +5,13 @@ import { worseThanBestRun } from './worse-than-best-run.ts';
 
 export interface Judged {
   readonly checked: number;
-  /** How many worlds those are if worlds with other names of products and services count separately. */
+  /** The number of worlds, with worlds that differ only in names counted separately. */
   readonly worlds: number;
-  /** The first that is worse than it could be, in words; undefined if there is none. */
+  /** The first world with a plan that could be better, as text; undefined if there is none. */
   readonly worse: string | undefined;
 }
 
-/** Judges the plans of all worlds of so many products and services, or of a share of them, until one is worse. */
+/** Checks the plans of all worlds of a size, or of a share of them, until one plan is worse than possible. */
 export function judgedWorlds(products: number, services: number, share?: Share): Judged {
   let [checked, worlds] = [0, 0];
   for (const { world, alike } of everyWorld(KINDS, products, services, share)) {

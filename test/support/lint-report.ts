@@ -6,7 +6,7 @@ export interface LintReport {
   readonly diagnostics: readonly { readonly code: string; readonly severity: string }[];
 }
 
-/** What `adc lint --format json` printed: exactly one document, as its published schema says. */
+/** The report of `adc lint --format json`. @throws if the output is not one valid document. */
 export function lintReport(out: string): LintReport {
   return validReport(out) as unknown as LintReport;
 }

@@ -6,7 +6,7 @@ import { OPENAPI } from './openapi.ts';
 
 export const OWNED: Labels = { 'managed-by': 'adc' };
 
-/** The label of an owner's product. */
+/** The ownership label of an owner. */
 export const ownedBy = (owner: string): Labels => ({ 'managed-by': `adc/${owner}` });
 
 export type LiveParts = Partial<ProductFields> & {
@@ -15,7 +15,7 @@ export type LiveParts = Partial<ProductFields> & {
   readonly unreadable?: readonly FieldName[];
 };
 
-/** A draft of ours called "A" with key auth and no services, unless told otherwise; its id is made of its name. */
+/** A managed draft with the name "A", key auth and no services by default. Its default id contains its name. */
 export function liveProduct(parts: LiveParts = {}): LiveProduct {
   const { id, type = 'gateway', unreadable = [], ...given } = parts;
   const name = given.name ?? 'A';
@@ -24,7 +24,7 @@ export function liveProduct(parts: LiveParts = {}): LiveProduct {
   return { id: id ?? `id-${name}`, type, fields, unreadable, raw: {} };
 }
 
-/** The same on the portal. */
+/** Like liveProduct(), but published. */
 export function published(parts: LiveParts = {}): LiveProduct {
   return liveProduct({ status: 'published', ...parts });
 }

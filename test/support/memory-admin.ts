@@ -4,7 +4,7 @@ import type { LiveProduct, SubscriptionCount } from '../../src/model/live.ts';
 import { NO_SUBSCRIPTIONS } from '../../src/model/live.ts';
 import { TARGET } from './plan-of.ts';
 
-/** Called before each write; what it throws, the write throws. */
+/** Called before each write. The write fails with the error that it throws. */
 export type BeforeWrite = (what: string, product: string) => void | Promise<void>;
 
 export interface MemoryAdmin {
@@ -12,7 +12,7 @@ export interface MemoryAdmin {
   readonly products: Map<string, LiveProduct>;
 }
 
-/** A portal in memory that accepts every call, for what a server can't do: fail inside the program, or never end. */
+/** A portal in memory that accepts every call, for tests of failures inside the program. */
 export function memoryAdmin(
   live: readonly LiveProduct[],
   beforeWrite: BeforeWrite = () => undefined,
@@ -35,7 +35,7 @@ export function memoryAdmin(
     findHolders: () => Promise.resolve([]),
     countSubscriptions: () => Promise.resolve(count),
     readSubscriberNames: () => Promise.reject(new Error('not used by these tests')),
-    readSubscriptionIds: () => Promise.reject(new Error('no caller asks for that')),
+    readSubscriptionIds: () => Promise.reject(new Error('not used by these tests')),
     createProduct: async ({ type, fields }) => {
       await beforeWrite('create', fields.name);
       const id = `new-${fields.name}`;

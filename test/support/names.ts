@@ -1,6 +1,6 @@
 import type { Names } from '../../src/model/desired.ts';
 
-/** Names for tests without a directory: every id is its own name. */
+/** Empty names: reports show ids instead. */
 export const NO_NAMES: Names = {
   gatewayGroups: new Map(),
   services: new Map(),

@@ -1,4 +1,4 @@
-/** A document, and below it the same and another one in other words. */
+/** A document; below it, an equal document in JSON, and a different document. */
 export const OPENAPI = [
   'openapi: 3.0.3',
   'info: { title: Billing, version: "1" }',

@@ -27,11 +27,11 @@ export interface Situation {
   readonly names?: Partial<Names>;
   readonly keepsExternalLabels?: boolean;
   readonly managesProducts?: boolean;
-  /** Owners of the run; that of the declared products if left out, else none. */
+  /** Owners of the run. Default: the owners of the declared products. */
   readonly owners?: readonly Owner[];
   readonly allowances?: readonly Allowance[];
   readonly services?: readonly Service[];
-  /** By product id; omitted products have none. */
+  /** Subscription counts by product id. Omitted products have none. */
   readonly subscriptions?: Readonly<Record<string, SubscriptionCount>>;
 }
 
@@ -54,7 +54,7 @@ export function diffOf(situation: Situation): Checked<Difference> {
   return diff(diffInput(situation));
 }
 
-/** The difference of a situation in which nothing is wrong. */
+/** The difference of a situation. @throws if there is an error. */
 export function differenceOf(situation: Situation): Difference {
   const { value, diagnostics } = diffOf(situation);
   if (value === undefined) throw new Error(diagnostics.map(({ message }) => message).join('; '));
@@ -76,7 +76,7 @@ export function planInput(situation: Situation): PlanInput {
   return { target: TARGET, difference, names, services, scope, subscriptions, live: products, owners };
 }
 
-/** A Map, since ids may be called anything. */
+/** A Map, because ids may equal names of inherited keys. */
 export function countsOf({ live = [], subscriptions = {} }: Situation): Map<string, SubscriptionCount> {
   const given = new Map(Object.entries(subscriptions));
   return new Map(live.map(({ id }) => [id, given.get(id) ?? NO_SUBSCRIPTIONS]));

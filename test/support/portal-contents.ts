@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import type { Product, StoredAuth } from '../../src/emulator/world.ts';
 import type { Store } from '../../src/emulator/store.ts';
 
-/** A product as a person would describe it: names instead of ids, defaults filled in, sets sorted. */
+/** A product in a comparable form: names instead of ids, with defaults, sets sorted. */
 export interface Held {
   readonly portal: string;
   readonly name: string;
@@ -12,8 +12,8 @@ export interface Held {
 }
 
 /**
- * What an Admin API holds, judged without a line of the program: the stored rows in one form, by portal and name. Ids and
- * times are left out, so that the contents of two Admin APIs can be compared.
+ * The products in the tables of an Admin API, sorted by portal and name, without ids and times, to compare two Admin APIs.
+ * Uses no code of the program.
  */
 export function portalContents(store: Store): readonly Held[] {
   return store.products.map((product) => held(product, store)).toSorted(byName);
@@ -31,7 +31,7 @@ function held(product: Product, store: Store): Held {
     ...(links && {
       links: sorted(links.map((link) => [linkName(link, store), sorted(link.linked_hosts ?? [])])),
     }),
-    ...(notifications && { notifications: sorted(notifications.map((one) => told(one, store))) }),
+    ...(notifications && { notifications: sorted(notifications.map((one) => notificationOf(one, store))) }),
     ...(raw_openapi !== undefined && { openapi: parse(raw_openapi) as unknown }),
     ...(server_urls && { server_urls }),
     extra,
@@ -39,7 +39,7 @@ function held(product: Product, store: Store): Held {
   };
 }
 
-/** `{}` is the same as all defaults written out (docs/design/admin-api.md §5). */
+/** Adds the defaults of auth: `{}` means all defaults (docs/design/admin-api.md §5). */
 export function completeAuth(auth: StoredAuth): object {
   const { key_auth, basic_auth, dcr } = auth;
   return {
@@ -59,7 +59,7 @@ function linkName(link: { gateway_group_id: string; service_id: string }, { tabl
   return `${group?.name}/${service?.name}`;
 }
 
-function told(
+function notificationOf(
   one: { event: string; type: string; contact_point_ids: readonly string[] },
   { tables }: Store,
 ): readonly unknown[] {
@@ -67,7 +67,7 @@ function told(
   return [one.event, one.type, sorted(names)];
 }
 
-/** The fields of a product that are not as they were, for judging what a write did. */
+/** The names of the fields that differ. */
 export function changedFields(before: Held | undefined, after: Held | undefined): readonly string[] {
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   return [...names].filter((name) => !isDeepStrictEqual(before?.[name], after?.[name])).toSorted();

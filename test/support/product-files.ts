@@ -24,7 +24,7 @@ paths:
           description: All invoices
 `;
 
-/** A gateway product of one service, as an item of `api_products`. */
+/** A gateway product with one service, as an item of `api_products`. */
 export function product(name: string, service: string, lines: readonly string[] = []): string {
   return [
     `  - name: ${name}`,

@@ -7,7 +7,7 @@ export type Schema = Readonly<Record<string, unknown>> & {
   readonly definitions: Readonly<Record<string, unknown>>;
 };
 
-/** The schemas of reports, by the command that they are of. */
+/** The schemas of reports, by command. */
 export const REPORT_SCHEMAS: ReadonlyMap<string, Schema> = new Map(
   readdirSync(FOLDER)
     .filter((file) => file.endsWith('-report.schema.json'))
@@ -24,7 +24,7 @@ const validators: ReadonlyMap<string, ValidateFunction> = new Map(
 );
 
 /**
- * The one document that `out` is. @throws if it is none, or not valid against the schema that its own format names
+ * Parses JSON output. @throws if it is not one document, or not valid against the schema of its format
  * (docs/design/contract.md §3.2).
  */
 export function validReport(out: string): Readonly<Record<string, unknown>> {

@@ -6,8 +6,8 @@ import { atWorkplace, type Workplace } from './run-adc.ts';
 export const CHANGED_AUTH = PAYMENTS.replace('key_auth: {}', 'key_auth: { header: x-key }');
 
 /**
- * A published product with one active and one pending subscription, and files that change its auth: the next `sync` has to
- * take it off the portal and bring it back. The journal is empty.
+ * A published product with one active and one pending subscription, and files that change its auth: the next `sync` must
+ * unpublish it and publish it again. The journal is empty.
  */
 export async function atRepublish(
   options: EmulatorOptions,
@@ -25,7 +25,7 @@ export async function atRepublish(
   });
 }
 
-/** What became of the product, as far as people who call it notice. */
+/** The current status and API key header of the product. */
 export function seen({ emulator }: Workplace): { readonly status: string; readonly header: unknown } {
   const { status, auth } = emulator.store.product('Payments API').fields;
   return { status, header: auth?.key_auth?.['header'] ?? 'apikey' };

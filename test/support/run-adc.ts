@@ -12,16 +12,16 @@ export interface Ran {
   readonly err: string;
 }
 
-/** A folder with files, an Admin API, and a command line between them. */
+/** A folder with files, an Admin API, and a function to run adc with both. */
 export interface Workplace {
   readonly folder: string;
   readonly emulator: Emulator;
-  /** Runs a command line without the word `adc`; pass a list if a word has spaces. */
+  /** Runs a command line without the word `adc`. Pass a list if an argument contains spaces. */
   readonly adc: (line: string | readonly string[], io?: Partial<Io>) => Promise<Ran>;
   write(files: Readonly<Record<string, string>>): Promise<void>;
 }
 
-/** Makes a workplace, passes it to `use`, and always removes it. */
+/** Creates a workplace, passes it to `use`, and always removes it. */
 export async function atWorkplace<Result>(
   options: EmulatorOptions & { readonly files?: Readonly<Record<string, string>> },
   use: (place: Workplace) => Promise<Result>,
@@ -52,13 +52,13 @@ export async function atWorkplace<Result>(
 }
 
 /**
- * Runs a command in this process and keeps its output. JSON output is validated against its published
- * schema in every test (docs/design/contract.md §3.2).
+ * Runs a command in this process and returns its output. Validates JSON output against its published schema
+ * (docs/design/contract.md §3.2).
  */
 export async function runAdc(argv: readonly string[], given: Partial<Io> & Pick<Io, 'cwd'>): Promise<Ran> {
-  const said = { out: '', err: '' };
+  const output = { out: '', err: '' };
   const keep = (stream: 'out' | 'err') => (text: string) => {
-    said[stream] += text;
+    output[stream] += text;
     given[stream]?.(text);
   };
   const io: Io = {
@@ -74,12 +74,12 @@ export async function runAdc(argv: readonly string[], given: Partial<Io> & Pick<
     err: keep('err'),
   };
   const exitCode = await main(argv, io);
-  if (asksForJson(argv)) validReport(said.out);
-  return { exitCode, ...said };
+  if (requestsJson(argv)) validReport(output.out);
+  return { exitCode, ...output };
 }
 
-/** Also `--format=json`, and also where the command line is wrong beside that. */
-function asksForJson(argv: readonly string[]): boolean {
+/** Whether the arguments contain `--format json` or `--format=json`, even if others are invalid. */
+function requestsJson(argv: readonly string[]): boolean {
   return argv.some(
     (word, place) => word === '--format=json' || (word === 'json' && argv[place - 1] === '--format'),
   );

@@ -1,8 +1,8 @@
 import type { Plan, Step } from '../../src/model/plan.ts';
 
 /**
- * One of the orders in which the steps of a plan may run: nothing but `after` holds a step back. `picks` chooses among
- * those that are ready; without any, the plan's own order comes out.
+ * One of the possible orders of the steps of a plan. A step is ready after all steps in `after`. `picks` selects among the
+ * ready steps; without picks, the order is that of the plan.
  */
 export function runOrder({ steps }: Plan, picks: readonly number[] = []): readonly Step[] {
   const waiting = [...steps];

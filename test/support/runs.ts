@@ -1,6 +1,6 @@
 /**
- * How often a property is tried: in the ordinary tests a share of the usual number, which is smaller for laws that take long;
- * `ADC_TEST_RUNS=1` as often as usual, as for planted faults, and `ADC_TEST_RUNS=20` twenty times as often.
+ * The number of runs of a property: by default, `ordinary` times the usual number (less for slow properties). ADC_TEST_RUNS
+ * replaces this factor: planted faults use 1, and 20 runs each property twenty times as often as usual.
  */
 export function runs(usually: number, ordinary = 0.5): { readonly numRuns: number } {
   const factor = Number(process.env.ADC_TEST_RUNS ?? ordinary);

@@ -16,27 +16,27 @@ import { WriteLog, type Written } from './write-log.ts';
 /** One event: a command, or an action of a user on the portal. */
 export interface ScenarioEvent {
   readonly adc?: string;
-  /** A subscription: asked for, and approved unless `pending`. */
+  /** Requests a subscription, and approves it unless `pending`. */
   readonly subscribe?: { readonly application: string; readonly product: string; readonly pending?: boolean };
-  /** What goes wrong with later requests, as `adc dev --fault` takes it; an empty text ends that. */
+  /** A fault for later requests, in the form of `adc dev --fault`. An empty text clears all faults. */
   readonly fault?: string;
-  /** A folder of the scenario, whose files are laid over the working directory. */
+  /** A folder of the scenario to copy over the working directory. */
   readonly files?: string;
-  /** The working directory is committed to git. */
+  /** Commits the working directory to git. */
   readonly commit?: 'all';
-  /** A product that a user created in the dashboard, with `services` by name. */
+  /** Creates a product like a user of the dashboard. `services` are names. */
   readonly dashboard?: JsonObject & { readonly services?: readonly string[] };
 }
 
-/** `scenario.yaml`: a sentence, what was before (left out of the transcript), and what happens. */
+/** `scenario.yaml`: a sentence, the events before the transcript, and the events of the transcript. */
 export interface Scenario {
   readonly says: string;
   readonly before?: readonly ScenarioEvent[];
   readonly then: readonly ScenarioEvent[];
-  /** Variables of the environment, beside the server and the token. */
+  /** Environment variables, in addition to the server and the token. */
   readonly env?: Readonly<Record<string, string>>;
   readonly seed?: Seed;
-  /** Switches of the embedded Admin API (`name=value`) with which it ends in another way, and why. */
+  /** Switches of the embedded Admin API (`name=value`) that change the result, with the reason. */
   readonly differs?: Readonly<Record<string, string>>;
 }
 
@@ -50,7 +50,7 @@ export interface Played {
   readonly contents: readonly Held[];
   readonly endedSubscriptions: number;
   readonly url: string;
-  /** What things are called, by the ids that stand for chance: UUIDs. */
+  /** Names by id, to replace random UUIDs. */
   readonly names: ReadonlyMap<string, string>;
 }
 
@@ -59,9 +59,9 @@ export function readScenario(folder: string): Scenario {
 }
 
 /**
- * Plays a scenario against an Admin API of its own, one request at a time, so that it goes the same way each time.
- * @param more words for each reported command.
- * @param terminal what those commands write on.
+ * Runs a scenario on a new Admin API, one request at a time, so that it is deterministic.
+ * @param more arguments for each reported command.
+ * @param terminal the terminal of these commands.
  */
 export async function play(
   folder: string,
@@ -100,7 +100,7 @@ export async function play(
   return { told: played, ...ended };
 }
 
-/** Lets an event happen; gives what the command, with words added to it, said if it is one. */
+/** Runs an event. Returns the result if it is a command, run with the added arguments. */
 export async function happen(
   { adc, subscribe, dashboard, fault, files, commit }: ScenarioEvent,
   place: Workplace,
@@ -156,7 +156,7 @@ function breakRequests({ faults }: Emulator, fault: string): void {
   else faults.add(parseFault(fault));
 }
 
-/** A command line as a shell takes it, as far as double quotes go. */
+/** Splits a command line like a shell. Supports only double quotes. */
 function words(line: string): readonly string[] {
   return [...line.matchAll(/"([^"]*)"|\S+/g)].map(([all, quoted]) => quoted ?? all);
 }

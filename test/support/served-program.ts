@@ -12,8 +12,8 @@ export interface ServedProgram {
 }
 
 /**
- * What a call sends, each part with a NUL at its end: working directory, how many arguments, arguments, environment. The
- * response is the name of a script that prints what `adc` printed, in that order, and ends as `adc` ended.
+ * A call sends, each terminated by NUL: the working directory, the number of arguments, the arguments and the environment.
+ * The response is the name of a script that prints the output of `adc` and ends with its exit code.
  */
 const CLIENT = (port: number): string => `exec 3<>/dev/tcp/127.0.0.1/${port}
 { printf '%s\\0' "$PWD" "$#" "$@"; env -0; printf 'END\\0'; } >&3
@@ -23,8 +23,8 @@ exec 3>&-
 `;
 
 /**
- * Runs `adc` in this process for scripts. A process for each call would take most of the time of tests that are about the
- * script; those that are about signals, standard input or a terminal need it.
+ * Runs `adc` in this process for scripts, because a process for each call would take most of the time. Tests of signals,
+ * standard input or terminals need a separate process.
  */
 export async function serveProgram(): Promise<ServedProgram> {
   const folder = await mkdtemp(join(inject('shared'), 'served-'));

@@ -5,7 +5,7 @@ import type { TestProject } from 'vitest/node';
 
 let folder: string;
 
-/** Makes a folder that all test files of a run share, for files that are slow to build. */
+/** Creates a folder for files that are slow to build, shared by all test files of a run. */
 export async function setup({ provide }: TestProject): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'adc-tests-'));
   provide('shared', folder);

@@ -5,7 +5,7 @@ import type { LiveProduct } from '../../src/model/live.ts';
 import type { FieldName } from '../../src/model/product.ts';
 import type { DeclaredGoal, Goal } from './declared-goal.ts';
 
-/** What keeps products from being the goal, in words; empty if it is reached. */
+/** The differences between the products and the goal, as text. Empty if there are none. */
 export function shortfalls(goal: DeclaredGoal, products: readonly LiveProduct[]): readonly string[] {
   const there = new Map(products.map((product) => [product.id, product]));
   const wrong = [...goal.stay].flatMap(([id, one]) => {
@@ -25,7 +25,7 @@ function newOne(goal: Goal, fresh: readonly LiveProduct[]): readonly string[] {
   return found.flatMap((product) => differences(goal, product));
 }
 
-/** Whether two states of a product mean the same. */
+/** Whether two states of a product are equal. */
 export function isSameProduct(a: LiveProduct, b: LiveProduct): boolean {
   return differences(a, b).length === 0;
 }
@@ -37,7 +37,7 @@ function differences({ type, fields }: Goal, product: LiveProduct): readonly str
     .map((name) => `${name} of ${product.id} is ${JSON.stringify(product.fields[name])}`);
 }
 
-/** Documents are the same if they say the same; everything else came in the compared form. */
+/** Compares documents by their parsed value. All other values are in the compared form. */
 function same(name: FieldName, a: unknown, b: unknown): boolean {
   const meaning = (value: unknown): unknown =>
     name === 'raw_openapi' && typeof value === 'string' ? parse(value) : value;

@@ -1,19 +1,19 @@
 import { onTestFinished } from 'vitest';
 import { runAdc, type Ran } from './run-adc.ts';
 
-/** `adc dev`, running in a folder, and a command line in another terminal of that folder. */
+/** A running `adc dev`, and a function to run other commands in the same folder. */
 export interface Dev {
-  /** What it printed. */
+  /** Its output. */
   readonly said: string;
-  /** Addresses of its pages. */
+  /** The addresses of its pages. */
   readonly dashboard: string;
   readonly portal: string;
-  /** What it says to export. */
+  /** The variables that it prints for export. */
   readonly env: Readonly<Record<string, string>>;
   readonly adc: (line: string) => Promise<Ran>;
-  /** Asks the Developer Portal backend. */
+  /** Sends a request to the Developer Portal backend. */
   readonly backend: (method: string, path: string, body?: object) => Promise<Response>;
-  /** Ctrl-C, and what came of it. */
+  /** Sends Ctrl-C and waits for the end. */
   readonly end: () => Promise<Ran>;
 }
 

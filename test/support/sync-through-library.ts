@@ -8,7 +8,7 @@ import { InternalError, sync, type SyncOptions } from '../../src/index.ts';
 import { progressLine } from '../../src/report/outcome-words.ts';
 import type { atWorkplace, Ran, Workplace } from './run-adc.ts';
 
-/** Makes `adc sync` of workplaces call the library, so that tests that were written for the command judge the library. */
+/** Makes `adc sync` of workplaces call the library, to run the tests of the command against the library. */
 export function throughLibrary(open: typeof atWorkplace): typeof atWorkplace {
   return (options, use) =>
     open(options, (place) =>
@@ -39,9 +39,9 @@ async function syncThroughLibrary(
   args: readonly string[],
   given?: Partial<Io>,
 ): Promise<Ran> {
-  const said = { out: '', err: '' };
+  const output = { out: '', err: '' };
   const keep = (stream: 'out' | 'err') => (text: string) => {
-    said[stream] += text;
+    output[stream] += text;
     given?.[stream]?.(text);
   };
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
@@ -82,8 +82,11 @@ async function syncThroughLibrary(
     });
     const exitCode = signal.aborted ? interruptCode(signal) : exitCodeOf(result.outcomes);
     report.end({ exitCode, ...result });
-    return { exitCode, ...said };
+    return { exitCode, ...output };
   } catch (error) {
-    return { exitCode: await failure(error, { argv: ['sync', ...args], command: syncCommand }, io), ...said };
+    return {
+      exitCode: await failure(error, { argv: ['sync', ...args], command: syncCommand }, io),
+      ...output,
+    };
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** Makes a folder with these files for one test, and removes it when the test ends. */
+/** Creates a folder with these files, and removes it when the test ends. Returns its path. */
 export async function tempFiles(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'adc-')));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -6,10 +6,10 @@ import { liveProduct, type LiveParts } from './live-product.ts';
 import { OPENAPI } from './openapi.ts';
 import type { Situation } from './plan-of.ts';
 
-/** What a product is on one side; undefined: it is not there. */
+/** The state of a product on one side; undefined if it does not exist. */
 export type Side = { readonly status: ProductStatus; readonly external?: true } | undefined;
 
-/** What one product is now and is to be. */
+/** The current and the declared state of one product. */
 export interface Kind {
   readonly name: string;
   readonly before: Side;
@@ -27,15 +27,14 @@ const SIDES: Readonly<Record<string, Side>> = {
 };
 
 /**
- * Every way in which a product can change that means something for the order of writes. Other fields mean nothing for
- * it: they go along with an update that is there for services or auth, and where there is none, the product shares no
- * service with others and is one update that waits for no one.
+ * All changes of a product that affect the order of writes. Other fields have no effect: they are part of an update of
+ * services or auth, or of an independent update of a product that shares no service.
  */
 export const KINDS: readonly Kind[] = Object.entries(SIDES).flatMap(([from, before]) =>
   Object.entries(SIDES).flatMap(([to, after]) => kindsBetween(`${from} > ${to}`, before, after)),
 );
 
-/** Those of a gateway product that is there before and after. */
+/** The kinds of a gateway product that exists before and after. */
 export const LASTING_KINDS: readonly Kind[] = KINDS.filter(
   ({ before, after }) => before && after && !before.external && !after.external,
 );
@@ -47,7 +46,7 @@ function kindsBetween(name: string, before: Side, after: Side): readonly Kind[] 
   return hasAuth ? [kind, { ...kind, name: `${name}, new auth`, auth: true }] : [kind];
 }
 
-/** A service and the places of the products that hold it before and after; undefined: none. */
+/** The places of the products of a service, before and after; undefined for none. */
 export interface Handover {
   readonly from: number | undefined;
   readonly to: number | undefined;
@@ -58,14 +57,16 @@ export interface TinyWorld {
   readonly services: readonly Handover[];
 }
 
-/** Whether such a portal can be: services belong to gateway products, and nothing is published without one. */
+/** Whether only gateway products have services, and each published gateway product has one. */
 export function isPossible({ kinds, services }: TinyWorld): boolean {
   const held = (product: number, side: 'from' | 'to') => services.some((one) => one[side] === product);
-  const fits = (product: number, side: Side, where: 'from' | 'to'): boolean => {
+  const isValid = (product: number, side: Side, where: 'from' | 'to'): boolean => {
     if (!mayHold(side)) return !held(product, where);
     return !mustHold(side) || held(product, where);
   };
-  return kinds.every((kind, place) => fits(place, kind.before, 'from') && fits(place, kind.after, 'to'));
+  return kinds.every(
+    (kind, place) => isValid(place, kind.before, 'from') && isValid(place, kind.after, 'to'),
+  );
 }
 
 export function mayHold(side: Side): boolean {
@@ -78,14 +79,14 @@ export function mustHold(side: Side): boolean {
 
 export const SUBSCRIBERS = 5;
 
-/** The same world as portal and files. Every live gateway product has SUBSCRIBERS active subscriptions. */
+/** The world as a portal and files. Every live product has SUBSCRIBERS active subscriptions. */
 export function situationOf({ kinds, services }: TinyWorld): Situation {
   const held = (product: number, side: 'from' | 'to') =>
     services.flatMap((one, service) => (one[side] === product ? [service] : []));
   return togetherOf(kinds.map((kind, place) => aloneIn(kind, place, held(place, 'from'), held(place, 'to'))));
 }
 
-/** One product as portal and files; the services are numbers. */
+/** One product as a portal and files. Services are numbers. */
 export function aloneIn(
   { before, after, auth }: Kind,
   place: number,

@@ -4,9 +4,9 @@ import type { Played, Scenario, Told } from './scenario.ts';
 import type { Written } from './write-log.ts';
 
 /**
- * A played scenario as a page: every command with all that it said, its exit code, and every write that it sent. Addresses
- * and times are made stable; lines of standard error begin with `! `. In writes, names in braces stand for ids, and a
- * field is shown only if it is not what it was before.
+ * The transcript of a scenario: each command with its output, its exit code and its writes. Addresses and times are
+ * replaced by stable text; lines of standard error begin with `! `. In writes, names in braces replace ids, and only
+ * changed fields are shown.
  */
 export function transcript({ says }: Scenario, { told, url, names }: Played): string {
   const page = [`# ${says}`, ...told.map((one) => commandText(one, names))].join('\n\n');

@@ -6,7 +6,7 @@ import type { Io } from '../../src/cli/io.ts';
 import { startEmulator, type Emulator } from '../../src/emulator/start-emulator.ts';
 import { runAdc, type Ran } from './run-adc.ts';
 
-/** A folder with files, two Admin APIs with tokens of their own, and a command line between them. */
+/** A folder with files, two Admin APIs with different tokens, and a function to run adc. */
 export interface TwoPortals {
   readonly folder: string;
   readonly staging: Emulator;
@@ -19,7 +19,7 @@ export interface TwoPortals {
 
 export const TOKENS = { staging: 'token-of-staging', production: 'token-of-production' };
 
-/** Makes both portals, passes them to `use`, and always closes them. */
+/** Creates both portals, passes them to `use`, and always closes them. */
 export async function atTwoPortals(
   files: Readonly<Record<string, string>>,
   use: (place: TwoPortals) => Promise<void>,

@@ -1,6 +1,6 @@
 import type { PartialFields } from '../../src/model/desired.ts';
 import type { Step } from '../../src/model/plan.ts';
-import { freeServices, hasRunOf, journeysOf, startOf } from './cheaper-run.ts';
+import { freeServices, hasRunWithin, journeysOf, startOf } from './run-search.ts';
 import {
   GONE,
   HERE,
@@ -15,27 +15,27 @@ import {
 import { mayHold, placeOf, serviceNumber, type Kind, type TinyWorld } from './tiny-world.ts';
 
 /**
- * What a run of these steps does worse than the best possible run; undefined if nothing. Every live gateway
- * product has the same number of subscriptions.
+ * Describes in which way a run of these steps is worse than the best possible run; undefined if it is not. Every live
+ * gateway product has the same number of subscriptions.
  */
 export function worseThanBestRun(world: TinyWorld, steps: readonly Step[]): string | undefined {
   const run = new Run(world);
-  const refused = steps.find((step) => !run.takes(step));
-  if (refused) return `${refused.action} ${refused.product.name} is not allowed there`;
-  if (!run.isDone) return 'the world is not as declared in the end';
+  const refused = steps.find((step) => !run.tryStep(step));
+  if (refused) return `${refused.action} ${refused.product.name} is not permitted at this point`;
+  if (!run.isDone) return 'the final state is not the declared state';
   const leaving = world.kinds.filter(mustLeave).length;
   if (run.departures > leaving) return `${run.departures} products leave the portal instead of ${leaving}`;
   const losing = world.kinds.filter(losesSubscriptions).length;
   if (run.losing.size > losing) return `${run.losing.size} products lose subscriptions instead of ${losing}`;
-  return hasRunOf(steps.length - 1, world) ? `${steps.length} writes are too many` : undefined;
+  return hasRunWithin(steps.length - 1, world) ? `${steps.length} writes are too many` : undefined;
 }
 
-/** In any run: those of gateway products that leave the portal, and those of drafts that are deleted. */
+/** Whether every run ends the subscriptions of the product: it is unpublished, or it is a deleted draft. */
 function losesSubscriptions(kind: Kind): boolean {
   return mayHold(kind.before) && (mustLeave(kind) || !mayHold(kind.after));
 }
 
-/** A world that goes through steps one by one, each of which must be a move of the journey of its product. */
+/** Applies steps one by one. Each must be a move of its product's journey. */
 class Run {
   readonly losing = new Set<number>();
   departures = 0;
@@ -53,8 +53,8 @@ class Run {
     return this.#journeys.every((journey, place) => journey.left(this.#at(place)) === 0);
   }
 
-  /** Whether the step is allowed; if so, it is done. */
-  takes(step: Step): boolean {
+  /** Applies the step. Returns false if it is not permitted. */
+  tryStep(step: Step): boolean {
     const place = placeOf(step.product.name);
     const before = this.#at(place);
     const after = written(before, step);
@@ -66,7 +66,7 @@ class Run {
     return true;
   }
 
-  /** A draft may take its new `auth` with any write; a client that does not know that keeps to the rules. */
+  /** A draft may get its new `auth` with any write. A client that does not use this also follows the rules. */
   #allows(place: number, before: State, after: State): boolean {
     const waits = this.#journeys.some(
       (journey, other) => other !== place && journey.mustRepublish(this.#at(other)),
@@ -80,7 +80,7 @@ class Run {
   }
 }
 
-/** What a product is after a step. */
+/** The state of a product after a step. */
 function written(state: State, { action, fields }: Step): State {
   if (action === 'delete') return GONE;
   const there = action === 'create' ? HERE | NEW_AUTH : state;
@@ -90,7 +90,7 @@ function written(state: State, { action, fields }: Step): State {
   return fields.status === 'published' ? withAuth | PUBLISHED : withAuth & ~PUBLISHED;
 }
 
-/** As bits; undefined if the step leaves them as they are. */
+/** The written services as bits; undefined if the step does not write them. */
 function servicesWritten({ linked_gateway_services: links }: PartialFields): number | undefined {
   return links?.reduce((sum, { service_id }) => sum | (1 << serviceNumber(service_id)), 0);
 }

@@ -10,13 +10,13 @@ export interface Written {
   readonly method: string;
   readonly path: string;
   readonly status: number;
-  /** The part of the body that is not what the product was before; all of it for a new product. */
+  /** The changed fields of the body; all fields for a new product. */
   readonly changed: JsonObject;
-  /** How many fields were sent as they were. */
+  /** The number of unchanged fields in the body. */
   readonly kept: number;
 }
 
-/** Keeps what each write changed: the products as they were before it, against the body that it sent. */
+/** Records the changes of each write: compares its body with the product before the write. */
 export class WriteLog {
   readonly #emulator: Emulator;
   readonly #before = new Map<number, readonly Product[]>();
@@ -34,7 +34,7 @@ export class WriteLog {
     return new Map(seen.map(({ id, fields }) => [id, fields.name]));
   }
 
-  /** The writes since the last time. */
+  /** The writes since the last call. */
   take(): readonly Written[] {
     const { journal } = this.#emulator;
     const written = journal.writes().map(({ n, method, path, status, body }) => {
@@ -53,13 +53,13 @@ function isKept(key: string, value: Json, body: JsonObject, product: Product | u
   if (product === undefined) return false;
   const fields: object = product.fields;
   const stored = { ...product.extra, ...fields, type: product.type } as JsonObject;
-  // Other than in the store, a link in an answer has a name, and an empty text is left out.
+  // Unlike in the store, a link in a response has a name, and an empty text is omitted.
   if (stored[key] === undefined) return key === 'operator_id';
   const sent = key === 'auth' ? underscoredBody({ auth: body['auth'] ?? null })['auth'] : value;
   return isDeepStrictEqual(comparable(sent ?? null), comparable(stored[key]));
 }
 
-/** Lists are sets, and a link is its ids and hosts. */
+/** Treats lists as sets, and omits the name of a link. */
 function comparable(value: Json): unknown {
   if (isList(value)) return sorted(value.map(comparable));
   if (!isObject(value)) return value;
@@ -67,7 +67,7 @@ function comparable(value: Json): unknown {
   return Object.fromEntries(sorted(entries.map(([key, one]) => [key, comparable(one)] as const)));
 }
 
-/** Keys and sets in one order: an answer, and so its echo, has them in another one each time. */
+/** Sorts keys and sets, because their order differs in each response. */
 function inOrder(value: JsonObject): JsonObject {
   return ordered(value) as JsonObject;
 }

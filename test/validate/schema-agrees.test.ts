@@ -15,7 +15,7 @@ const EVERY = (['good', 'bad'] as const).flatMap((side) =>
   filesOf(side).map((name) => [side, name] as const),
 );
 
-/** As an editor reads it: plain YAML, before variables; undefined where YAML itself is broken. */
+/** The values in an editor: plain YAML with unresolved variables; undefined for invalid YAML. */
 function values(side: Side, name: string): readonly unknown[] | undefined {
   const text = readFileSync(`${CORPUS}/${side}/${name}`, 'utf8').replace(/^\uFEFF/, '');
   const documents = [...parseAllDocuments(text, { merge: true, version: '1.2' })];
@@ -27,7 +27,7 @@ function values(side: Side, name: string): readonly unknown[] | undefined {
   }
 }
 
-/** What the program says of the shape alone, which the schema can say too. */
+/** Codes of errors that the schema can also find. */
 const OF_SHAPE = new Set([
   'unknown-key',
   'field-of-other-type',

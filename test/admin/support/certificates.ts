@@ -9,20 +9,20 @@ export interface Pair {
 }
 
 export interface Certificates {
-  /** Signed itself; signs the others. */
+  /** Self-signed. Signs the other certificates. */
   readonly ca: Pair;
   /** For 127.0.0.1. */
   readonly server: Pair;
   /** For another host. */
   readonly elsewhere: Pair;
   readonly user: Pair;
-  /** Signed itself, and signs no one. */
+  /** Self-signed. Signs no other certificate. */
   readonly stranger: Pair;
 }
 
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
-/** Made again by openssl, for two days; nothing stays on the disk. */
+/** Creates new certificates with openssl, valid for two days. Leaves no files. */
 export function certificates(): Certificates {
   const folder = mkdtempSync(join(tmpdir(), 'adc-tls-'));
   try {

@@ -3,7 +3,7 @@ import { Secret } from '../../../src/lib/redaction.ts';
 
 export const TOKEN = 'a7ee-secret-token/with+signs';
 
-/** Options for a server on this machine: patient enough for a busy one, quick to give up. */
+/** Options for a local server, with timeouts that are long enough for a busy machine. */
 export function connectionTo(server: string, given: Partial<ConnectionOptions> = {}): ConnectionOptions {
   return {
     server,

@@ -8,21 +8,21 @@ import { connectionTo, TOKEN } from './connection.ts';
 
 export const BOTH = ['path', 'query'] as const;
 
-/** The embedded Admin API, as long as the test lives. */
+/** Starts the embedded Admin API, and closes it when the test ends. */
 export async function emulated(options: EmulatorOptions = {}): Promise<Emulator> {
   const emulator = await startEmulator({ token: TOKEN, ...options });
   onTestFinished(async () => emulator.close());
   return emulator;
 }
 
-/** A connection that is closed with the test. */
+/** Connects, and closes the connection when the test ends. */
 export async function connected(server: string, given: Partial<ConnectionOptions> = {}): Promise<Admin> {
   const admin = await connect(connectionTo(server, given));
   onTestFinished(async () => admin.close());
   return admin;
 }
 
-/** Never waits: sleeping moves its time on. Chance is always the same. */
+/** A clock that never waits: sleeping advances its time. Its random numbers are fixed. */
 export function fastClock(): Clock & { readonly slept: readonly number[] } {
   const slept: number[] = [];
   let now = Date.UTC(2026, 0, 1);

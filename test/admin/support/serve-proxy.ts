@@ -6,7 +6,7 @@ import { connect as connectSocket } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A request or a tunnel that a proxy was asked for. */
+/** A request to a proxy, or a tunnel through it. */
 export interface Tunnel {
   readonly target: string | undefined;
   readonly authorization: string | undefined;
@@ -17,7 +17,7 @@ export interface Proxy {
   readonly tunnels: readonly Tunnel[];
 }
 
-/** A real proxy that forwards or tunnels every request, or answers with another status. */
+/** A proxy that forwards or tunnels every request, or returns another status. */
 export async function serveProxy(
   status = 200,
   tls?: ServerOptions,

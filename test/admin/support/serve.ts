@@ -15,7 +15,7 @@ export interface Received {
   readonly body: string;
 }
 
-/** What a handler gives: JSON with 200, or more. */
+/** A response of a handler. The default status is 200. */
 export interface Answer {
   readonly status?: number;
   readonly json?: unknown;
@@ -23,7 +23,7 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Undefined: 404. `'cut'`: the connection is cut without an answer. */
+/** Returns the response: undefined for 404, `'cut'` to close the connection without a response. */
 export type Handler = (
   request: Received,
   n: number,
@@ -34,7 +34,7 @@ export interface Served {
   readonly requests: Received[];
 }
 
-/** A server that lives as long as the test. */
+/** Starts a server, and closes it when the test ends. */
 export async function serve(handler: Handler, tls?: ServerOptions): Promise<Served> {
   const requests: Received[] = [];
   const listener: RequestListener = (message, response) => void answer(message, response);
@@ -75,14 +75,14 @@ function send(message: IncomingMessage, response: ServerResponse, answer: Answer
   response.end(body.text ?? (body.json === undefined ? '' : JSON.stringify(body.json)));
 }
 
-/** Rows as a list of the Admin API, cut as the query says. */
+/** A page of rows as a list of the Admin API. */
 export function listOf(rows: readonly unknown[], { query }: Pick<Received, 'query'>): Answer {
   const [page, size] = ['page', 'page_size'].map((name) => Number(query.get(name)));
   const start = ((page ?? 1) - 1) * (size ?? 1);
   return { json: { list: rows.slice(start, start + (size ?? 1)), total: rows.length } };
 }
 
-/** A server of one portal in the path dialect; it answers all requests that `more` does not answer. */
+/** A server with one portal in the path dialect. `more` overrides its responses. */
 export async function servePortal(more: Handler, tls?: ServerOptions): Promise<Served> {
   return serve(async (request, n) => (await more(request, n)) ?? portal(request), tls);
 }

@@ -1,7 +1,7 @@
 import type { Seed, SeedProduct } from '../../../src/emulator/seed.ts';
 import type { JsonObject, ProductStatus, ProductType } from '../../../src/model/product.ts';
 
-/** What a product is at one time: on the portal before the run, or as the file wants it. */
+/** A product on one side: on the portal before the run, or in the file. */
 export interface Side {
   readonly type: ProductType;
   readonly status: ProductStatus;
@@ -12,57 +12,57 @@ export interface Side {
   readonly desc: string;
 }
 
-/** One product of the story; a side that is left out: it is not there then. */
-export interface Cast {
-  /** In the file, or on the portal where no file names it. */
+/** One product. Without `before`, it is new; without `after`, the file does not declare it. */
+export interface ProductChange {
+  /** The declared name; for an undeclared product, the live name. */
   readonly name: string;
-  /** On the portal, if it was called otherwise. */
+  /** The live name, if it differs. */
   readonly oldName?: string;
   readonly before?: Side;
   readonly after?: Side;
-  /** How many applications have subscribed to it, and how many wait. */
+  /** The number of active and of pending subscriptions. */
   readonly active?: number;
   readonly pending?: number;
 }
 
-/** A portal, and the file that is to be applied to it. */
+/** A portal, and the file for a sync. */
 export interface World {
-  readonly cast: readonly Cast[];
+  readonly changes: readonly ProductChange[];
 }
 
 export const PORTAL = 'default';
 /** The owner that the file declares. */
 const OWNER = 'acme.world';
 export const OWNER_LABEL = `adc/${OWNER}`;
-/** Products that are not ours to touch: one that no file names, and one of ours, of a declared name, on another portal. */
+/** Products that adc must not change: an unmanaged product, and a product of ours on another portal. */
 export const STRANGERS = ['Stranger', 'Elsewhere'] as const;
 const MOST_SUBSCRIBERS = 6;
 
-/** The id of a product that is there before the run. */
+/** The id of a product that exists before the run. */
 export const idOf = (place: number): string => `p-${place}`;
 
-export const liveName = ({ name, oldName }: Cast): string => oldName ?? name;
+export const liveName = ({ name, oldName }: ProductChange): string => oldName ?? name;
 
-/** How many subscriptions making it true has to end, by the specification alone (docs/design/contract.md §5). */
-export function unavoidableLoss({ cast }: World): number {
-  return cast.filter(leavesPortal).reduce((sum, { active = 0, pending = 0 }) => sum + active + pending, 0);
+/** The smallest possible number of ended subscriptions (docs/design/contract.md §5). */
+export function unavoidableLoss({ changes }: World): number {
+  return changes.filter(leavesPortal).reduce((sum, { active = 0, pending = 0 }) => sum + active + pending, 0);
 }
 
-/** Whether it has to go off the portal, be it for a moment. */
-export function leavesPortal({ before, after }: Cast): boolean {
+/** Whether it must be unpublished, even if only for a moment. */
+export function leavesPortal({ before, after }: ProductChange): boolean {
   if (before?.status !== 'published') return false;
   if (after === undefined || after.type !== before.type || after.status === 'draft') return true;
   return after.type === 'gateway' && after.header !== before.header;
 }
 
-/** The same product under its id before and after. */
-export function staysItself({ before, after }: Cast): boolean {
+/** Whether the product keeps its id. */
+export function keepsId({ before, after }: ProductChange): boolean {
   return before !== undefined && after !== undefined && before.type === after.type;
 }
 
-export function seedOf({ cast }: World): Seed {
+export function seedOf({ changes }: World): Seed {
   const services = [
-    ...new Set(cast.flatMap(({ before, after }) => [...servicesOf(before), ...servicesOf(after)])),
+    ...new Set(changes.flatMap(({ before, after }) => [...servicesOf(before), ...servicesOf(after)])),
   ];
   return {
     portals: [{ name: PORTAL }, { name: 'default-2' }],
@@ -78,14 +78,14 @@ export function seedOf({ cast }: World): Seed {
       name: `app-${place}`,
       developer: 'dora',
     })),
-    api_products: [...cast.flatMap(seedProduct), stranger(0), ofAnotherPortal(stranger(1), cast)],
-    subscriptions: cast.flatMap(subscriptionsOf),
+    api_products: [...changes.flatMap(seedProduct), stranger(0), ofAnotherPortal(stranger(1), changes)],
+    subscriptions: changes.flatMap(subscriptionsOf),
   };
 }
 
-/** The product file, as YAML that is JSON. */
-export function fileOf({ cast }: World): string {
-  const products = cast.flatMap(({ name, oldName, after }) =>
+/** The product file, as JSON. */
+export function fileOf({ changes }: World): string {
+  const products = changes.flatMap(({ name, oldName, after }) =>
     after === undefined
       ? []
       : [{ name, ...(oldName !== undefined && { previous_name: oldName }), ...declared(after) }],
@@ -111,8 +111,8 @@ function declared(side: Side): JsonObject {
   return { type, status, desc, auth: { key_auth: { header } }, linked_gateway_services: links };
 }
 
-function seedProduct(cast: Cast, place: number): readonly SeedProduct[] {
-  const { before } = cast;
+function seedProduct(change: ProductChange, place: number): readonly SeedProduct[] {
+  const { before } = change;
   if (before === undefined) return [];
   const { type, status, desc, header } = before;
   const links = before.services.map((service) => ({
@@ -128,7 +128,7 @@ function seedProduct(cast: Cast, place: number): readonly SeedProduct[] {
     {
       id: idOf(place),
       portal: PORTAL,
-      name: liveName(cast),
+      name: liveName(change),
       type,
       status,
       desc,
@@ -152,13 +152,13 @@ function stranger(place: number): SeedProduct {
   };
 }
 
-function ofAnotherPortal(product: SeedProduct, [first]: World['cast']): SeedProduct {
+function ofAnotherPortal(product: SeedProduct, [first]: World['changes']): SeedProduct {
   const name = first?.name ?? 'Elsewhere';
   return { ...product, portal: 'default-2', name, labels: { 'managed-by': OWNER_LABEL } };
 }
 
 function subscriptionsOf(
-  { before, active = 0, pending = 0 }: Cast,
+  { before, active = 0, pending = 0 }: ProductChange,
   place: number,
 ): NonNullable<Seed['subscriptions']> {
   if (before?.status !== 'published' || before.type === 'external') return [];
@@ -169,5 +169,5 @@ function subscriptionsOf(
   }));
 }
 
-/** The products of a world have labels, also external ones. */
+/** The external products of a world have labels. */
 export const KEEPING = { externalLabels: 'keep' } as const;

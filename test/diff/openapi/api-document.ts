@@ -3,7 +3,7 @@ import { openapiChanges } from '../../../src/diff/openapi/openapi-changes.ts';
 
 type Parts = Readonly<Record<string, unknown>>;
 
-/** A document of 3.0 with one operation, `GET /bills`, and the given parts. */
+/** An OpenAPI 3.0 document with one operation, `GET /bills`, and the given parts. */
 export function apiDocument(parts: Parts = {}): Parts {
   return {
     openapi: '3.0.3',
@@ -17,21 +17,21 @@ export function operation(parts: Parts = {}): Parts {
   return { responses: { 200: { description: 'ok' } }, ...parts };
 }
 
-/** The document with `GET /bills` as given. */
+/** The document with this operation as `GET /bills`. */
 export const getting = (parts: Parts): Parts =>
   apiDocument({ paths: { '/bills': { get: operation(parts) } } });
 
-/** The document with a query parameter `limit` of `GET /bills` as given. */
+/** The document with this query parameter `limit` of `GET /bills`. */
 export const limited = (parts: Parts): Parts =>
   getting({ parameters: [{ name: 'limit', in: 'query', ...parts }] });
 
 export const json = (schema: unknown): Parts => ({ content: { 'application/json': { schema } } });
 
-/** The document with a schema that callers of `POST /bills` send. */
+/** The document with a schema of the request body of `POST /bills`. */
 export const sending = (schema: unknown, parts: Parts = {}): Parts =>
   apiDocument({ paths: { '/bills': { post: operation({ requestBody: json(schema) }) } }, ...parts });
 
-/** The document with a schema that callers of `GET /bills` get. */
+/** The document with a schema of the response body of `GET /bills`. */
 export const answering = (schema: unknown, parts: Parts = {}): Parts => ({
   ...getting({ responses: { 200: { description: 'ok', ...json(schema) } } }),
   ...parts,
@@ -39,7 +39,7 @@ export const answering = (schema: unknown, parts: Parts = {}): Parts => ({
 
 export const schemas = (members: Parts): Parts => ({ components: { schemas: members } });
 
-/** Rows as text: `! removed operation GET /bills`, the mark for breaking ones, the detail in brackets. */
+/** Changes as text: `! removed operation GET /bills`. `!` marks breaking changes, and details are in brackets. */
 export function told(before: unknown, after: unknown): readonly string[] {
   return openapiChanges(JSON.stringify(before), JSON.stringify(after)).map(toldRow);
 }

@@ -63,7 +63,7 @@ const item = fc.record(
   { requiredKeys: ['get'] },
 );
 
-/** Documents of 3.1 that people could have written, except the names. */
+/** Realistic OpenAPI 3.1 documents with unusual names. */
 export const arbitraryDocument: fc.Arbitrary<Tree> = fc
   .record(
     {
@@ -76,10 +76,10 @@ export const arbitraryDocument: fc.Arbitrary<Tree> = fc
     },
     { requiredKeys: ['openapi', 'info', 'paths'] },
   )
-  // Records without a prototype are not deeply equal to what the parsers make.
+  // Records without a prototype are not deeply equal to parsed objects.
   .map((document) => JSON.parse(JSON.stringify(document)) as Tree);
 
-/** The same tree with the keys of every object the other way round. */
+/** The tree with the keys of every object in reverse order. */
 export function reordered(tree: Tree): Tree {
   if (Array.isArray(tree)) return tree.map(reordered);
   if (typeof tree !== 'object' || tree === null) return tree;
@@ -87,13 +87,13 @@ export function reordered(tree: Tree): Tree {
   return Object.fromEntries(entries.map(([key, value]) => [key, reordered(value)]));
 }
 
-/** How many places a tree has that edited() can change. */
+/** The number of places that edited() can change. */
 export function sizeOf(tree: Tree): number {
   if (typeof tree !== 'object' || tree === null) return 1;
   return Object.values(tree).reduce<number>((sum, one) => sum + sizeOf(one), 1);
 }
 
-/** The tree with its place number `index` (in reading order, from 0) replaced by what `edit` gives. */
+/** The tree with the result of `edit` at place `index` (in reading order, from 0). */
 export function edited(tree: Tree, index: number, edit: (old: Tree) => Tree): Tree {
   let left = index;
   const walk = (one: Tree): Tree => {

@@ -20,7 +20,7 @@ describe('describeOpenapi', () => {
     expect(describeOpenapi('a: [')).toBe('not an OpenAPI document, 4 bytes');
   });
 
-  it('a title cannot move the cursor or fill the screen', () => {
+  it('escapes control characters in a title, and shortens it', () => {
     const described = describeOpenapi(JSON.stringify({ info: { title: `\u001B[2J\n${'x'.repeat(1e6)}` } }));
     expect(described).toMatch(/^\\x1b\[2J\\x0ax+…, 0 operations/);
     expect(described.length).toBeLessThan(200);

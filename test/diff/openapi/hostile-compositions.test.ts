@@ -3,12 +3,12 @@ import type * as changes from '../../../src/diff/openapi/openapi-changes.ts';
 import type * as facts from '../../../src/diff/openapi/schema-facts.ts';
 import { answering, schemas, sending } from './api-document.ts';
 
-const looks = { count: 0 };
+const calls = { count: 0 };
 const FACTS = '../../../src/diff/openapi/schema-facts.ts';
 let openapiChanges: typeof changes.openapiChanges;
 
-// Whatever is looked at, alone or beside another schema, is looked at through two functions, which are counted here. Other
-// test files of the worker have loaded the same modules: these are fresh ones.
+// Counts the calls of the two functions that read schemas, alone or in pairs. Imports new copies of the modules, because other
+// test files of the worker may have loaded them.
 beforeAll(async () => {
   vi.resetModules();
   vi.doMock(FACTS, async (original) => {
@@ -16,7 +16,7 @@ beforeAll(async () => {
     const counted =
       <Args extends unknown[], Result>(look: (...args: Args) => Result) =>
       (...args: Args): Result => {
-        looks.count += 1;
+        calls.count += 1;
         return look(...args);
       };
     return { ...real, schemaFacts: counted(real.schemaFacts), listedValues: counted(real.listedValues) };
@@ -39,11 +39,11 @@ const COUNT = { type: 'integer' };
 
 /** A schema and the components to which it refers. */
 type Side = readonly [schema: unknown, components?: Readonly<Record<string, unknown>>];
-/** A pair of documents of a size. */
+/** Creates a pair of documents of a size. */
 type Family = (size: number) => readonly [before: Side, after: Side];
 
 const level = (letter: string, index: number, size: number) => ref(`${letter}${index % size}`);
-/** Schemas of which each has alternatives that lead to the others, up and down. */
+/** Schemas in levels whose alternatives refer to schemas of the next level. */
 const ladder = (letter: string, keyword: string, size: number, end: unknown) =>
   entries(size, (i) => [
     `${letter}${i}`,
@@ -113,9 +113,9 @@ const FAMILIES: readonly (readonly [string, Family])[] = [
   ['anyOf over rings of schemas', ladders('anyOf')],
   ['oneOf over rings of schemas', ladders('oneOf')],
   ['allOf over rings of schemas', ladders('allOf')],
-  ['one schema against anyOf that leads into itself', againstLadder('anyOf')],
-  ['one schema against oneOf that leads into itself', againstLadder('oneOf')],
-  ['one schema against allOf that leads into itself', againstLadder('allOf')],
+  ['one schema against a recursive anyOf', againstLadder('anyOf')],
+  ['one schema against a recursive oneOf', againstLadder('oneOf')],
+  ['one schema against a recursive allOf', againstLadder('allOf')],
   ['nested anyOf', nestings('anyOf')],
   ['nested oneOf', nestings('oneOf')],
   ['nested allOf', nestings('allOf')],
@@ -128,7 +128,7 @@ const FAMILIES: readonly (readonly [string, Family])[] = [
     ],
   ],
   [
-    'discriminators that lead elsewhere',
+    'changed discriminators',
     (size) => [
       [ref('A0'), discriminated(size, 1)],
       [ref('A0'), discriminated(size, 2)],
@@ -141,7 +141,7 @@ const FAMILIES: readonly (readonly [string, Family])[] = [
       [ref('Node'), dynamic(size, COUNT)],
     ],
   ],
-  ['alternatives alike', (size) => [[alike(size, {})], [alike(size, { maxProperties: 9 })]]],
+  ['similar alternatives', (size) => [[alike(size, {})], [alike(size, { maxProperties: 9 })]]],
 ];
 
 const PLACES = [
@@ -151,23 +151,23 @@ const PLACES = [
 
 describe('compositions that refer to each other', () => {
   beforeEach(() => {
-    looks.count = 0;
+    calls.count = 0;
   });
 
-  const looksAt = (place: typeof sending, [before, after]: ReturnType<Family>): number => {
-    looks.count = 0;
+  const callsFor = (place: typeof sending, [before, after]: ReturnType<Family>): number => {
+    calls.count = 0;
     const [was, is] = [before, after].map(([schema, parts = {}]) =>
       JSON.stringify({ ...place(schema, schemas(parts)), openapi: '3.1.0' }),
     );
     expect(openapiChanges(was!, is!).length).toBeGreaterThan(0);
-    return looks.count;
+    return calls.count;
   };
   const cases = FAMILIES.flatMap(([about, family]) =>
     PLACES.map(([way, place]) => [`${about}, ${way}`, family, place] as const),
   );
 
   it.each(cases)('%s: twice the size takes at most nine times the comparisons', (_, family, place) => {
-    const [small, large] = [5, 10].map((size) => looksAt(place, family(size)));
+    const [small, large] = [5, 10].map((size) => callsFor(place, family(size)));
     expect(large! / small!).toBeLessThan(9);
     expect(large).toBeLessThan(30_000);
   });

@@ -23,7 +23,7 @@ const OPERATIONS: readonly Case[] = [
   ['an operation added', apiDocument({ paths: {} }), apiDocument(), ['added operation GET /bills']],
   ['an operation removed', apiDocument(), apiDocument({ paths: {} }), ['! removed operation GET /bills']],
   [
-    'words about an operation',
+    'the summary of an operation',
     getting({}),
     getting({ summary: 'All' }),
     ['changed operation GET /bills [summary: none -> All]'],
@@ -39,13 +39,13 @@ const OPERATIONS: readonly Case[] = [
     ['changed operation GET /b/{no} [path: /b/{id} -> /b/{no}]'],
   ],
   [
-    'a webhook that demands more of who answers it',
+    'a webhook with a new property in its body',
     apiDocument({ webhooks: { paid: { post: operation({ requestBody: json(object({ a: string })) }) } } }),
     apiDocument({ webhooks: { paid: { post: operation({ requestBody: json(object({})) }) } } }),
     ['! removed request-body webhook POST paid: body.a'],
   ],
   [
-    'words about a path',
+    'the summary of a path',
     apiDocument(),
     apiDocument({ paths: { '/bills': { summary: 'x', get: operation() } } }),
     ['changed other /bills [summary: none -> x]'],
@@ -110,7 +110,7 @@ const PARAMETERS: readonly Case[] = [
     ['changed parameter GET /bills: query limit [maximum: 5 -> 9]'],
   ],
   [
-    'with other words',
+    'with another description',
     limited({}),
     limited({ description: 'x' }),
     ['changed parameter GET /bills: query limit [description: none -> x]'],
@@ -172,25 +172,25 @@ const BODIES: readonly Case[] = [
     ['! removed request-body POST /bills: body application/json'],
   ],
   [
-    'a property to send',
+    'a new property of a request',
     sending(object({})),
     sending(object({ a: string })),
     ['added request-body POST /bills: body.a'],
   ],
   [
-    'a property that must be sent',
+    'a new required property of a request',
     sending(object({})),
     sending(object({ a: string }, { required: ['a'] })),
     ['! added request-body POST /bills: body.a [required]'],
   ],
   [
-    'a property to send no more',
+    'a removed property of a request',
     sending(object({ a: string })),
     sending(object({})),
     ['! removed request-body POST /bills: body.a'],
   ],
   [
-    'a property that is refused now',
+    'a property that requests may no longer have',
     sending(object({ a: string }, { additionalProperties: false })),
     sending(object({}, { additionalProperties: false })),
     ['! removed request-body POST /bills: body.a'],
@@ -214,31 +214,31 @@ const BODIES: readonly Case[] = [
     ['removed response GET /bills: 404'],
   ],
   [
-    'a property got',
+    'a new property of a response',
     answering(object({})),
     answering(object({ a: string }, { required: ['a'] })),
     ['added response GET /bills: 200 body.a [required]'],
   ],
   [
-    'a property got no more',
+    'a removed property of a response',
     answering(object({ a: string })),
     answering(object({})),
     ['! removed response GET /bills: 200 body.a'],
   ],
   [
-    'a property got sometimes',
+    'a property of a response that is no longer required',
     answering(object({ a: string }, { required: ['a'] })),
     answering(object({ a: string })),
     ['! changed response GET /bills: 200 body.a [no longer required]'],
   ],
   [
-    'another type got',
+    'another type of a response',
     answering({ items: integer }),
     answering({ items: string }),
     ['! changed response GET /bills: 200 body[] [type: integer -> string]'],
   ],
   [
-    'a header got no more',
+    'a removed header of a response',
     getting({ responses: { 200: { description: 'ok', headers: { 'X-A': { schema: string } } } } }),
     apiDocument(),
     ['! removed response GET /bills: 200 header X-A'],
@@ -265,13 +265,13 @@ const SCHEMAS: readonly Case[] = [
     ['changed schema Bill.a [now required]'],
   ],
   [
-    'what must be sent breaks callers',
+    'a new required part of a request breaks callers',
     sending(bill, schemas({ Bill: object({ a: string }) })),
     sending(bill, schemas({ Bill: object({ a: string }, { required: ['a'] }) })),
     ['! changed schema Bill.a [now required]'],
   ],
   [
-    'what a webhook sends need not be sent by callers',
+    'a new required part of a webhook breaks no caller',
     apiDocument({
       webhooks: { paid: { post: withSentBill() } },
       ...schemas({ Bill: object({ a: string }) }),
@@ -283,7 +283,7 @@ const SCHEMAS: readonly Case[] = [
     ['changed schema Bill.a [now required]'],
   ],
   [
-    'a schema under another name is another word for the same',
+    'a renamed schema',
     answering(bill, schemas({ Bill: object({ a: string }) })),
     answering({ $ref: '#/components/schemas/Note' }, schemas({ Note: object({ a: string }) })),
     [
@@ -314,13 +314,13 @@ const SCHEMAS: readonly Case[] = [
     ['changed operation GET /bills [responses]'],
   ],
   [
-    'one kind less to send',
+    'a removed alternative of a request',
     sending({ oneOf: [bill, { title: 'Note' }] }),
     sending({ oneOf: [bill] }),
     ['! changed request-body POST /bills: body [oneOf: removed Note]'],
   ],
   [
-    'one kind less to get',
+    'a removed alternative of a response',
     answering({ oneOf: [bill, { title: 'Note' }] }),
     answering({ oneOf: [bill] }),
     ['changed response GET /bills: 200 body [oneOf: removed Note]'],
@@ -348,13 +348,13 @@ const REST: readonly Case[] = [
     ['! changed security security [removed none, added key]'],
   ],
   [
-    'security lifted',
+    'security removed',
     apiDocument({ security: [{ key: [] }] }),
     apiDocument({ security: [] }),
     ['changed security security [removed key, added none]'],
   ],
   [
-    'a further way in',
+    'another security scheme',
     apiDocument({ security: [{ key: [] }] }),
     apiDocument({ security: [{ key: [] }, { oauth: ['a'] }] }),
     ['changed security security [added oauth (a)]'],
@@ -366,7 +366,7 @@ const REST: readonly Case[] = [
     ['! changed security GET /bills: security [removed oauth (a), added oauth (a b)]'],
   ],
   [
-    'what was inherited, written out',
+    'inherited security, declared explicitly',
     apiDocument({ security: [{ key: [] }] }),
     { ...getting({ security: [{ key: [] }] }), security: [{ key: [] }] },
     ['changed operation GET /bills [security]'],

@@ -1,7 +1,7 @@
 /**
- * Schemas before and after, in YAML. The verdict has a sign for callers who send it and one for callers who get it: `!`
- * where an instance exists that was accepted and is not any more (sent), or that was not and now is (got); `.` where
- * there is none. The exceptions of docs/explanation/comparing.md count: a further `enum` value, a new property.
+ * Schemas before and after, in YAML. The verdict has one sign for requests and one for responses. `!` means breaking: some
+ * value is no longer accepted in a request, or is newly possible in a response. `.` means not breaking. The exceptions of
+ * docs/explanation/comparing.md apply: a new `enum` value, a new property.
  */
 export const SCHEMAS = `
 {type: string} => {type: integer} :: !!
@@ -139,7 +139,7 @@ export const SCHEMAS = `
 {type: string} => {type: string, deprecated: true, example: a, description: d} :: ..
 `;
 
-/** The parts of documents beside their openapi and info. */
+/** The parts of documents, without `openapi` and `info`. */
 export const DOCUMENTS = `
 {paths: {/a: {get: {responses: {'200': {description: ''}}}}}} => {paths: {}} :: !
 {paths: {}} => {paths: {/a: {get: {responses: {}}}}} :: .

@@ -10,7 +10,7 @@ export type Verdict = readonly [
   judged: 'breaks' | 'harmless',
 ];
 
-/** A change of a schema, judged once where callers send it and once where they get it. */
+/** A change of a schema, with the verdicts for requests and for responses. */
 export type SchemaVerdict = readonly [
   about: string,
   before: unknown,
@@ -33,8 +33,8 @@ export function judgeSchemas(
 ): void {
   judge(
     verdicts.flatMap(([about, before, after, sent, got]) => [
-      [`${about}, sent`, sending(before, parts), sending(after, parts), sent],
-      [`${about}, got`, answering(before, parts), answering(after, parts), got],
+      [`${about}, in requests`, sending(before, parts), sending(after, parts), sent],
+      [`${about}, in responses`, answering(before, parts), answering(after, parts), got],
     ]),
   );
 }

@@ -8,11 +8,11 @@ export interface BashSession {
 
 export interface BashRun {
   readonly exitCode: number;
-  /** Standard output and standard error as a terminal shows them. */
+  /** Standard output and standard error in the order of a terminal. */
   readonly said: string;
 }
 
-/** Separates the output of a line from its exit code: no program prints it. */
+/** Separates the output of a line from its exit code. No program prints it. */
 const MARK = '\u001E';
 
 /** One interactive bash. */

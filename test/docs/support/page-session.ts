@@ -5,12 +5,12 @@ import { programsIn } from '../../pipelines/support/shell.ts';
 import { runAdc } from '../../support/run-adc.ts';
 import { bashSession, type BashRun, type BashSession } from './bash-session.ts';
 
-/** The addresses that `adc dev` prints unless their ports are taken. A page shows these. */
+/** The default addresses of `adc dev`, which pages show. */
 const SHOWN = ['http://127.0.0.1:7080', 'http://127.0.0.1:7081'] as const;
 
 /**
- * What the reader of a page has: an empty directory, a shell in it with the program on the PATH, and the server of the first
- * `adc dev` of the page, from then on. It listens on free ports, and the session translates the addresses.
+ * The environment of a page: an empty directory, a shell with the program on the PATH, and the server after the first
+ * `adc dev`. The server listens on free ports, and the session translates the addresses.
  */
 export class PageSession {
   readonly folder: string;
@@ -38,7 +38,7 @@ export class PageSession {
     }
   }
 
-  /** Runs a line as typed; the first `adc dev` starts the server and goes on. */
+  /** Runs a line. The first `adc dev` starts the server and returns. */
   async run(line: string): Promise<BashRun> {
     if (this.#server === undefined && line.startsWith('adc dev')) {
       this.#server = await startServer(line, this.folder);

@@ -1,12 +1,12 @@
 /**
- * What a page of the documentation does, top to bottom. To its reader it is plain markdown; the words after a block's
- * language, which no renderer shows, say what a block is:
+ * The steps of a documentation page. The page is Markdown; the words after the language of a block, which renderers do not
+ * show, define the kind of the block:
  *
- *     ```yaml title="api-products.yaml"    a file: it is written
- *     ```diff title="api-products.yaml"    an edit: the lines without a plus must stand in that file, and are replaced
- *     ```sh                                commands, a line each; `exit=4` is how the last one ends, else with 0
- *     ```text, ```json, ```yaml …          what the commands before it print
- *     ```sh skip="installs from npm"       any block that is not checked, and why
+ *     ```yaml title="api-products.yaml"    a file to write
+ *     ```diff title="api-products.yaml"    an edit: the file must contain the lines without a plus, which are replaced
+ *     ```sh                                commands, one a line; `exit=4` is the exit code of the last one (default: 0)
+ *     ```text, ```json, ```yaml …          the output of the commands before it
+ *     ```sh skip="installs from npm"       an unchecked block, with the reason
  *
  * Nothing is prepared: a page starts in an empty directory, and its first `adc dev` starts the server.
  */
@@ -23,14 +23,14 @@ export type Step =
 
 export interface Commands {
   readonly kind: 'commands';
-  /** Where they stand: `docs/tutorial.md:12`. */
+  /** The place: `docs/tutorial.md:12`. */
   readonly place: string;
   readonly lines: readonly string[];
   readonly exitCode: number;
   readonly shown?: Shown;
 }
 
-/** What the page says that commands print: its lines `from` up to, but not, `to`. */
+/** The shown output: the lines from `from` (inclusive) to `to` (exclusive). */
 export interface Shown {
   readonly text: string;
   readonly from: number;
@@ -42,7 +42,7 @@ export interface Edit {
   readonly after: string;
 }
 
-/** Reads a page. @throws Error for a block that would go unchecked without saying why. */
+/** Reads a page. @throws Error for an unchecked block without a reason. */
 export function readPage(path: string, text: string): Page {
   const lines = text.split('\n');
   const steps: Step[] = [];

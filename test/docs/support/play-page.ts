@@ -2,17 +2,17 @@ import { validReport } from '../../support/published-schemas.ts';
 import { PageSession } from './page-session.ts';
 import type { Commands, Edit, Page, Shown, Step } from './page.ts';
 
-/** What a page shows of the output of its commands, and what they really printed, with the addresses of the page. */
+/** The shown and the real output of commands, with the addresses of the page. */
 export interface Printed {
-  /** Where the commands stand. */
+  /** The place of the commands. */
   readonly place: string;
   readonly shown: Shown;
   readonly text: string;
 }
 
 /**
- * Does what a page says, in an empty folder with the program on the PATH and nothing else.
- * @throws Error where a command ends otherwise than the page says, or an edit does not fit.
+ * Runs a page in an empty folder with the program on the PATH.
+ * @throws Error if a command has another exit code than the page, or if an edit does not match.
  */
 export async function playPage({ steps }: Page, program: string): Promise<readonly Printed[]> {
   const printed: Printed[] = [];

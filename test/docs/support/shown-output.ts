@@ -1,7 +1,7 @@
 import type { Page } from './page.ts';
 import type { Printed } from './play-page.ts';
 
-/** Output without what chance decides: ids count from 1, times and durations are equal. */
+/** Output without random parts: ids are numbered from 1, times and durations are equal. */
 export function stable(text: string): string {
   const ids = new Map<string, string>();
   const numbered = (id: string): string => ids.get(id) ?? ids.set(id, `id-${ids.size + 1}`).get(id) ?? id;
@@ -13,7 +13,7 @@ export function stable(text: string): string {
     .trimEnd();
 }
 
-/** The page with what was really printed; what differs by chance alone stays as it is. */
+/** The page with the real output. Output that differs only in random parts does not change. */
 export function rewritten({ lines }: Page, printed: readonly Printed[]): string {
   const changed = printed.filter(({ shown, text }) => stable(shown.text) !== stable(text));
   return changed

@@ -7,16 +7,18 @@ import { codePoint } from '../../support/code-point.ts';
 import { livePortal } from '../../support/live-product.ts';
 import { OPENAPI, OPENAPI_AS_JSON } from '../../support/openapi.ts';
 import { directoryOf, type Pair } from './directory.ts';
-import { TRAPS } from './traps.ts';
+import { DIFFICULT_TEXTS } from './difficult-texts.ts';
 
 const text = fc.oneof(
-  fc.constantFrom(...TRAPS),
+  fc.constantFrom(...DIFFICULT_TEXTS),
   fc.string({ maxLength: 12 }),
   fc.string({ unit: codePoint, maxLength: 12 }),
-  fc.array(fc.constantFrom(...TRAPS), { minLength: 2, maxLength: 3 }).map((parts) => parts.join('')),
+  fc
+    .array(fc.constantFrom(...DIFFICULT_TEXTS), { minLength: 2, maxLength: 3 })
+    .map((parts) => parts.join('')),
 );
 const some = text.filter((one) => one !== '');
-/** Other names are pinned by the id, which only one portal has. */
+/** Excludes names that a dump would pin by id, because ids differ between portals. */
 const productName = some.filter(
   (one) => Array.from(one).length <= 100 && !/[\p{Cc}\p{Cs}\u2028\u2029\ufffd]/u.test(one),
 );
@@ -26,7 +28,7 @@ const SERVICES = ['s1', 's2', 's3'];
 const PROVIDERS = ['d1', 'd2'];
 const CONTACTS = ['c1', 'c2', 'c3'];
 
-/** Names, of which some are alike, for all ids but perhaps one: that is then not to be seen. */
+/** Names for all ids, or for all except one. Some names are equal. */
 function pairs(ids: readonly string[]): fc.Arbitrary<readonly Pair[]> {
   const names = fc.array(fc.oneof(some, fc.constantFrom('same', 'other')), {
     minLength: ids.length - 1,
@@ -123,7 +125,7 @@ function productOf(
   return { type, fields: completeFields(fields), unreadable: [], raw: {} };
 }
 
-/** Products of different names. */
+/** Products with different names. */
 export const arbitraryPortal: fc.Arbitrary<LivePortal> = fc
   .uniqueArray(product, { maxLength: 4, selector: ({ fields }) => fields.name })
   .map((products) => livePortal(products.map((one, index) => ({ ...one, id: `id-${index}` }))));

@@ -4,17 +4,19 @@ import { defaultSeed } from '../../../src/emulator/seed.ts';
 import type { Switches } from '../../../src/emulator/switches.ts';
 import type { JsonObject } from '../../../src/model/product.ts';
 import { OPENAPI, OPENAPI_AS_JSON } from '../../support/openapi.ts';
-import { TRAPS } from './traps.ts';
+import { DIFFICULT_TEXTS } from './difficult-texts.ts';
 
-const lines = TRAPS.filter((text) => !/[\n\r]/.test(text) && text.trim() !== '' && text.length <= 60);
+const lines = DIFFICULT_TEXTS.filter(
+  (text) => !/[\n\r]/.test(text) && text.trim() !== '' && text.length <= 60,
+);
 const isWellFormed = (text: string): boolean => !/\p{Cs}/u.test(text);
 const line = fc.oneof(
   fc.constantFrom(...lines),
   fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }),
 );
-/** Other names are pinned by the id, which only one portal has. */
+/** Excludes names that a dump would pin by id, because ids differ between portals. */
 const name = line.filter((text) => !/[\p{Cc}\p{Cs}\u2028\u2029\ufffd]/u.test(text));
-const text = fc.oneof(fc.constantFrom(...TRAPS), fc.string({ maxLength: 12 }));
+const text = fc.oneof(fc.constantFrom(...DIFFICULT_TEXTS), fc.string({ maxLength: 12 }));
 
 const common = {
   name,
@@ -57,7 +59,7 @@ const gateway = fc.record({
   subscription_auto_approval: fc.boolean(),
   can_view_unsubscribed: fc.boolean(),
   auth,
-  /** How many of the services that are still free it takes. */
+  /** The number of free services that it takes. */
   services: fc.nat({ max: 2 }),
   allHosts: fc.boolean(),
   notifications: fc.uniqueArray(notification, { maxLength: 2, selector: (one) => one.event + one.type }),
@@ -80,7 +82,7 @@ export interface DrawnPortal {
   readonly externals: readonly Drawn<typeof external>[];
 }
 
-/** Products of different names, as a portal may hold them. */
+/** Products with different names. */
 export const arbitraryProducts: fc.Arbitrary<DrawnPortal> = fc
   .record({
     gateways: fc.uniqueArray(gateway, { maxLength: 4, selector: (one) => one.name }),
@@ -91,7 +93,7 @@ export const arbitraryProducts: fc.Arbitrary<DrawnPortal> = fc
     return { gateways, externals: externals.filter((one) => !taken.has(one.name)) };
   });
 
-/** Every switch that changes what can be read, or how a product that was written reads afterwards. */
+/** All switches that affect reads. */
 export const arbitrarySwitches: fc.Arbitrary<Partial<Switches>> = fc.record({
   putSemantics: fc.constantFrom('merge', 'replace'),
   authEcho: fc.constantFrom('bare', 'defaulted'),
@@ -120,7 +122,7 @@ interface ServiceRow {
   readonly hosts?: readonly string[];
 }
 
-/** The small company of `adc dev`, with these products. `undocumented` cannot be published on every server. */
+/** The default seed with these products. Not every server can publish the service `undocumented`. */
 export function seedWith({ gateways, externals }: DrawnPortal): Seed {
   const seed = defaultSeed();
   const free = (seed.services ?? []).filter((one) => one.name !== 'undocumented' && !('template_id' in one));
@@ -138,7 +140,7 @@ export function seedWith({ gateways, externals }: DrawnPortal): Seed {
   return { ...seed, api_products: [...products, ...others].map((one) => ({ ...one, portal })) };
 }
 
-/** The fields that stand in a product as they were drawn; its status depends on its services. */
+/** The generated fields of a product, without those that need conversion. */
 function plain({ owned, labels, ...fields }: JsonObject): JsonObject {
   const own = owned === true ? { 'managed-by': 'adc' } : {};
   const kept = Object.entries(fields).filter(([name]) => name !== 'published');

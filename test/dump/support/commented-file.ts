@@ -3,15 +3,15 @@ import type { Json } from '../../../src/model/product.ts';
 
 type Steps = readonly (string | number)[];
 
-/** A comment of a drawn file: its subject and its line. */
+/** A comment of a generated file: its subject and its line. */
 export interface DrawnComment {
   readonly text: string;
   readonly owner: Steps;
-  /** Behind its owner on the same line, above it on lines of its own, or below the key of its owner. */
+  /** After its owner on the same line, above it on separate lines, or below the key of its owner. */
   readonly where: 'behind' | 'above' | 'header';
 }
 
-/** A product file with many comments, and some edits of it. */
+/** A product file with many comments, and some edits. */
 export interface DrawnFile {
   readonly text: string;
   readonly comments: readonly DrawnComment[];
@@ -25,13 +25,13 @@ interface Drawing {
   count: number;
 }
 
-/** Lines of a value, of which the first goes behind a key or a dash. */
+/** Lines of a value. The first follows a key or a dash. */
 interface Written {
   readonly inline: string;
   readonly lines: readonly string[];
 }
 
-/** Every text and key is a different word, so that a line identifies its contents. */
+/** Generates a file. Every text and key is a different word, so that a word identifies its line. */
 export function drawnFile(seed: number): DrawnFile {
   const next = numbers(seed);
   const pick = <Value>(...values: readonly Value[]): Value => values[next() % values.length] as Value;
@@ -122,7 +122,7 @@ function link(drawing: Drawing, path: Steps): readonly string[] {
     `service: ${service}${behind(drawing, [...path, 'service'])}`,
     ...drawing.pick([], entryLines('hosts', collection(drawing, [...path, 'hosts'], 'list'))),
   ];
-  // A member that was drawn and thrown away has left nothing but edits and comments.
+  // A discarded member must leave no edits and comments.
   const text = lines.join('\n');
   drawing.comments.splice(
     0,

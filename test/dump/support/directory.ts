@@ -1,6 +1,6 @@
 import type { ContactPoint, Directory, Named } from '../../../src/model/directory.ts';
 
-/** Id and name of a thing. */
+/** The id and the name of a resource. */
 export type Pair = readonly [id: string, name: string];
 
 interface Parts {
@@ -8,11 +8,11 @@ interface Parts {
   /** By gateway group id. */
   readonly services?: Readonly<Record<string, readonly Pair[]>>;
   readonly providers?: readonly Pair[];
-  /** `undefined`: the server has no such list. */
+  /** `undefined` if the server has no such list. */
   readonly contacts?: readonly Pair[] | undefined;
 }
 
-/** What the control plane has; nothing of a kind unless told otherwise. */
+/** The resources of the control plane. Omitted kinds are empty. */
 export function directoryOf(parts: Parts = {}): Directory {
   const { groups = [], services = {}, providers = [] } = parts;
   const contacts: readonly Pair[] | undefined = 'contacts' in parts ? parts.contacts : [];

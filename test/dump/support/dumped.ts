@@ -11,7 +11,7 @@ export interface DumpParts extends Partial<DumpOptions> {
   readonly portal?: string;
 }
 
-/** The dump of a portal into one file, without ids, defaults and schema line, unless told otherwise. */
+/** The dump of a portal. By default, one file without ids, defaults and schema line. */
 export function dumpOf(live: LivePortal | readonly LiveProduct[], parts: DumpParts = {}): Dump {
   const { directory = directoryOf(), portal = 'default', ...options } = parts;
   const all = 'products' in live ? live : livePortal(live);

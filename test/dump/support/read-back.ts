@@ -4,8 +4,8 @@ import { completeFields } from '../../../src/fields/field-table.ts';
 import type { Directory, Named } from '../../../src/model/directory.ts';
 import type { Auth, ProductFields } from '../../../src/model/product.ts';
 
-/** A product of a product file in words of YAML: anything at all. */
-// oxlint-disable-next-line typescript/no-explicit-any -- what a file holds is what the test is about
+/** A parsed product of a product file. */
+// oxlint-disable-next-line typescript/no-explicit-any -- the test checks the contents of the file
 type Written = Record<string, any>;
 
 export interface ReadBack {
@@ -15,8 +15,8 @@ export interface ReadBack {
 }
 
 /**
- * What dumped files mean, read without the program's own loader and resolver: the products of all product files, by
- * name, in the compared form. Throws if a name means nothing or several things.
+ * Reads dumped files without the loader and the resolver of the program: the products of all product files, by name, in the
+ * compared form. @throws if a name is unknown or ambiguous.
  */
 export function readBack(files: readonly DumpFile[], directory: Directory): readonly ReadBack[] {
   const contents = new Map(files.map(({ path, content }) => [path, content]));

@@ -3,7 +3,7 @@ import { isMap, isPair, isScalar, isSeq, parse, parseDocument, Scalar, visit } f
 import { escapeUnsafe } from '../../../src/lib/printable.ts';
 
 export interface Style {
-  /** What is done to one node after the other; used again from the start where there are more nodes. */
+  /** The style of each node in turn. Repeats if there are more nodes. */
   readonly choices: readonly number[];
   readonly indent: 2 | 4;
   readonly indentSeq: boolean;
@@ -17,7 +17,7 @@ export const arbitraryStyle: fc.Arbitrary<Style> = fc.record({
   windows: fc.boolean(),
 });
 
-/** A YAML text that says the same in another way: braces, quotes, comments, indentation, line ends. */
+/** An equal YAML text with other braces, quotes, comments, indentation and line ends. */
 export function restyled(text: string, { choices, indent, indentSeq, windows }: Style): string {
   const document = parseDocument(text, { version: '1.2' });
   let count = 0;

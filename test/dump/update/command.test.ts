@@ -304,7 +304,7 @@ test('updates a service name that no longer exists', async () => {
   expect(text).toBe(before.replace('renamed', 'orders'));
 });
 
-test('a product with id takes its new name', async () => {
+test('a product with id gets its new name', async () => {
   const file = A.replace('- name: A', '- name: A # n\n    id: p1');
   const { text } = await updated(file, seedOf(gateway('New', { id: 'p1', desc: 'old' })));
   expect(text).toBe(file.replace('name: A', 'name: New'));
@@ -566,7 +566,7 @@ describe('--name', () => {
     expect(text).toBe(A);
   });
 
-  test('a product that is only in the files is no error', async () => {
+  test('a product that is only in the files is not an error', async () => {
     const { ran } = await updated(A, seedOf(), { words: ['--name', 'A'] });
     expect(ran).toMatchObject({ exitCode: 0 });
     expect(ran.out).toContain('no longer on the portal');

@@ -12,9 +12,9 @@ export interface Backend {
   readonly emulator: Emulator;
   /** A published product of the portal. */
   readonly id: string;
-  /** A request as dora, as another developer, or as no one: `''`. */
+  /** Sends a request as dora, as another developer, or without a developer (`''`). */
   readonly call: (method: string, path: string, body?: unknown, developer?: string) => Promise<Reply>;
-  /** The rows of a list, and how many there are in all. */
+  /** The rows of a list. */
   readonly list: (path: string, developer?: string) => Promise<Loose[]>;
   readonly subscribe: (application: string, product?: string) => Promise<Reply>;
 }

@@ -7,12 +7,12 @@ export const OPENAPI = 'openapi: 3.0.3\ninfo: { title: Billing, version: 1.0.0 }
 export const KEYCLOAK = 'dc000000-0000-4000-8000-000000000001';
 export const API_TEAM = 'c0000000-0000-4000-8000-000000000001';
 
-/** Auth with its keys as the dialect spells them. */
+/** Auth with keys in the spelling of the dialect. */
 export function keyAuth(dialect: Dialect, options: JsonObject = {}): JsonObject {
   return { [dialect === 'path' ? 'key_auth' : 'key-auth']: options };
 }
 
-/** A gateway product as a POST takes it. */
+/** The body of a POST of a gateway product. */
 export function gateway(dialect: Dialect, fields: object = {}): Record<string, Json> {
   return { name: 'Payments API', type: 'gateway', auth: keyAuth(dialect), ...fields };
 }

@@ -3,7 +3,7 @@ import type { Loose } from './emulated.ts';
 
 const ROW = ['id', 'created_at', 'updated_at'];
 
-/** The keys of each object of the Developer Portal backend, written down from its documentation and never from the program. */
+/** The keys of each object of the Developer Portal backend, from its documentation, not from the program. */
 const OBJECTS = {
   gatewayProduct: {
     always: [
@@ -76,7 +76,7 @@ const OBJECTS = {
   dcrProvider: { always: ['id', 'name', 'issuer'], maybe: ['provider_type'] },
 } as const;
 
-/** Every key that is required is there, no key is there that is not documented, and times are ISO 8601. */
+/** Expects all required keys, no undocumented keys, and times in ISO 8601. */
 export function expectDocumented(name: keyof typeof OBJECTS, row: Loose): void {
   const { always, maybe } = OBJECTS[name];
   const keys = Object.keys(row);

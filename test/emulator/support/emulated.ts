@@ -11,7 +11,7 @@ export type Dialect = (typeof BOTH)[number];
 export const PORTAL = '90000000-0000-4000-8000-000000000001';
 export const PARTNERS = '90000000-0000-4000-8000-000000000002';
 
-/** JSON of an answer, whose shape is what the tests are about. */
+/** JSON of a response. The tests check its shape. */
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Loose = any;
 
@@ -23,9 +23,9 @@ export interface Reply {
   readonly json: Loose;
 }
 
-/** The embedded Admin API, as long as the test lives. */
+/** Starts the embedded Admin API, and closes it when the test ends. */
 export async function emulated(options: EmulatorOptions = {}): Promise<Emulator> {
-  // What the tests create has labels, also external products; other tests are about servers that refuse them.
+  // The tests create external products with labels. Other tests use servers that refuse these labels.
   const switches = { externalLabels: 'keep', ...options.switches } as const;
   const emulator = await startEmulator({ ...options, switches });
   onTestFinished(async () => emulator.close());
@@ -91,7 +91,7 @@ export interface Client {
     query?: string,
     portal?: string,
   ) => Promise<Reply>;
-  /** A POST that must succeed; gives the id. */
+  /** Sends a POST that must succeed. Returns the id. */
   readonly create: (body: object) => Promise<string>;
   readonly get: (id: string) => Promise<Loose>;
 }

@@ -1,4 +1,4 @@
-/** A self-signed certificate for 127.0.0.1 that is its own CA, and its key: for tests alone, secret from no one. */
+/** A self-signed certificate for 127.0.0.1 that is its own CA, and its key: for tests only, not secret. */
 export const TEST_CERT = `-----BEGIN CERTIFICATE-----
 MIIBmTCCAT+gAwIBAgIUKpaq586GxsSAnsP7FoQzSXB5JmgwCgYIKoZIzj0EAwIw
 EzERMA8GA1UEAwwIYWRjIHRlc3QwIBcNMjYxMTIzMjE1MjU0WhgPMjEyNjEwMzAy

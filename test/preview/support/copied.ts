@@ -21,13 +21,13 @@ export async function copied(emulator: Emulator, declared = NOTHING_DECLARED): P
   return withAdmin(connectionTo(emulator), (admin) => copyPortal(admin, declared));
 }
 
-/** A copy without what differs between two of them: the address, and the tokens of the copy. */
+/** A copy without the address and the tokens, which differ between copies. */
 export function comparable({ target, rows, ...others }: Copy) {
   const portals = rows.portals.map((portal) => ({ ...portal, token: '' }));
   return { ...others, target: { ...target, server: '' }, rows: { ...rows, portals } };
 }
 
-/** Serves a portal, hands it over with a way to serve copies of it, and ends all of them. */
+/** Serves a portal, passes it to `use` with a function that serves copies, and stops all servers. */
 export async function withCopies<Result>(
   options: EmulatorOptions,
   use: (portal: Emulator, copy: (declared?: Declared) => Promise<Emulator>) => Promise<Result>,

@@ -1,4 +1,4 @@
-/** An element as a browser sees it: its name, and its attributes as they are written. */
+/** An element: its name and its attributes. */
 export interface Element {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
@@ -14,8 +14,8 @@ export interface Outline {
 const VOID = new Set(['meta']);
 
 /**
- * Reads a page as a browser does, but takes only what no browser can read in another way: a doctype, elements with quoted
- * attributes that close in order, text without `<`, and entities of a number. Everything else throws.
+ * Parses an unambiguous subset of HTML: a doctype, elements with quoted attributes that close in order, text without `<`, and
+ * numeric entities. @throws for all other HTML.
  */
 export function htmlOutline(page: string): Outline {
   const tokens =

@@ -5,7 +5,7 @@ import { links } from '../../support/links.ts';
 import { published } from '../../support/live-product.ts';
 import { planOf, type Situation } from '../../support/plan-of.ts';
 
-/** One published product with subscriptions, whose auth changes: a republish that costs something. */
+/** One published product with subscriptions and a change of auth: a republish that ends subscriptions. */
 export function republish(name: string): Situation {
   const live = published({ name, id: 'p', linked_gateway_services: links('pay') });
   return {
@@ -15,7 +15,7 @@ export function republish(name: string): Situation {
   };
 }
 
-/** As many products of each kind: created, updated in place, republished with a loss of one, deleted. */
+/** `each` products of each kind: created, updated in place, republished with one lost subscription, deleted. */
 export function manyChanges(each: number, name = (kind: string, index: number) => `${kind} ${index}`): Plan {
   const numbers = Array.from({ length: each }, (_, index) => index);
   const live = (kind: string) =>

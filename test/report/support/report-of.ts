@@ -1,12 +1,12 @@
 import type { Outcome, Plan } from '../../../src/model/plan.ts';
 import type { Report } from '../../../src/report/report.ts';
 
-/** What `diff` reports of a plan, with everything refused that could be, unless told otherwise. */
+/** The report of `diff` of a plan. By default, all hazards are refused. */
 export function diffReport(plan: Plan, parts: Partial<Report> = {}): Report {
   return { command: 'diff', exitCode: 0, plan, refused: plan.hazards, diagnostics: [], ...parts };
 }
 
-/** What `sync` reports where every step of the plan was done. */
+/** The report of `sync` after all steps of the plan are done. */
 export function syncReport(plan: Plan, parts: Partial<Report> = {}): Report {
   const outcomes = plan.steps.map((step): Outcome => ({ step, status: 'done', ms: 1 }));
   return {

@@ -1,7 +1,7 @@
 import { AdminError } from '../../../src/model/errors.ts';
 import type { PortalBackend } from '../../../src/model/admin.ts';
 
-/** Ends the process that restores: nothing after it happens. */
+/** Simulates the end of the process. */
 export class Killed extends Error {}
 
 interface Row {
@@ -16,7 +16,7 @@ interface ApprovalRow {
   result: 'pending' | 'accepted' | 'rejected' | 'cancelled';
 }
 
-/** What befalls the n-th call: the process dies before or after it, the call or its answer is lost, or it is turned away. */
+/** A failure of a call: the process ends before or after it, the call or its response is lost, or the server is busy. */
 export type Mishap = 'killed-before' | 'killed-after' | 'unsent' | 'lost' | 'busy';
 
 export const PRODUCT = 'p1';
