@@ -20,7 +20,7 @@ const [SUBSCRIBER, APPLICANT] = ['shop', 'mobile'] as const;
 
 /**
  * Applies the files of an example to the portal, and subscribes two applications to each published gateway product.
- * @throws OperationalError with what `sync` printed, e.g. if the seed lacks the services of the example.
+ * @throws OperationalError after the output of `sync`, e.g. if the seed lacks the services of the example.
  */
 export async function applyExample(name: string, { url, token, store }: Emulator, io: Io): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'adc-example-'));
@@ -34,8 +34,10 @@ export async function applyExample(name: string, { url, token, store }: Emulator
       words,
       ioWith(io, { env, cwd: folder, out: collect, err: collect, interactive: false }),
     );
-    if (exitCode !== EXIT.done)
-      throw new OperationalError(`the example "${name}" cannot be applied:\n${output}`);
+    if (exitCode !== EXIT.done) {
+      io.err(output);
+      throw new OperationalError(`the example "${name}" cannot be applied`);
+    }
   } finally {
     await rm(folder, { recursive: true });
   }

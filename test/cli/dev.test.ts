@@ -141,6 +141,14 @@ describe('adc dev', () => {
       });
     });
 
+    test('is applied with --set paging=endless, which the product list then reports', async () => {
+      const dev = await startDev(await tempFiles({}), '--example', 'teams', '--set', 'paging=endless');
+      expect(await dev.adc('list')).toMatchObject({
+        exitCode: 1,
+        err: expect.stringContaining('GET /api/api_products returned endless pages'),
+      });
+    });
+
     test('fails with the reason if the seed lacks services of the example, and writes nothing', async () => {
       const cwd = await tempFiles({ 'seed.json': '{"portals": [{"name": "default"}]}' });
       const { exitCode, err } = await runAdc(

@@ -5,7 +5,7 @@ import { parseFault } from '../../emulator/faults.ts';
 import { MOST_REQUESTS } from '../../emulator/page-views.ts';
 import { parseSeed } from '../../emulator/seed.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/start-emulator.ts';
-import { parseSwitch } from '../../emulator/switches.ts';
+import { completeSwitches, parseSwitch, type Switches } from '../../emulator/switches.ts';
 import { isObject } from '../../json/value.ts';
 import { printable } from '../../lib/printable.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
@@ -97,12 +97,14 @@ export const dev = defineCommand({
 /** Runs the embedded Admin API until a signal ends it. */
 async function serve(options: Values<typeof OPTIONS>, io: Io): Promise<void> {
   const { example, host, state, seed } = options;
+  const switches: Partial<Switches> = Object.assign({}, ...options.set);
   const emulatorOptions: EmulatorOptions = {
     port: options.port,
     latencyMs: options.latency,
     backend: true,
     journalled: MOST_REQUESTS,
-    switches: Object.assign({}, ...options.set),
+    // The example is read back after it is created, which never ends on endless pages.
+    switches: example === undefined ? switches : { ...switches, paging: completeSwitches().paging },
     ...(host !== undefined && { host }),
     ...(state !== undefined && { stateFile: resolve(io.cwd, state) }),
     ...(seed !== undefined && { seed: await readSeed(resolve(io.cwd, seed)) }),
@@ -114,6 +116,7 @@ async function serve(options: Values<typeof OPTIONS>, io: Io): Promise<void> {
   });
   try {
     if (example !== undefined && isNew) await applyExample(example, emulator, io);
+    Object.assign(emulator.switches, switches);
     // Faults and the list of the dashboard count only requests of the user, not those of the example.
     emulator.journal.clear();
     for (const fault of faults) emulator.faults.add(fault);
