@@ -9,6 +9,7 @@ import type { Workplace } from '../support/run-adc.ts';
 import { parseFault, type Fault } from '../../src/emulator/faults.ts';
 import { Random } from './support/random.ts';
 import {
+  hasRecordedProduct,
   lastRequest,
   recordedSubscriptions,
   subscribedByRequest,
@@ -89,7 +90,9 @@ async function violationsOf(seed: number): Promise<readonly string[]> {
       await run('undo record.jsonl', { change: 1 + random.below(4), ms: random.below(3) });
     if ((await run('undo record.jsonl')) === 0) {
       await sync();
-      if (seen(place).header !== 'apikey') found.push('undo and sync did not restore the header');
+      // A record without the state of the product is of a run that sent no write, and undo keeps the file as it is.
+      const expected = (await hasRecordedProduct(place)) ? 'apikey' : 'x-key';
+      if (seen(place).header !== expected) found.push(`after undo and sync, the header is not ${expected}`);
       await run('restore record.jsonl');
     }
     found.push(...(await wrongRequests(place, phases)));

@@ -52,6 +52,12 @@ export async function recordedSubscriptions(place: Workplace): Promise<ReadonlyM
   return new Map(rows.map((row) => [nameOf(place, row.application_id), row.status]));
 }
 
+/** Whether the record contains the state of the product before the run. */
+export async function hasRecordedProduct({ folder }: Workplace): Promise<boolean> {
+  const text = await readFile(join(folder, 'record.jsonl'), 'utf8');
+  return /^\{"entry":"product".*\}$/m.test(text);
+}
+
 interface Row {
   readonly application_id: string;
   readonly status: string;
