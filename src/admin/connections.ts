@@ -36,7 +36,7 @@ function invalidAddress(): UsageError {
 }
 
 function credentialsInAddress(url: URL): UsageError {
-  return new UsageError(`the address of the Admin API at ${url.host} contains a user name or a password`, {
+  return new UsageError(`the address of the Admin API at ${url.host} holds a user name or a password`, {
     hint: 'Remove them from the address, and pass them as `user:password` with --token and --auth-scheme basic.',
   });
 }

@@ -199,9 +199,9 @@ export function credential(scheme: AuthScheme, token: Secret): Credential {
   if (scheme === 'basic') return basic(text);
   if (INVALID_IN_HEADER.test(text)) {
     throw new UsageError(
-      'the token contains spaces, line ends or other characters that an HTTP header cannot contain',
+      'the token holds spaces, line ends or other characters that an HTTP header cannot carry',
       {
-        hint: 'Check that the file or variable contains only the token.',
+        hint: 'Check that the file or variable holds only the token.',
       },
     );
   }
