@@ -198,7 +198,7 @@ function undecidedError(failures: readonly FailedAttempt[], first: FailedAttempt
   });
 }
 
-const MOST_NAMED = 10;
+const MAX_NAMED = 10;
 
 /**
  * The portal with this id, or else the one with exactly this name: the server's own search is not exact
@@ -228,8 +228,8 @@ function portalsHint(names: readonly string[], near: string | undefined): string
   if (names.length === 0)
     return 'This token can read no portal. Create one in the dashboard, or ask for the permission.';
   if (near !== undefined) return `Did you mean "${near}"?`;
-  const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : '';
-  const shown = names.slice(0, MOST_NAMED).map((name) => `"${name}"`);
+  const more = names.length > MAX_NAMED ? `, and ${names.length - MAX_NAMED} more` : '';
+  const shown = names.slice(0, MAX_NAMED).map((name) => `"${name}"`);
   return `There are: ${shown.join(', ')}${more}.`;
 }
 

@@ -108,7 +108,7 @@ export async function readOpenapi(
 }
 
 /** Maximum number of requests to other portals (docs/design/contract.md §12). */
-const MOST_READS = 500;
+const MAX_READS = 500;
 
 /**
  * Products of other portals that link one of the services, by serviceKey(). Skips portals that cannot be read, and
@@ -138,7 +138,7 @@ function withRequestLimit(client: Client): Client {
   let sent = 0;
   const sendFor: Client['sendFor'] = async (request, use) => {
     sent += 1;
-    if (sent > MOST_READS) throw new AdminError('too many requests to other portals');
+    if (sent > MAX_READS) throw new AdminError('too many requests to other portals');
     return client.sendFor(request, use);
   };
   return {

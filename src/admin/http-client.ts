@@ -30,7 +30,7 @@ import {
 } from './request-failures.ts';
 
 /** Limits the output for a hostile server that sends a new warning each time. */
-const MOST_WARNINGS = 20;
+const MAX_WARNINGS = 20;
 
 /** Sends requests with one credential; clients with different credentials can share one wire. */
 export class HttpClient implements Client {
@@ -194,7 +194,7 @@ export class HttpClient implements Client {
   #warn(request: ApiRequest, response: ApiResponse): void {
     const words = isObject(response.body) ? response.body.warning_msg : undefined;
     if (typeof words !== 'string' || words === '') return;
-    if (this.#warned.has(words) || this.#warned.size >= MOST_WARNINGS) return;
+    if (this.#warned.has(words) || this.#warned.size >= MAX_WARNINGS) return;
     this.#warned.add(words);
     this.#wire.onWarning(shortened(this.redact(`${requestTitle(request)}: the server warns: ${words}`)));
   }

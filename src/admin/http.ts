@@ -32,7 +32,7 @@ interface Connection {
 }
 
 /** Far above any portal's page of products, far below what would exhaust memory (docs/design/contract.md §9). */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** The response is larger than any response of the Admin API. */
 export class OversizeError extends Error {
@@ -131,8 +131,8 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#bytes.size + chunk.length <= MOST_BYTES) this.#bytes.add(chunk);
-    else this.stop(new OversizeError(`the response is larger than ${MOST_BYTES} bytes`));
+    if (this.#bytes.size + chunk.length <= MAX_BYTES) this.#bytes.add(chunk);
+    else this.stop(new OversizeError(`the response is larger than ${MAX_BYTES} bytes`));
   }
 
   onResponseEnd(): void {
@@ -154,7 +154,7 @@ const firstOf = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;
 
 /** Larger buffers are rare, and are not kept for reuse. */
-const MOST_KEPT = 4 * 1024 * 1024;
+const MAX_KEPT = 4 * 1024 * 1024;
 
 /**
  * Reuses memory for large responses: V8 frees memory outside of the JavaScript heap late, so a hundred megabytes of
@@ -172,7 +172,7 @@ export class Buffers {
 
   /** Returns a buffer for reuse; the caller must not read it afterwards. */
   give(buffer: Buffer): void {
-    if (buffer.length <= MOST_KEPT) this.#free.push(buffer);
+    if (buffer.length <= MAX_KEPT) this.#free.push(buffer);
   }
 }
 

@@ -7,7 +7,7 @@ import { readPage, type Page, type Row } from './paging.ts';
 /** Lists the newest product first (docs/design/admin-api.md §1.5). */
 const NEWEST = { order_by: 'created_at', direction: 'desc', page: 1, page_size: 100 };
 /** Maximum number of creations that wait for one read; the page also has room for creations in progress. */
-const MOST_WAITING = 30;
+const MAX_WAITING = 30;
 
 interface Waiting {
   readonly product: LiveProduct;
@@ -99,7 +99,7 @@ export class NewestProducts {
   async #readIfDue(): Promise<void> {
     // A waiting product no longer counts as a creation in progress.
     await setImmediate();
-    const isDue = this.#creating === 0 || this.#waiting.length >= MOST_WAITING;
+    const isDue = this.#creating === 0 || this.#waiting.length >= MAX_WAITING;
     if (this.#isReading || !isDue || this.#waiting.length === 0) return;
     const waiting = this.#waiting;
     this.#waiting = [];

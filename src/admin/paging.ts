@@ -14,14 +14,14 @@ const BY_AGE = { order_by: 'created_at', direction: 'asc' };
 /** Smaller pages are for lists whose larger pages would exceed the maximum size of a response. */
 const PAGE_SIZES = [100, 10, 1];
 /** No list of a portal is longer; so many rows fit in memory. */
-const MOST_ROWS = 200_000;
+const MAX_ROWS = 200_000;
 /** Maximum number of pages beyond the total, since rows may be added while a list is read. */
-const MOST_MORE_PAGES = 100;
+const MAX_MORE_PAGES = 100;
 /** Maximum number of pages, even if pages are short. */
-const MOST_PAGES = 10_000;
+const MAX_PAGES = 10_000;
 /** Maximum number of pages requested in advance; the client sends fewer at a time. */
-const MOST_AHEAD = 100;
-const MOST_READINGS = 5;
+const MAX_AHEAD = 100;
+const MAX_READINGS = 5;
 
 interface ListOptions {
   /** False if the server may refuse an unknown order. */
@@ -87,7 +87,7 @@ function isOversize(error: unknown): boolean {
 async function readInPages(list: List): Promise<Listing> {
   const { client, route, options } = list;
   const rows = new Map<string, Row>();
-  for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
+  for (let reading = 1; reading <= MAX_READINGS; reading += 1) {
     const pass = new Pass(list, rows);
     const end = await pass.read();
     if (end === 'complete') return { rows: [...rows.values()], isSteady: reading === 1, total: pass.total };
@@ -164,7 +164,7 @@ class Pass {
       }
     };
     await stopOnFailure(this.#list.options.signal, async (signal) =>
-      Promise.all(Array.from({ length: Math.min(last - 1, MOST_AHEAD) }, async () => takePages(signal))),
+      Promise.all(Array.from({ length: Math.min(last - 1, MAX_AHEAD) }, async () => takePages(signal))),
     );
   }
 
@@ -175,8 +175,8 @@ class Pass {
       throw client.invalidResponse(request, withoutEnd(this.#mostPages, this.#total));
     const page = await readPage(client, request);
     if (number === 1) this.#total = page.total;
-    if ((page.total ?? 0) > MOST_ROWS) {
-      const what = `a list of ${page.total} rows; adc reads lists of at most ${MOST_ROWS} rows`;
+    if ((page.total ?? 0) > MAX_ROWS) {
+      const what = `a list of ${page.total} rows; adc reads lists of at most ${MAX_ROWS} rows`;
       throw client.invalidResponse(request, what);
     }
     this.#moved ||= page.total !== this.#total;
@@ -204,8 +204,8 @@ function lastPage({ rows, total = 0 }: Page, pageSize: number): number {
 
 /** How many pages a list may have, given its first one. */
 function mostPages({ rows, total }: Page, pageSize: number): number {
-  if (total === undefined) return Math.min(MOST_PAGES, MOST_ROWS / pageSize);
-  return Math.min(MOST_PAGES, Math.ceil(total / Math.max(1, rows.length)) + MOST_MORE_PAGES);
+  if (total === undefined) return Math.min(MAX_PAGES, MAX_ROWS / pageSize);
+  return Math.min(MAX_PAGES, Math.ceil(total / Math.max(1, rows.length)) + MAX_MORE_PAGES);
 }
 
 const withoutEnd = (pages: number, total: number | undefined): string =>

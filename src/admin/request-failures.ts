@@ -70,11 +70,11 @@ function serverWords(raw: HttpResponse, { body, problem }: ApiResponse): string 
     : JSON.stringify(responseMessage ?? body);
 }
 
-const MOST_WORDS = 1000;
+const MAX_WORDS = 1000;
 
 /** A message shortened for a terminal. Redact it before: a part of a token is also a secret. */
 export function shortened(text: string): string {
-  return text.length <= MOST_WORDS ? text : `${text.slice(0, MOST_WORDS)} … (${text.length} characters)`;
+  return text.length <= MAX_WORDS ? text : `${text.slice(0, MAX_WORDS)} … (${text.length} characters)`;
 }
 
 const TOO_LARGE =

@@ -137,7 +137,7 @@ export async function connectionOf(call: Connecting, portal?: string): Promise<C
 
 type Transport = Omit<ConnectionOptions, 'server' | 'token' | 'portal' | 'dialect' | 'authScheme'>;
 
-export async function transportOf({ options, io }: Transporting): Promise<Transport> {
+async function transportOf({ options, io }: Transporting): Promise<Transport> {
   compileLess();
   const read = async (name: 'caCertFile' | 'tlsClientCertFile' | 'tlsClientKeyFile') => {
     const path = options[name];
@@ -251,7 +251,7 @@ export async function portalBackend(
  * 24 does not need this. Gain: `adc ping` takes 219 instead of 520 ms of CPU and 51 instead of 87 MiB, `adc diff` of one
  * product 296 instead of 587 ms and 56 instead of 91 MiB (best of 15, Node.js 20).
  */
-export function compileLess(): void {
+function compileLess(): void {
   const { setFlagsFromString } = process.getBuiltinModule('node:v8');
   setFlagsFromString('--max-inlined-bytecode-size-cumulative=200');
   const [major = 0] = process.versions.node.split('.').map(Number);

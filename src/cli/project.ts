@@ -53,11 +53,7 @@ export async function readProject(
 }
 
 /** @param files the file system to read from (default: the disk). */
-export async function configOf(
-  config: string | undefined,
-  io: Io,
-  files?: Files,
-): Promise<Config | undefined> {
+async function configOf(config: string | undefined, io: Io, files?: Files): Promise<Config | undefined> {
   const { cwd, env } = io;
   const input = { cwd, config, files, refuseOutside: isPipeline(env['CI']) };
   const { value, diagnostics } = await readConfig(input);
@@ -229,7 +225,7 @@ const GROWTH = '20';
  * Gain: `adc lint` of 24 OpenAPI documents of 1.8 MB takes 129 instead of 149 MiB, for 4 % more CPU (best of 3, Node.js
  * 20).
  */
-export function smallHeap(): (bytes: number) => void {
+function smallHeap(): (bytes: number) => void {
   let read = 0;
   return (bytes) => {
     const wasLarge = read >= LARGE_INPUT;

@@ -39,7 +39,7 @@ export interface UnplacedFile {
   readonly bytes: number;
 }
 
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /**
  * Complete files on the disk under temporary names. commit() renames all of them or none: after a full disk, a refusal
@@ -189,8 +189,8 @@ export async function refuseExisting(paths: readonly string[], force: boolean): 
     (_, index) => found[index] === 'folder' || (!force && found[index] === 'file'),
   );
   if (conflicting.length === 0) return;
-  const named = conflicting.slice(0, MOST_NAMED).map((path) => `"${printable(path)}"`);
-  const more = conflicting.length > MOST_NAMED ? `, and ${conflicting.length - MOST_NAMED} more` : '';
+  const named = conflicting.slice(0, MAX_NAMED).map((path) => `"${printable(path)}"`);
+  const more = conflicting.length > MAX_NAMED ? `, and ${conflicting.length - MAX_NAMED} more` : '';
   throw new UsageError(`${named.join(', ')}${more} would be overwritten`, {
     hint: force
       ? 'A folder is never replaced by a file: choose another place with -o. Nothing was written.'

@@ -134,7 +134,7 @@ function withoutOwner(products: readonly CompactProduct[]): readonly Diagnostic[
 }
 
 /** Maximum number of product names shown for each field. */
-const MOST_NAMES = 10;
+const MAX_NAMES = 10;
 
 /** A declared product with its live product. */
 interface DeclaredLive {
@@ -169,6 +169,6 @@ export function fieldsNotDeclared(
 }
 
 function shortened(names: readonly string[]): string {
-  const shown = names.toSorted(compareStrings).slice(0, MOST_NAMES).join(', ');
-  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+  const shown = names.toSorted(compareStrings).slice(0, MAX_NAMES).join(', ');
+  return names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown;
 }

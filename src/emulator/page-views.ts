@@ -104,7 +104,7 @@ function titleOf(text: string): string {
 }
 
 /** Number of requests that the dashboard shows and `adc dev` keeps. */
-export const MOST_REQUESTS = 100;
+export const MAX_REQUESTS = 100;
 
 /** The current content of the dashboard of `adc dev`. */
 export function sandboxView({
@@ -124,7 +124,7 @@ export function sandboxView({
     }),
     subscriptions: store.subscriptions.map((row) => subscriptionView(row, store)),
     requests: journal.requests
-      .slice(-MOST_REQUESTS)
+      .slice(-MAX_REQUESTS)
       .toReversed()
       .map(({ n, method, path, status, struck = false }) => ({ n, method, path, status, struck })),
     faults: faults.waiting.map(({ text = '' }) => text),

@@ -130,7 +130,7 @@ function isUrgent(steps: StepChain): boolean {
 /**
  * Maximum number of started products while some of them pause: the read that they wait for shows no more products.
  */
-const MOST_BEGUN = 80;
+const MAX_BEGUN = 80;
 
 /** A limit on concurrent work. A paused worker frees its slot for others, and continues before new ones start. */
 export class Slots {
@@ -144,7 +144,7 @@ export class Slots {
   }
 
   get hasRoom(): boolean {
-    const isCrowded = this.#paused > 0 && this.#taken + this.#paused >= MOST_BEGUN;
+    const isCrowded = this.#paused > 0 && this.#taken + this.#paused >= MAX_BEGUN;
     return this.#taken < this.#most && !isCrowded;
   }
 

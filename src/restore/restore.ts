@@ -34,7 +34,9 @@ export async function restore(input: RestoreInput): Promise<readonly RestoreOutc
   const unfinished = new Set<string>();
   const { subscriptions, intents, restored: finished } = input.losses;
   const isOpen = ({ key }: LostSubscription): boolean => intents.has(key) && !finished.has(key);
-  const accepted = new Map([...intents].map(([key, { approval }]) => [approval, key]));
+  const accepted = new Map(
+    [...intents].flatMap(([key, { approval }]) => (approval === undefined ? [] : [[approval, key] as const])),
+  );
   // Unfinished requests of earlier restores come first, while new approvals can only belong to them.
   const inOrder = [...subscriptions.filter(isOpen), ...subscriptions.filter((lost) => !isOpen(lost))];
   for (const lost of inOrder) {
@@ -70,7 +72,7 @@ const MAX_ATTEMPTS = 5;
 
 interface SubscriptionInput extends RestoreInput {
   /** The keys of subscriptions, by the approvals that this and earlier restores accepted for them. */
-  readonly accepted: Map<string | undefined, string>;
+  readonly accepted: Map<string, string>;
 }
 
 /** Restores one subscription. */
@@ -150,7 +152,7 @@ class SubscriptionRestore {
     if (decided.some(isLate))
       return this.#end('impossible', 'a request of this developer was rejected after the record');
     const before = losses.intents.get(key)?.approvals;
-    const isOther = (id: string): boolean => ![undefined, key].includes(accepted.get(id));
+    const isOther = (id: string): boolean => (accepted.get(id) ?? key) !== key;
     if (before !== undefined && decided.some(({ id }) => !before.includes(id) && !isOther(id)))
       return this.#end(
         'impossible',

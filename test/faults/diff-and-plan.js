@@ -650,7 +650,7 @@ export const FAULTS = [
   {
     breaks: 'takes alternatives of oneOf that overlap for ones that do not',
     file: 'src/diff/openapi/schema-variants.ts',
-    find: '  if (level > MOST_LEVELS || comparison.budget < 0) return false;',
+    find: '  if (level > MAX_LEVELS || comparison.budget < 0) return false;',
     replace: '  return true;',
     tests: [['test/diff/openapi/pairs']],
   },

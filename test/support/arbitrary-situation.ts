@@ -13,7 +13,7 @@ import {
 } from '../../src/model/product.ts';
 import { KEY_AUTH } from './auth.ts';
 import { desiredProduct, placesIn, type DesiredParts } from './desired-product.ts';
-import { drawnSituation, MOST_SLOTS, SERVICES, type DrawnSituation, type Slot } from './random-situation.ts';
+import { drawnSituation, MAX_SLOTS, SERVICES, type DrawnSituation, type Slot } from './random-situation.ts';
 import { liveProduct } from './live-product.ts';
 import { OPENAPI } from './openapi.ts';
 import type { Situation } from './plan-of.ts';
@@ -144,7 +144,7 @@ function spotsOf(drawn: DrawnSituation): readonly ProductSlot[] {
     return {
       slot,
       name,
-      oldName: renamed ? (names[index + MOST_SLOTS] ?? '') : name,
+      oldName: renamed ? (names[index + MAX_SLOTS] ?? '') : name,
       id: ids[index] ?? '',
       links: linksTo(
         held(index, (one) => holderOf(one, drawn)),

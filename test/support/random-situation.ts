@@ -59,7 +59,7 @@ export interface DrawnSituation {
   readonly guarded: readonly number[];
 }
 
-export const MOST_SLOTS = 6;
+export const MAX_SLOTS = 6;
 
 /** Gateway groups and services. Some pairs are equal when joined. */
 export const SERVICES: readonly (readonly [string, string])[] = [
@@ -110,7 +110,7 @@ const onceIn = (times: number) => fc.nat(times - 1).map((n) => n === times - 1);
 const mostly = onceIn(10).map((no) => !no);
 const maybe = <Value>(one: fc.Arbitrary<Value>) => fc.option(one, { nil: undefined });
 const count = fc.record({ active: fc.nat(3), pending: fc.nat(2), known: fc.constant(true) }, PLAIN);
-const place = fc.nat(MOST_SLOTS);
+const place = fc.nat(MAX_SLOTS);
 
 const slot: fc.Arbitrary<Slot> = fc.record(
   {
@@ -145,9 +145,9 @@ const slot: fc.Arbitrary<Slot> = fc.record(
 export function drawnSituation(): fc.Arbitrary<DrawnSituation> {
   return fc.record(
     {
-      slots: fc.array(slot, { maxLength: MOST_SLOTS }),
-      names: fc.shuffledSubarray([...NAMES], { minLength: 2 * MOST_SLOTS }),
-      ids: fc.shuffledSubarray([...IDS], { minLength: MOST_SLOTS }),
+      slots: fc.array(slot, { maxLength: MAX_SLOTS }),
+      names: fc.shuffledSubarray([...NAMES], { minLength: 2 * MAX_SLOTS }),
+      ids: fc.shuffledSubarray([...IDS], { minLength: MAX_SLOTS }),
       ring: fc.constantFrom(0, 0, 2, 3, 4, 5),
       services: fc.array(fc.record({ from: place, to: place }, PLAIN), { maxLength: SERVICES.length }),
       selected: onceIn(4),

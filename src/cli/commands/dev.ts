@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument } from 'commander';
 import { parseFault } from '../../emulator/faults.ts';
-import { MOST_REQUESTS } from '../../emulator/page-views.ts';
+import { MAX_REQUESTS } from '../../emulator/page-views.ts';
 import { parseSeed } from '../../emulator/seed.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/start-emulator.ts';
 import { completeSwitches, parseSwitch, type Switches } from '../../emulator/switches.ts';
@@ -102,8 +102,8 @@ async function serve(options: Values<typeof OPTIONS>, io: Io): Promise<void> {
     port: options.port,
     latencyMs: options.latency,
     backend: true,
-    journalled: MOST_REQUESTS,
-    // The example is read back after it is created, which never ends on endless pages.
+    journalled: MAX_REQUESTS,
+    // The sync of the example reads lists, which fails on endless pages.
     switches: example === undefined ? switches : { ...switches, paging: completeSwitches().paging },
     ...(host !== undefined && { host }),
     ...(state !== undefined && { stateFile: resolve(io.cwd, state) }),
@@ -179,7 +179,7 @@ const HINT = 'Run adc dev in another terminal, and export what it prints.';
  * `adc dev subscribe`: subscribes an application in a running `adc dev`.
  * @throws OperationalError if it refuses, or ADC_SERVER is not an `adc dev`.
  */
-export async function subscribeInDev(words: readonly string[], io: Io): Promise<void> {
+async function subscribeInDev(words: readonly string[], io: Io): Promise<void> {
   const [application, product, ...others] = words;
   if (application === undefined || product === undefined || others.length > 0)
     throw new UsageError('adc dev subscribe takes an application and a product', {
@@ -195,7 +195,7 @@ export async function subscribeInDev(words: readonly string[], io: Io): Promise<
  * `adc dev approve`: accepts the pending approval of a running `adc dev`, or all of them.
  * @throws OperationalError if several are pending and `all` is false.
  */
-export async function approveInDev(words: readonly string[], all: boolean, io: Io): Promise<void> {
+async function approveInDev(words: readonly string[], all: boolean, io: Io): Promise<void> {
   if (words.length > 0)
     throw new UsageError(`adc dev approve takes no "${printable(words.join(' '))}"`, {
       hint: 'It accepts the only pending approval; --all accepts all of them.',

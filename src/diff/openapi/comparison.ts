@@ -149,11 +149,11 @@ export function otherFacts(before: ObjectValue, after: ObjectValue, compared = N
   });
 }
 
-const MOST_CAPPED = 100;
+const MAX_CAPPED = 100;
 
 /** The first 100 items of a list that every operation inherits, since the list is compared for each operation. */
 export function capped(list: readonly Value[]): readonly Value[] {
-  return list.slice(0, MOST_CAPPED);
+  return list.slice(0, MAX_CAPPED);
 }
 
 const LONGEST = 120;
@@ -186,12 +186,12 @@ export function membersText(key: string, removed: readonly string[], added: read
   return `${key}: ${parts.join(', ')}`;
 }
 
-const MOST_MEMBERS = 4;
+const MAX_MEMBERS = 4;
 
 function listText(verb: string, members: readonly string[]): string {
   if (members.length === 0) return '';
-  const shown = members.slice(0, MOST_MEMBERS).join(', ');
-  const more = members.length - MOST_MEMBERS;
+  const shown = members.slice(0, MAX_MEMBERS).join(', ');
+  const more = members.length - MAX_MEMBERS;
   return `${verb} ${shown}${more > 0 ? ` and ${more} more` : ''}`;
 }
 

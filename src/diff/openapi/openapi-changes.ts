@@ -101,7 +101,7 @@ const PARTS: readonly Part[] = [
 const PART_KEYS: ReadonlySet<string> = new Set(PARTS.flatMap(({ keys }) => keys));
 
 /** Far more than real documents need. So many comparisons take about two seconds. */
-const MOST_COMPARISONS = 1_000_000;
+const MAX_COMPARISONS = 1_000_000;
 
 function startComparison(before: Value, after: Value): Comparison {
   const [was, is] = [sourceOf(before), sourceOf(after)];
@@ -116,7 +116,7 @@ function startComparison(before: Value, after: Value): Comparison {
     questions: { known: new Map(), waiting: new Set(), current: undefined },
     disjoint: new Map(),
     numberOf: numbering(),
-    budget: MOST_COMPARISONS,
+    budget: MAX_COMPARISONS,
   };
 }
 

@@ -23,7 +23,7 @@ import type { Breaks, Variants } from './schema-variants.ts';
 import { discriminatorFacts, overlapFacts, variantFacts, variantsOf } from './schema-variants.ts';
 
 /** More references than real documents follow on only one side, where the other side has the schemas inline. */
-const MOST_FOLLOWED = 20;
+const MAX_FOLLOWED = 20;
 
 /**
  * The differences between two schemas, as rows named after the place: one for each changed schema in them, with all
@@ -40,7 +40,7 @@ export function schemaChanges(place: Place, before: Maybe, after: Maybe, facts: 
   const { followed = 0 } = place;
   if (ref === undefined || other === undefined) {
     const moved = [...facts, { detail, breaks: NEITHER }];
-    if (followed < MOST_FOLLOWED)
+    if (followed < MAX_FOLLOWED)
       return insideChanges({ ...place, followed: followed + 1 }, before, after, moved);
   }
   return answeredRows(place, detail, before, after, facts);
@@ -166,7 +166,7 @@ function isBreaking(
     name: '',
     roles: [role],
     strict,
-    followed: MOST_FOLLOWED,
+    followed: MAX_FOLLOWED,
   };
   const question = known ?? { place, before, after, breaks: false, askedBy: new Set() };
   if (!known) {

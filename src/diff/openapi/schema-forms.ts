@@ -56,7 +56,7 @@ export function withoutDescriptions(schema: Value): Value {
 }
 
 /** More parts than real schemas have. */
-const MOST_PARTS = 1_000;
+const MAX_PARTS = 1_000;
 
 /**
  * A schema with the parts of its `allOf` merged; undefined if they cannot be merged.
@@ -74,7 +74,7 @@ export function mergedAllOf(
     return type === undefined ? [] : [{ type }];
   });
   const own = [...types, ...parts.filter((part) => !isShared(part))];
-  const merged = partsOf(source, { ...schema, allOf: own }, { left: MOST_PARTS });
+  const merged = partsOf(source, { ...schema, allOf: own }, { left: MAX_PARTS });
   return merged && mergedParts(merged);
 }
 

@@ -210,7 +210,7 @@ function namedVariants(schema: ObjectValue, keyword: string): readonly Variant[]
 }
 
 /** Real alternatives differ at a level above this one. */
-const MOST_LEVELS = 6;
+const MAX_LEVELS = 6;
 
 /** The nesting level of two schemas of one document. */
 interface Depth {
@@ -223,7 +223,7 @@ interface Depth {
 function areDisjoint(depth: Depth, one: Maybe, other: Maybe): boolean {
   const { comparison, side, level } = depth;
   comparison.budget -= 1;
-  if (level > MOST_LEVELS || comparison.budget < 0) return false;
+  if (level > MAX_LEVELS || comparison.budget < 0) return false;
   if (one === false || other === false) return true;
   const numbers = [one, other].map(comparison.numberOf).toSorted((a, b) => a - b);
   const key = `${side} ${level} ${numbers.join(' ')}`;

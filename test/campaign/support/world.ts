@@ -36,7 +36,7 @@ const OWNER = 'acme.world';
 export const OWNER_LABEL = `adc/${OWNER}`;
 /** Products that adc must not change: an unmanaged product, and a product of ours on another portal. */
 export const STRANGERS = ['Stranger', 'Elsewhere'] as const;
-const MOST_SUBSCRIBERS = 6;
+const MAX_SUBSCRIBERS = 6;
 
 /** The id of a product that exists before the run. */
 export const idOf = (place: number): string => `p-${place}`;
@@ -73,7 +73,7 @@ export function seedOf({ changes }: World): Seed {
       gateway_group: 'default',
     })),
     developers: [{ id: 'dora', name: 'dora', portal: PORTAL }],
-    applications: Array.from({ length: MOST_SUBSCRIBERS }, (_, place) => ({
+    applications: Array.from({ length: MAX_SUBSCRIBERS }, (_, place) => ({
       id: `app-${place}`,
       name: `app-${place}`,
       developer: 'dora',
