@@ -94,12 +94,13 @@ interface Update {
 /** The reply, and whether the body was reduced; undefined if a read shows that the write was applied. */
 async function put(session: Session, request: ApiRequest, { base, fields, again }: Update) {
   const body = session.externalLabels.acceptedBody(updateBody(session, base, fields));
-  const unpublishes = base.fields.status === 'published' && fields.status === 'draft';
+  // If the server applies it late, it unpublishes a product that was published since.
+  const leavesDraft = body.status === 'draft';
   const fallbacks = [...FALLBACKS];
   for (let current = body; ;) {
     try {
       const attempt = { ...request, body: current };
-      const response = await (unpublishes
+      const response = await (leavesDraft
         ? sendWithChecks(session, attempt, again)
         : sendWrite(session, attempt));
       return response && { response, isReduced: current !== body };
@@ -116,7 +117,7 @@ async function put(session: Session, request: ApiRequest, { base, fields, again 
 }
 
 /**
- * Sends a write that may end subscriptions. The client would retry it blindly if its response was lost. Here `again`
+ * Sends a write that may unpublish or delete. The client would retry it blindly if its response was lost. Here `again`
  * reads before each retry, twice, since a server that was too slow to respond may still apply the write
  * (docs/design/contract.md §7).
  * @returns undefined if a read shows that the write was applied.

@@ -48,7 +48,7 @@ export interface ChainTools {
 export class ChainRunner {
   /** Milliseconds between unpublish and publish; undefined without them. */
   gapMs: number | undefined;
-  /** Whether the server may still apply an unpublish whose response was lost. */
+  /** Whether the server may still apply a write whose response was lost, and which leaves a draft. */
   mayUnpublishLate = false;
   readonly #steps: readonly Step[];
   readonly #tools: ChainTools;
@@ -135,8 +135,8 @@ export class ChainRunner {
   }
 
   /**
-   * At the end of the run, publishes the product again if the server applied an unpublish late, after this run had
-   * given up and read the product as published.
+   * At the end of the run, publishes the product again if the server applied a write late that leaves a draft, after
+   * this run had given up or published the product.
    */
   async undoLateUnpublish(): Promise<RecoveryResult> {
     const { admin, same } = this.#tools;
@@ -160,7 +160,8 @@ export class ChainRunner {
     const after = { ...state.written, ...step.fields };
     return async (failure) => {
       this.#mayBeApplied ||= failure.mayHaveHappened;
-      this.mayUnpublishLate ||= step.action === 'unpublish' && this.#mayBeApplied;
+      const leavesDraft = step.action === 'unpublish' || step.action === 'update';
+      this.mayUnpublishLate ||= leavesDraft && this.#mayBeApplied;
       this.#sent = this.#mayBeApplied;
       const live = await admin.readProduct(state.seen.id).catch(() => {
         throw failure;

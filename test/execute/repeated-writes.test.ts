@@ -191,19 +191,21 @@ describe('a write that the server applies and refuses', () => {
   });
 });
 
-describe('an unpublish that the server applies late', () => {
-  /** Delays the first PUT until `open` is called. adc no longer waits for its response then. */
-  function delayFirstPut(emulator: Emulator): { readonly open: () => void } {
+describe('a write that the server applies late', () => {
+  /** Delays the n-th PUT until `open` is called. adc no longer waits for its response then. */
+  function delayPut(emulator: Emulator, n: number): { readonly open: () => void } {
     let open: () => void = () => undefined;
     const opened = new Promise<void>((resolve) => (open = resolve));
-    atWrite(emulator, 'PUT', 1, () => opened);
+    atWrite(emulator, 'PUT', n, () => opened);
     return { open: () => open() };
   }
-  const PATIENCE = '--timeout 1s --retry-timeout 1s';
 
-  test('between two reads: the republish continues', async () => {
+  test.each([
+    ['unpublish', 1, '1s'],
+    ['update of a republish', 2, '3s'],
+  ])('the %s, between two reads: the republish continues', async (_, put, retryTimeout) => {
     await atRepublish({}, async (place) => {
-      const late = delayFirstPut(place.emulator);
+      const late = delayPut(place.emulator, put);
       const { id } = place.emulator.store.product('Payments API');
       let reads = 0;
       place.emulator.onRequest(({ method, path }) => {
@@ -211,31 +213,46 @@ describe('an unpublish that the server applies late', () => {
         // Reads: for the plan, before the write, after it, and once more, when it is applied.
         if (reads === 3) late.open();
       });
-      expect((await place.adc(`sync --max-subscription-loss 2 ${PATIENCE}`)).exitCode).toBe(0);
+      const patience = `--timeout 1s --retry-timeout ${retryTimeout}`;
+      expect((await place.adc(`sync --max-subscription-loss 2 ${patience}`)).exitCode).toBe(0);
+      late.open();
+      await new Promise(setImmediate);
       expect(seen(place)).toEqual(NEW);
     });
   });
 
-  test('after this run stopped waiting: the product is published again at the end, and that is reported', async () => {
-    const files = (header: string) =>
-      productFile(product('A', 'orders'), product('B', 'payments')).replaceAll('key_auth: {}', header);
-    await atWorkplace({ files: { 'api-products.yaml': files('key_auth: {}') } }, async (place) => {
-      await place.adc('sync');
-      await place.write({ 'api-products.yaml': files('key_auth: { header: x-key }') });
-      const { emulator } = place;
-      emulator.journal.clear();
-      const late = delayFirstPut(emulator);
-      // The unpublish of B, after adc stopped waiting for that of A.
-      atWrite(emulator, 'PUT', 2, async () => {
-        late.open();
-        await new Promise(setImmediate);
+  test.each([
+    ['unpublish', { put: 1, next: 2, retryTimeout: '1s', failed: 'unpublish' }],
+    ['update of a republish', { put: 2, next: 5, retryTimeout: '3s', failed: 'publish' }],
+  ] as const)(
+    'the %s, after this run stopped waiting: adc publishes again at the end, and reports it',
+    async (_, { put, next, retryTimeout, failed }) => {
+      const files = (header: string) =>
+        productFile(product('A', 'orders'), product('B', 'payments')).replaceAll('key_auth: {}', header);
+      await atWorkplace({ files: { 'api-products.yaml': files('key_auth: {}') } }, async (place) => {
+        await place.adc('sync');
+        await place.write({ 'api-products.yaml': files('key_auth: { header: x-key }') });
+        const { emulator } = place;
+        emulator.journal.clear();
+        const late = delayPut(emulator, put);
+        const patience = `--timeout 1s --retry-timeout ${retryTimeout}`;
+        // The unpublish of B, after adc stopped waiting for the write of A.
+        atWrite(emulator, 'PUT', next, async () => {
+          late.open();
+          await new Promise(setImmediate);
+        });
+        const { exitCode, out } = await place.adc(`sync --request-concurrent 1 ${patience}`);
+        expect(emulator.store.products.map(({ fields }) => fields.status)).toEqual([
+          'published',
+          'published',
+        ]);
+        expect(exitCode).toBe(3);
+        expect(out.replaceAll(/\s+/g, ' ')).toMatch(
+          new RegExp(
+            `failed: ${failed} "A".*the server applied an unpublish late, and adc published the product again`,
+          ),
+        );
       });
-      const { exitCode, out } = await place.adc(`sync --request-concurrent 1 ${PATIENCE}`);
-      expect(emulator.store.products.map(({ fields }) => fields.status)).toEqual(['published', 'published']);
-      expect(exitCode).toBe(3);
-      expect(out.replaceAll(/\s+/g, ' ')).toMatch(
-        /failed: unpublish "A".*the server applied an unpublish late, and adc published the product again/,
-      );
-    });
-  });
+    },
+  );
 });

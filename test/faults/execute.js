@@ -66,8 +66,8 @@ export const FAULTS = [
   {
     breaks: 'repeats a lost unpublish without a look',
     file: 'src/admin/write-product.ts',
-    find: "const unpublishes = base.fields.status === 'published' && fields.status === 'draft';",
-    replace: 'const unpublishes = false;',
+    find: "const leavesDraft = body.status === 'draft';",
+    replace: 'const leavesDraft = false;',
     tests: REPEATED,
   },
   {
