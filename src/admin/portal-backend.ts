@@ -1,6 +1,6 @@
 import { isObject } from '../json/value.ts';
 import type { PortalBackend, SubscriptionApproval } from '../model/admin.ts';
-import type { JsonObject } from '../model/product.ts';
+import type { Json, JsonObject } from '../model/product.ts';
 import type { Subscription } from '../model/record.ts';
 import { unlessStatus, type Client, type Route, SYSTEM_CLOCK } from './client.ts';
 import { HttpClient } from './http-client.ts';
@@ -95,16 +95,21 @@ function approvalOf(row: Row): readonly SubscriptionApproval[] {
   const result = row.status === 'pending' ? 'pending' : row.result;
   if (result !== 'pending' && result !== 'accepted' && result !== 'rejected' && result !== 'cancelled')
     return [];
-  const decidedAt = textOf(row, 'operated_at');
   return [
     {
       id: row.id,
       product: textOf(row, 'resource_id'),
       developer: textOf(row, 'applicant_id'),
       result,
-      decidedAt: decidedAt === '' ? undefined : decidedAt,
+      decidedAt: timeOf(row.operated_at),
     },
   ];
+}
+
+/** A time as ISO 8601: of a text, or of seconds since 1970 (docs/design/admin-api.md §1.6). Undefined if not readable. */
+function timeOf(value: Json | undefined): string | undefined {
+  const time = new Date(typeof value === 'number' ? value * 1000 : Date.parse(String(value)));
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
 function textOf(row: JsonObject, key: string): string {

@@ -112,8 +112,9 @@ async function restoreEnded(
     const pairs = await restoreRecord(await readRecord(path, report), backend, { report, only });
     const missing = pairs.filter((pair) => !isRestored(pair)).length;
     const isComplete = missing === 0 && !io.signal.aborted;
-    const problem =
-      missing === 0 ? 'The restore was interrupted' : `${plural(missing, 'subscription')} not restored`;
+    const problem = io.signal.aborted
+      ? 'The restore was interrupted'
+      : `${plural(missing, 'subscription')} not restored`;
     const summary = isComplete
       ? `${plural(pairs.length, 'subscription')} restored.`
       : `${problem}. Run: adc restore ${shownPath(file)}`;
@@ -165,6 +166,7 @@ export async function restoreRecord(
   const subscriptions = all.subscriptions.filter(({ product }) => only?.has(product.id) !== false);
   if (subscriptions.length === 0) return [];
   report.progress(PORTAL_MESSAGES);
+  const { signal } = report.io;
   const sink = await record.open();
   try {
     return await restore({
@@ -172,8 +174,8 @@ export async function restoreRecord(
       backend,
       sink,
       now: () => new Date(),
-      sleep: async (ms) => setTimeout(ms),
-      signal: report.io.signal,
+      sleep: async (ms) => setTimeout(ms, undefined, { signal }).catch(() => undefined),
+      signal,
       onOutcome: (pair) => report.progress(pairWords(pair)),
     });
   } finally {
@@ -268,7 +270,8 @@ export async function readRecord(
     open: async () => {
       try {
         if (record.isTruncated) await truncate(path, record.bytes);
-        return sinkOf(await open(path, 'a'), new RecordLines(redactOf(io), record.digest), given);
+        const file = await open(path, 'a');
+        return sinkOf(file, new RecordLines(redactOf(io), record.digest), { given, bytes: record.bytes });
       } catch (error) {
         throw writeFailure(given, error);
       }
@@ -281,28 +284,51 @@ async function openNew(path: string, given: string, io: Io): Promise<RecordSink>
     throw writeFailure(given, error);
   };
   await mkdir(dirname(path), { recursive: true }).catch(failed);
-  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
+  const file = await open(path, 'ax', 0o600).catch((error: unknown) => {
     if (codeOf(error) === 'EEXIST') throw fileExists(given);
     return failed(error);
   });
-  return sinkOf(file, new RecordLines(redactOf(io)), given);
+  return sinkOf(file, new RecordLines(redactOf(io)), { given, bytes: 0 });
 }
 
-/** A sink that writes entries in order, and flushes each to the disk. */
-function sinkOf(file: FileHandle, lines: RecordLines, given: string): RecordSink {
+/**
+ * A sink that writes entries in order, and flushes each to the disk. Entries of two processes would make the record
+ * invalid, so it stops if the file has other entries. @param bytes the current size of the file.
+ */
+function sinkOf(
+  file: FileHandle,
+  lines: RecordLines,
+  { given, bytes }: { readonly given: string; readonly bytes: number },
+): RecordSink {
   const inOrder = limit(1);
+  let [size, failure] = [bytes, undefined as unknown];
+  const checkSize = async (): Promise<void> => {
+    if ((await file.stat()).size !== size) throw otherWriter(given);
+  };
+  const write = async (line: string): Promise<void> => {
+    await checkSize();
+    await file.appendFile(line);
+    await file.datasync();
+    size += Buffer.byteLength(line);
+    await checkSize();
+  };
   return {
     close: () => file.close(),
     append: async (entry) =>
       inOrder(async () => {
-        try {
-          await file.appendFile(lines.next(entry));
-          await file.datasync();
-        } catch (error) {
-          throw writeFailure(given, error);
-        }
+        if (failure === undefined)
+          await write(lines.next(entry)).catch((error: unknown) => {
+            failure = error instanceof OperationalError ? error : writeFailure(given, error);
+          });
+        if (failure !== undefined) throw failure;
       }),
   };
+}
+
+function otherWriter(given: string): OperationalError {
+  return new OperationalError(`another process writes to the record "${printable(given)}"`, {
+    hint: 'Wait until it ends, then run adc restore.',
+  });
 }
 
 function redactOf({ redactor }: Io): (text: string) => string {

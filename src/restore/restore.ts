@@ -1,5 +1,5 @@
 import type { PortalBackend, SubscriptionApproval } from '../model/admin.ts';
-import { AdminError, InterruptedError } from '../model/errors.ts';
+import { AdminError, InterruptedError, OperationalError } from '../model/errors.ts';
 import type { RecordSink, RestoreIntent, Subscription } from '../model/record.ts';
 import type { LostSubscription, RecordedLosses } from './losses.ts';
 
@@ -26,8 +26,7 @@ export interface RestoreInput {
  * Restores the subscriptions of a record that no longer exist, one at a time (docs/design/contract.md §15). Accepts
  * only approvals of its own requests. Does not request a subscription that exists, was restored before, or was
  * rejected after the record was made.
- * @throws AdminError if the server refuses the portal token or does not respond; OperationalError if the record cannot
- * be continued.
+ * After an error of the server or of the record, the subscription counts as failed.
  */
 export async function restore(input: RestoreInput): Promise<readonly RestoreOutcome[]> {
   const done: RestoreOutcome[] = [];
@@ -60,7 +59,7 @@ async function restored(restoring: SubscriptionRestore, onUnfinished: () => void
   try {
     return await restoring.run();
   } catch (error) {
-    if (!(error instanceof AdminError) || error instanceof InterruptedError) throw error;
+    if (!(error instanceof OperationalError) || error instanceof InterruptedError) throw error;
     if (restoring.isRequested) onUnfinished();
     return { ...restoring.lost, outcome: 'failed', why: error.message };
   }
@@ -68,6 +67,8 @@ async function restored(restoring: SubscriptionRestore, onUnfinished: () => void
 
 /** Milliseconds to wait after a request without a response, which the server may still apply. */
 const SETTLING_MS = 1000;
+/** Maximum pause that a server can request before the next attempt. */
+const LONGEST_PAUSE_MS = 60_000;
 const MAX_ATTEMPTS = 5;
 
 interface SubscriptionInput extends RestoreInput {
@@ -147,10 +148,14 @@ class SubscriptionRestore {
     if (applications?.has(application_id) !== true)
       return this.#end('impossible', 'the application does not exist any more');
     const decided = ((await this.#approvals()) ?? []).filter(({ result }) => result !== 'pending');
-    const isLate = ({ result, decidedAt }: SubscriptionApproval): boolean =>
-      result === 'rejected' && Date.parse(decidedAt ?? '') > Date.parse(lostAt);
-    if (decided.some(isLate))
-      return this.#end('impossible', 'a request of this developer was rejected after the record');
+    const late = decided.find(
+      ({ result, decidedAt }) =>
+        result === 'rejected' && !(Date.parse(decidedAt ?? '') <= Date.parse(lostAt)),
+    );
+    if (late !== undefined) {
+      const when = late.decidedAt === undefined ? 'at an unknown time' : 'after the record';
+      return this.#end('impossible', `a request of this developer was rejected ${when}`);
+    }
     const before = losses.intents.get(key)?.approvals;
     const isOther = (id: string): boolean => (accepted.get(id) ?? key) !== key;
     if (before !== undefined && decided.some(({ id }) => !before.includes(id) && !isOther(id)))
@@ -219,10 +224,12 @@ class SubscriptionRestore {
         return undefined;
       } catch (error) {
         if (!(error instanceof AdminError) || error instanceof InterruptedError) throw error;
-        const isLast = !isRepeated(error) || attempt === MAX_ATTEMPTS;
+        const { sleep, signal } = this.#input;
+        const isTooLong = error.retryAfterMs > LONGEST_PAUSE_MS;
+        const isLast = !isRepeated(error) || attempt === MAX_ATTEMPTS || isTooLong;
         if (!isLast || error.mayHaveHappened)
-          await this.#input.sleep(Math.max(error.retryAfterMs, SETTLING_MS));
-        if (isLast) return error;
+          await sleep(isTooLong ? SETTLING_MS : Math.max(error.retryAfterMs, SETTLING_MS));
+        if (isLast || signal?.aborted) return error;
       }
     }
   }

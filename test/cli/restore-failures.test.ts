@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/emulator/faults.ts';
@@ -197,6 +197,7 @@ describe('restore restores all other subscriptions', () => {
 describe('restore completes after a fault', () => {
   test.concurrent.each([
     ['POST /api/subscriptions: 429', 0],
+    ['POST /api/subscriptions: 429 retry-after 3600', 3],
     ['POST /api/subscriptions: 401', 3],
     ['POST /api/subscriptions: 502-after', 0],
     ['POST /api/subscriptions: close-before', 1],
@@ -211,5 +212,20 @@ describe('restore completes after a fault', () => {
       expect(await adc('restore record.jsonl')).toMatchObject({ exitCode: 0 });
       expect(held(place)).toEqual(BACK);
     });
+  });
+});
+
+test('restore stops if another process writes to the record, and completes when it is run again', async () => {
+  await atRecord({ prepare: () => undefined }, async (place, adc) => {
+    const ended = place.emulator.onRequest(async ({ method }) => {
+      if (method === 'POST') await appendFile(join(place.folder, 'record.jsonl'), '{}\n');
+    });
+    expect(await adc('restore record.jsonl')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('another process writes to the record "record.jsonl"'),
+    });
+    ended();
+    expect(await adc('restore record.jsonl')).toMatchObject({ exitCode: 0 });
+    expect(held(place)).toEqual(BACK);
   });
 });

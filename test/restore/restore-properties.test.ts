@@ -12,7 +12,7 @@ import { expect, test, vi } from 'vitest';
 import { AdminError } from '../../src/model/errors.ts';
 import type { RecordEntry } from '../../src/model/record.ts';
 import { lossesIn } from '../../src/restore/losses.ts';
-import { restore, type RestoreOutcome } from '../../src/restore/restore.ts';
+import { restore, type RestoreInput, type RestoreOutcome } from '../../src/restore/restore.ts';
 import { liveProduct } from '../support/live-product.ts';
 import { runs } from '../support/runs.ts';
 import { FakePortal, Killed, PRODUCT, type Mishap } from './support/fake-portal.ts';
@@ -41,13 +41,18 @@ function recordOf(before: ReadonlyMap<string, Status>): RecordEntry[] {
   ];
 }
 
-async function restored(portal: FakePortal, entries: RecordEntry[]): Promise<readonly RestoreOutcome[]> {
+async function restored(
+  portal: FakePortal,
+  entries: RecordEntry[],
+  more: Partial<Pick<RestoreInput, 'sleep' | 'signal'>> = {},
+): Promise<readonly RestoreOutcome[]> {
   return restore({
     losses: lossesIn(entries),
     backend: portal.backend(),
     sink: { append: async (entry) => void entries.push(entry), close: async () => undefined },
     now: () => new Date('2026-12-07T10:30:00.000Z'),
     sleep: async () => undefined,
+    ...more,
   });
 }
 
@@ -143,16 +148,32 @@ test('a second run requests nothing, and does not restore subscriptions that hav
   );
 });
 
-test('an application whose request was rejected after the record is not subscribed again', async () => {
+test.each([
+  ['2026-12-07T11:00:00.000Z', 'after the record'],
+  [undefined, 'at an unknown time'],
+])('an application whose request was rejected at %s is not subscribed again: %s', async (decidedAt, when) => {
   const portal = new FakePortal(APPLICATIONS);
+  portal.decidedAt = decidedAt;
   portal.subscribe('emil', 'erp');
   portal.end('erp', 'rejected');
   const [pair] = await restored(portal, recordOf(new Map([['erp', 'active']])));
-  expect(pair).toMatchObject({
-    outcome: 'impossible',
-    why: expect.stringContaining('rejected after the record'),
-  });
+  expect(pair).toMatchObject({ outcome: 'impossible', why: expect.stringContaining(`rejected ${when}`) });
   expect(portal.rows).toEqual([]);
+});
+
+test('a signal ends the pause before a repeated request', async () => {
+  const portal = new FakePortal(APPLICATIONS);
+  const subscribe = vi.spyOn(portal, 'subscribe').mockImplementation(() => {
+    throw new AdminError('too many requests', { status: 429 });
+  });
+  const stop = new AbortController();
+  const sleep = async (): Promise<void> => stop.abort();
+  const pairs = await restored(portal, recordOf(new Map([['erp', 'active']])), {
+    sleep,
+    signal: stop.signal,
+  });
+  expect(subscribe).toHaveBeenCalledTimes(1);
+  expect(pairs).toMatchObject([{ outcome: 'failed' }]);
 });
 
 test('a request of an earlier restore that was cancelled since is not made again', async () => {

@@ -28,6 +28,8 @@ export class FakePortal {
   /** Applications by developer. */
   readonly applications: ReadonlyMap<string, readonly string[]>;
   readonly accepted: Row[] = [];
+  /** Time of the decision of each finished approval. */
+  decidedAt: string | undefined = '2026-12-07T11:00:00.000Z';
   /** Called before each call with its number. */
   onCall: (call: number) => Mishap | undefined = () => undefined;
   #calls = 0;
@@ -89,7 +91,7 @@ export class FakePortal {
             product: PRODUCT,
             developer: row.developer,
             result,
-            decidedAt: result === 'pending' ? undefined : '2026-12-07T11:00:00.000Z',
+            decidedAt: result === 'pending' ? undefined : this.decidedAt,
           })),
         ),
       subscribe: (developer, application) => call(() => this.subscribe(developer, application)),
