@@ -64,6 +64,11 @@ read_options() {
     false) ;;
     *) fail 'the input record must be true or false' ;;
   esac
+  case "${INPUT_RESTORE_SUBSCRIPTIONS:-false}" in
+    true) record=("--record=$work/record.jsonl" --restore-subscriptions) ;;
+    false) ;;
+    *) fail 'the input restore-subscriptions must be true or false' ;;
+  esac
 }
 
 # Sets `options` to the lines of $2 that are not blank, with the prefix $1. Starts no process.
@@ -82,7 +87,9 @@ read_credentials() {
   [[ -z ${INPUT_TOKEN:-} ]] || export ADC_TOKEN=$INPUT_TOKEN
   [[ -z ${INPUT_PORTAL:-} ]] || export ADC_PORTAL=$INPUT_PORTAL
   [[ -z ${INPUT_OWNER:-} ]] || export ADC_OWNER=$INPUT_OWNER
-  unset INPUT_TOKEN INPUT_GITHUB_TOKEN GH_TOKEN GITHUB_TOKEN ACTIONS_ID_TOKEN_REQUEST_TOKEN ACTIONS_RUNTIME_TOKEN
+  [[ -z ${INPUT_PORTAL_SERVER:-} ]] || export ADC_PORTAL_SERVER=$INPUT_PORTAL_SERVER
+  [[ -z ${INPUT_PORTAL_TOKEN:-} ]] || export ADC_PORTAL_TOKEN=$INPUT_PORTAL_TOKEN
+  unset INPUT_TOKEN INPUT_PORTAL_TOKEN INPUT_GITHUB_TOKEN GH_TOKEN GITHUB_TOKEN ACTIONS_ID_TOKEN_REQUEST_TOKEN ACTIONS_RUNTIME_TOKEN
 }
 
 # Annotates errors at their lines; the command itself decides whether the step fails.

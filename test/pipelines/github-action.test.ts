@@ -8,6 +8,7 @@ import type { EmulatorOptions } from '../../src/emulator/start-emulator.ts';
 import { buildProgram } from '../support/built-program.ts';
 import { commitAll, git } from '../support/git.ts';
 import { PAYMENTS, productFile } from '../support/product-files.ts';
+import { CHANGED_AUTH } from '../support/republish.ts';
 import { tempFiles } from '../support/temp-files.ts';
 import { htmlOutline } from '../report/support/html-outline.ts';
 import { runStep, type StepRun } from './support/github-runner.ts';
@@ -185,6 +186,31 @@ describe('commands', () => {
       expect(again).toMatchObject({ exitCode: 0, outputs: { create: '0', update: '0', record: '' } });
       expect(await action({ command: 'sync', record: 'yes' })).toMatchObject({ exitCode: 1 });
     });
+  });
+
+  test('with restore-subscriptions: true, sync restores the subscriptions that it ends, and keeps the record', async () => {
+    const files = { 'api-products.yaml': CHANGED_AUTH };
+    await onRunner(
+      program,
+      files,
+      async ({ action, place }) => {
+        const { store, backendUrl = '', portalToken } = place.emulator;
+        await place.write({ 'before.yaml': PAYMENTS });
+        await place.adc('sync -f before.yaml');
+        store.subscribeActively('shop', 'Payments API');
+        const portal = { 'portal-server': backendUrl, 'portal-token': portalToken };
+        const inputs = { command: 'sync', 'restore-subscriptions': 'true', ...portal };
+        expect(await action(inputs)).toMatchObject({
+          exitCode: 0,
+          outputs: {
+            'subscriptions-ended': '1',
+            record: expect.stringContaining('/record.jsonl') as string,
+          },
+        });
+        expect(store.subscriptionsOf('Payments API')).toEqual({ active: 1, pending: 0 });
+      },
+      { backend: true },
+    );
   });
 
   test('diff gives counts, a plan and a summary, and writes nothing', async () => {

@@ -2,7 +2,9 @@ import { access, cp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EmulatorOptions } from '../../src/emulator/start-emulator.ts';
 import { PAYMENTS } from '../support/product-files.ts';
+import { CHANGED_AUTH } from '../support/republish.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 import { serveProgram, type ServedProgram } from '../support/served-program.ts';
 import { tempFiles } from '../support/temp-files.ts';
@@ -28,8 +30,9 @@ interface Pipeline {
 async function inPipeline(
   files: Readonly<Record<string, string>>,
   use: (pipeline: Pipeline) => Promise<void>,
+  options: EmulatorOptions = {},
 ): Promise<void> {
-  await atWorkplace({ files }, async (place) => {
+  await atWorkplace({ ...options, files }, async (place) => {
     const programs = await programsIn(place.folder, program.file);
     await commitAll(place.folder);
     const { url, token } = place.emulator;
@@ -69,6 +72,26 @@ describe('GitLab', () => {
       const [diff, drift, sync] = ['adc diff default', 'adc drift default', 'adc sync default'].map(job);
       await goesThrough(pipeline, { diff: diff!, drift: drift!, sync: sync! });
     });
+  });
+
+  test('with restore_subscriptions, sync restores the subscriptions that it ends, and keeps the record', async () => {
+    const { script, variables } = (
+      await gitlabJobs({ portal: 'default', files: 'products/', restore_subscriptions: 'true' })
+    )['adc sync default']!;
+    await inPipeline(
+      PRODUCTS,
+      async ({ place, run }) => {
+        const { store, backendUrl = '', portalToken } = place.emulator;
+        await place.adc('sync -f products --portal default');
+        store.subscribeActively('shop', 'Payments API');
+        await place.write({ 'products/payments.yaml': CHANGED_AUTH });
+        const portal = { ADC_PORTAL_SERVER: backendUrl, ADC_PORTAL_TOKEN: portalToken };
+        expect(await run(script, { ...variables, ...portal })).toMatchObject({ exitCode: 0 });
+        expect(store.subscriptionsOf('Payments API')).toEqual({ active: 1, pending: 0 });
+        expect(await readdir(join(place.folder, 'adc-record'))).toHaveLength(1);
+      },
+      { backend: true },
+    );
   });
 
   test('the example in ci/README.md works the same', async () => {
