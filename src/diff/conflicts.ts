@@ -21,6 +21,12 @@ interface Claim {
   readonly link: Link;
 }
 
+interface RunScope {
+  readonly selector: Labels;
+  /** Ids of live products that the files declare and this run does not change. */
+  readonly unchanged?: ReadonlySet<string | undefined>;
+}
+
 /**
  * A service belongs to at most one product (docs/design/admin-api.md §6). Errors for claims of a service that another
  * product holds and does not release, and for two claims of one service.
@@ -29,7 +35,7 @@ export function serviceConflicts(
   changes: readonly ProductChange[],
   live: readonly CompactProduct[],
   names: Names,
-  selector: Labels,
+  run: RunScope,
 ): readonly Diagnostic[] {
   const claims = changes.flatMap(newClaims);
   const wanted = new Set(claims.map(({ link }) => serviceKey(link)));
@@ -41,7 +47,7 @@ export function serviceConflicts(
     claimed.set(key, other ?? claim);
     const holder = holders.get(key);
     if (other) return [serviceClaimedTwice(claim, other, names)];
-    return holder ? [serviceHeld(claim, holder, names, selector)] : [];
+    return holder ? [serviceHeld(claim, holder, names, run)] : [];
   });
 }
 
@@ -76,9 +82,7 @@ export function heldByOthers({
     const { linked_gateway_services = [] } = one.fields;
     return { kind: 'create', desired: one, fields: { linked_gateway_services }, changes: [] } as const;
   });
-  return serviceConflicts(creates, others, names, scope.selector).filter(
-    ({ code }) => code === 'service-held',
-  );
+  return serviceConflicts(creates, others, names, scope).filter(({ code }) => code === 'service-held');
 }
 
 /** The live product that still holds each claimed service after the changes, by serviceKey(). */
@@ -126,10 +130,13 @@ function serviceHeld(
   { desired, link }: Claim,
   holder: CompactProduct,
   names: Names,
-  selector: Labels,
+  { selector, unchanged }: RunScope,
 ): Diagnostic {
+  const declare = unchanged?.has(holder.id)
+    ? 'This run does not change that product (`hold:` or --product): let it release the service first'
+    : 'Declare that product without the link, so that it releases the service';
   const remedy = matchesSelector(holder.fields.labels, selector)
-    ? 'Declare that product without the link, so that it releases the service'
+    ? declare
     : 'That product is outside --label-selector: its owner must release the service first';
   return diagnostic('service-held', {
     message: `the service ${serviceName(link, names)} belongs to the product "${holder.fields.name}" (${holder.id})`,

@@ -58,6 +58,7 @@ export function diff(input: DiffInput): Compared {
     matches.filter(isPlanned(scope)),
     ({ desired: { hold } }) => hold !== undefined,
   );
+  const changing = new Set(planned);
   const declared = planned.map((one) => changeOf(one, input));
   const named = new Set([
     ...matches.map(({ live: one }) => one?.id ?? ''),
@@ -68,7 +69,10 @@ export function diff(input: DiffInput): Compared {
   const conflicts = [
     ...incompleteProducts(changes),
     ...newNames(changes, live.products),
-    ...serviceConflicts(changes, live.products, input.names, scope.selector),
+    ...serviceConflicts(changes, live.products, input.names, {
+      selector: scope.selector,
+      unchanged: new Set(matches.filter((one) => !changing.has(one)).map((one) => one.live?.id)),
+    }),
   ];
   if (hasErrors(conflicts)) return { diagnostics: [...inputDiagnostics, ...conflicts] };
 

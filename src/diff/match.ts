@@ -1,5 +1,6 @@
 import { cycles } from '../lib/graph.ts';
 import { groupBy } from '../lib/lists.ts';
+import { allowancesFor, subjects } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
 import type { DesiredProduct } from '../model/desired.ts';
 import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
@@ -214,10 +215,34 @@ export function wrongAllowances(
   matches: readonly Match[],
   live: readonly CompactProduct[],
 ): readonly Diagnostic[] {
-  return allowances.flatMap((entry) => [
+  const wrong = allowances.flatMap((entry) => [
     ...ambiguousEntry(entry, live),
     ...(entry.delete === true || entry.release === true ? declaredEntry(entry, matches) : []),
   ]);
+  return [...wrong, ...repeatedEntries(allowances, matches, live)];
+}
+
+/** Errors for two entries of a live product: by its id and its name, or by its live and its declared name. */
+function repeatedEntries(
+  allowances: readonly Allowance[],
+  matches: readonly Match[],
+  live: readonly CompactProduct[],
+): readonly Diagnostic[] {
+  const subject = subjects(live);
+  const declared = new Map(matches.map(({ desired, live: one }) => [one?.id, desired.name]));
+  return live.flatMap((product) => {
+    const [first, second] = allowancesFor(allowances, subject(product, declared.get(product.id)));
+    if (first === undefined || second === undefined) return [];
+    const placeOf = ({ id, at }: Allowance) => at([id === undefined ? 'product' : 'id']);
+    return [
+      diagnostic('allowance-conflict', {
+        message: `there are two entries for the product "${product.fields.name}"`,
+        hint: 'Keep one entry for each product.',
+        location: placeOf(second),
+        related: [{ message: 'the other entry', location: placeOf(first) }],
+      }),
+    ];
+  });
 }
 
 function ambiguousEntry(

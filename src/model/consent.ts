@@ -65,12 +65,17 @@ function matches(subject: Subject, given: string): boolean {
   return given === subject.id || subject.names.includes(given);
 }
 
-/** The entry of `allow:` for a product. */
-export function allowanceFor(allowances: readonly Allowance[], subject: Subject): Allowance | undefined {
-  return (
-    allowances.find(({ id }) => id === subject.id) ??
-    allowances.find(({ id, product }) => id === undefined && subject.names.some((name) => name === product))
+/** The entries of `allow:` for a product, by its id or one of its names. Several of them contradict each other. */
+export function allowancesFor(allowances: readonly Allowance[], subject: Subject): readonly Allowance[] {
+  return allowances.filter(({ id, product }) =>
+    id === undefined ? subject.names.some((name) => name === product) : id === subject.id,
   );
+}
+
+/** The entry of `allow:` for a product; the one with its id comes first. */
+export function allowanceFor(allowances: readonly Allowance[], subject: Subject): Allowance | undefined {
+  const own = allowancesFor(allowances, subject);
+  return own.find(({ id }) => id !== undefined) ?? own[0];
 }
 
 /** The number of subscriptions of a product that may end; undefined if `subscriptionLoss` applies. */

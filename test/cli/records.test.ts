@@ -275,7 +275,7 @@ describe('adc undo', () => {
       await place.write({ 'record.jsonl': `${lines[0]}\n` });
       const { out } = await place.adc('undo record.jsonl');
       expect(out).toContain(
-        'The record ends before the state of "Payments API", which the run had not changed.',
+        'The record ends before the state of "Payments API", so the files keep it. A run that ended there had not changed it.',
       );
     });
   });

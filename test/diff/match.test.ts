@@ -289,6 +289,13 @@ describe('services of other products', () => {
     expect(wrong(situation)).toEqual(['service-held A.yaml linked_gateway_services.key']);
   });
 
+  it('held by a declared product that a partial run does not change: the hint says so', () => {
+    const releasing = desiredProduct({ name: 'B', linked_gateway_services: [] });
+    const situation = { live: [liveProduct(), held], desired: [taking, releasing] };
+    const [found] = diffOf({ ...situation, scope: { products: ['A'] } }).diagnostics;
+    expect(found?.hint).toMatch(/^This run does not change that product/);
+  });
+
   it('held by a product outside of the selector cannot be released by this run', () => {
     const scope = { selector: { team: 'a' } };
     const mine = liveProduct({ labels: { team: 'a' } });

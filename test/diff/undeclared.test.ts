@@ -178,6 +178,11 @@ describe('entries that delete or release', () => {
     ],
     ['a declared product', [entry({ product: 'declared', release: true })], 'allowance-declared'],
     ['a declared product by id', [entry({ id: 'id-declared', delete: true })], 'allowance-declared'],
+    [
+      'one product by name and by id',
+      [entry({ product: 'own', subscription_loss: 0 }), entry({ id: 'id-own', subscription_loss: 9 })],
+      'allowance-conflict',
+    ],
   ])('of %s are an error', (_, allowances, code) => {
     const twin = liveProduct({ id: 'twin', name: 'own', labels: OWNED });
     const live = code === 'ambiguous-allowance' ? [...LIVE, twin] : LIVE;

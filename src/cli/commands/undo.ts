@@ -79,7 +79,7 @@ function changesNotUndone(undone: Undo, { entries }: ExistingRecord): readonly s
     ],
     [
       undone.unrecorded.length > 0,
-      `The record ends before the state of ${names(undone.unrecorded)}, which the run had not changed.`,
+      `The record ends before the state of ${names(undone.unrecorded)}, so the files keep it. A run that ended there had not changed it.`,
     ],
     [undone.adopted.length > 0, `${names(undone.adopted)} keeps the owner label that sync wrote.`],
     [ended > 0, `${plural(ended, 'subscription')} ended: adc restore brings them back after the next sync.`],
