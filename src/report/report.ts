@@ -62,6 +62,8 @@ export interface Report<Name extends ReportName = ReportName> {
   readonly hidesImpact?: boolean;
   /** The plan file that the command saved or applied. */
   readonly planFile?: string | undefined;
+  /** Whether the command line names the product files. */
+  readonly namesFiles?: boolean | undefined;
   /** Present only if the plan was applied. */
   readonly outcomes?: readonly Outcome[] | undefined;
   readonly authGaps?: readonly AuthGap[] | undefined;

@@ -80,12 +80,19 @@ function afterRun({ outcomes = [], planFile }: Report, mark: InlineStyle): strin
     : `Next: ${first}make a new plan with ${mark.command('adc diff -o')}: a saved plan can be applied once.`;
 }
 
-function syncCommand({ planFile, consented, oneOfEnvironments: name }: Report, mark: InlineStyle): string {
+/** A saved plan has no owners and no consent, so `sync --plan` needs the same files as the diff. */
+function syncCommand(report: Report, mark: InlineStyle): string {
+  const { planFile, consented, namesFiles, consent, oneOfEnvironments: name } = report;
   if (planFile === undefined && name !== undefined)
     return `${mark.command(`adc sync --env ${name}`)} with the same other options`;
   if (planFile === undefined) return `${mark.command('adc sync')} with the same options`;
-  const command = mark.code(`adc sync --plan ${shellWord(planFile)}`);
-  return consented === true ? `${command} with the options that allow it` : command;
+  const environment = consent?.environment === undefined ? '' : ` --env ${consent.environment}`;
+  const options = [
+    ...(namesFiles === true ? ['the same -f'] : []),
+    ...(consented === true ? ['the options that allow it'] : []),
+  ];
+  const command = mark.code(`adc sync --plan ${shellWord(planFile)}${environment}`);
+  return options.length === 0 ? command : `${command} with ${options.join(' and ')}`;
 }
 
 /**

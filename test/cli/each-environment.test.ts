@@ -70,7 +70,7 @@ describe('--env all', () => {
       for (const name of ['staging', 'production']) await adc(`sync --env ${name}`);
       expect(await adc('dump --env all -o live/')).toMatchObject({ exitCode: 0 });
       expect(await adc('dump --env all -o one.yaml')).toMatchObject({ exitCode: 0 });
-      expect(await adc('diff --env all -o plans/plan.json')).toMatchObject({ exitCode: 0 });
+      expect(await adc('diff --env all -o plans/')).toMatchObject({ exitCode: 0 });
       const read = (path: string) => readFile(join(folder, path), 'utf8');
       expect(await read('live/staging/payments-api.yaml')).toContain('stg.example.com');
       expect(await read('live/production/payments-api.yaml')).toContain('at example.com');

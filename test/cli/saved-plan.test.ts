@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { mkdir, readdir, readFile, readlink, symlink } from 'node:fs/promises';
+import { readdir, readFile, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
@@ -196,14 +196,20 @@ describe('diff -o replaces nothing except an earlier plan', () => {
     });
   });
 
-  test('a symlink is refused, also one to a plan, and so is a folder', async () => {
+  test('a symlink is refused, also one to a plan', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.adc('diff -o plan.json');
       await symlink('plan.json', join(place.folder, 'link.json'));
-      await mkdir(join(place.folder, 'folder'));
-      for (const name of ['link.json', 'folder'])
-        expect((await place.adc(`diff -o ${name}`)).exitCode).toBe(1);
+      expect((await place.adc('diff -o link.json')).exitCode).toBe(1);
       expect(await readlink(join(place.folder, 'link.json'))).toBe('plan.json');
+    });
+  });
+
+  test.each(['folder', 'new/'])('the directory %s gets a plan.json', async (output) => {
+    await atWorkplace({ files: { ...FILES, 'folder/notes.txt': '' } }, async (place) => {
+      const { exitCode, out } = await place.adc(`diff -o ${output}`);
+      expect([exitCode, out]).toEqual([0, expect.stringMatching(/adc sync --plan (folder|new)\/plan\.json/)]);
+      expect(await readFile(join(place.folder, output, 'plan.json'), 'utf8')).toContain('"adc/plan"');
     });
   });
 

@@ -111,6 +111,16 @@ describe('the last line has the next command', () => {
       /`adc sync --plan p\.json` with the options that allow it\.$/,
     ],
     [
+      'after a saved diff of named files in an environment, since a plan has no owners',
+      diffReport(plan, {
+        refused: [],
+        planFile: 'p.json',
+        namesFiles: true,
+        consent: { allowances: [], today: '2026-12-07', environment: 'staging' },
+      }),
+      /^Next: run `adc sync --plan p\.json --env staging` with the same -f\.$/,
+    ],
+    [
       'after a diff that is saved where a shell needs quotes',
       diffReport(plan, { refused: [], planFile: "it's/$HOME plan.json" }),
       /`adc sync --plan 'it'\\''s\/\$HOME plan\.json'`/,

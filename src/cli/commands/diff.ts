@@ -1,5 +1,5 @@
 import { lstat, readFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { withPlan } from '../../api/apply-plan.ts';
 import type { BaseRevision } from '../../api/base-files.ts';
 import { patternsOf, readConfig } from '../../api/project.ts';
@@ -21,7 +21,7 @@ import type { FailOn } from '../../report/report.ts';
 import { planGraph } from '../../report/text-report.ts';
 import { CONNECTION, planSource } from '../connection.ts';
 import { defineReport, ONLY_READS, type Call } from '../define-command.ts';
-import { codeOf } from '../disk.ts';
+import { codeOf, isDirectory } from '../disk.ts';
 import { DIFF_FORMATS, EXIT, todayOf, type Io } from '../io.ts';
 import { choice, flag, group, text } from '../options.ts';
 import { OUTPUT, outputOption, SUBSCRIBERS } from '../output.ts';
@@ -35,7 +35,7 @@ export const diff = defineReport({
   about:
     'Compares product files with the portal and shows the plan: the subscriptions that would end, then each step with its reason and the changed paths. It only reads.',
   options: {
-    output: outputOption('save the plan to this file, for sync --plan'),
+    output: outputOption('save the plan to this file, or as plan.json in a directory, for sync --plan'),
     exitCode: flag('--exit-code', 'the same as --fail-on changes,refused'),
     failOn,
     base: text('--base <ref>', 'show the origin of each change, by the files at this git revision'),
@@ -70,7 +70,7 @@ export const diff = defineReport({
   },
   run: async (call) => {
     const { options, io, report } = call;
-    const { output } = options;
+    const output = await planPath(options.output, io.cwd);
     if (options.failOn.includes('drift') && options.base === undefined)
       throw new UsageError('--fail-on drift needs --base', {
         hint: 'Name a git revision with --base, such as HEAD.',
@@ -105,6 +105,7 @@ export const diff = defineReport({
         place: at,
         consent: { allowances, today: todayOf(io), environment: call.project.environment?.name },
         planFile: output,
+        namesFiles: options.file.length > 0,
         products: cellsOf(plan, refused, planned.declared),
         graph: options.graph && plan !== undefined ? planGraph(plan) : undefined,
       });
@@ -112,6 +113,12 @@ export const diff = defineReport({
     });
   },
 });
+
+/** The path of the plan file of `-o`, which may be a directory (docs/design/contract.md §3). */
+async function planPath(output: string | undefined, cwd: string): Promise<string | undefined> {
+  const isFolder = output !== undefined && (await isDirectory(output, cwd));
+  return isFolder ? join(output, 'plan.json') : output;
+}
 
 /** The actions of the plan by product, for the table of environments. */
 function cellsOf(
