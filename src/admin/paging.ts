@@ -31,9 +31,9 @@ interface ListOptions {
   readonly headers?: ApiRequest['headers'];
   /**
    * Called with each row when it is first seen; returns the part of the row to keep. A row may be deleted before the
-   * list ends.
+   * list ends. `isExpected`: the rows so far are not more than the total. Other rows may be those of an endless list.
    */
-  readonly take?: ((row: Row) => Row) | undefined;
+  readonly take?: ((row: Row, isExpected: boolean) => Row) | undefined;
 }
 
 export interface Row extends JsonObject {
@@ -192,7 +192,7 @@ class Pass {
     const { take = (one) => one } = this.#list.options;
     if (this.#seen.has(row.id)) return;
     this.#seen.add(row.id);
-    this.#rows.set(row.id, take(row));
+    this.#rows.set(row.id, take(row, this.#seen.size <= (this.#total ?? 0)));
   }
 }
 

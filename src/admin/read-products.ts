@@ -61,7 +61,8 @@ class Reader {
 
   async portal(): Promise<LivePortal<CompactProduct>> {
     const { client, dialect, target } = this.#session;
-    const options = { take: (row: Row) => this.#take(row), signal: this.#signal };
+    const take = (row: Row, isExpected: boolean): Row => this.#take(row, isExpected);
+    const options = { take, signal: this.#signal };
     const { rows, isSteady } = await readListing(client, dialect.products(target.portal.id), options);
     const complete = isSteady ? await this.#completeRows() : [];
     const known = new Map(complete.map((one) => [one.product.id, one]));
@@ -71,14 +72,17 @@ class Reader {
     return { products: done.map(({ product }) => product), keepsExternalLabels: keepsExternalLabels(done) };
   }
 
-  /** Keeps the product of a complete row, else starts to read it. Returns only the id and the name of the row. */
-  #take(row: Row): Row {
+  /**
+   * Keeps the product of a complete row, else starts to read an expected one: the others are read after the list has
+   * ended. Returns only the id and the name of the row.
+   */
+  #take(row: Row, isExpected: boolean): Row {
     const { path } = this.#session.dialect.products(this.#session.target.portal.id);
     refuseOtherPortal(this.#session, { method: 'GET', path }, row);
     const entry = { id: row.id, name: row.name ?? null };
     const product = this.#reading.mayUseRows ? productOfRow(row, this.#session.client.redact) : undefined;
     if (product) this.#fromRows.set(row.id, product);
-    else this.#reads.begin(entry);
+    else if (isExpected) this.#reads.begin(entry);
     return entry;
   }
 

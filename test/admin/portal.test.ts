@@ -208,6 +208,19 @@ describe('a portal', () => {
     expect(await errorOf(admin.readPortal())).toMatchObject({ status: 500 });
   });
 
+  it('reads no product of an endless list beyond its total', async () => {
+    const emulator = await emulated({ switches: { paging: 'endless' } });
+    const { admin } = await connectedFast(emulator.url);
+    for (const name of ['A', 'B'])
+      emulator.store.addProduct('default', { type: 'gateway', name, auth: { key_auth: {} } });
+    emulator.journal.clear();
+    expect(await errorOf(admin.readPortal())).toMatchObject({
+      message: expect.stringContaining('endless pages'),
+    });
+    const products = emulator.journal.requests.filter(({ path }) => /api_products\/[^?]/.test(path));
+    expect(products).toHaveLength(2);
+  });
+
   it('fails after the timeout for an endless body', async () => {
     const emulator = await emulated();
     const { admin } = await connectedFast(emulator.url, { timeoutMs: 300, retryTimeoutMs: 300 });
