@@ -153,9 +153,12 @@ export async function checkBackend(backend: PortalBackend): Promise<void> {
   });
 }
 
+/** Seconds for which the lists of the portal may lag after a run (docs/design/admin-api.md §12). */
+const PORTAL_LAG_S = 10;
+
 /**
  * Restores the subscriptions of a record, and reports each one.
- * @param only ids of products (default: all products of the record).
+ * @param only ids of products that were just published (default: all products of the record).
  */
 export async function restoreRecord(
   record: ExistingRecord,
@@ -174,6 +177,7 @@ export async function restoreRecord(
       backend,
       sink,
       now: () => new Date(),
+      patience: only === undefined ? 0 : PORTAL_LAG_S,
       sleep: async (ms) => setTimeout(ms, undefined, { signal }).catch(() => undefined),
       signal,
       onOutcome: (pair) => report.progress(pairWords(pair)),

@@ -19,6 +19,11 @@ export interface RestoreInput {
   readonly now: () => Date;
   readonly sleep: (ms: number) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * How many seconds to wait, in all, until the portal lists what was just written: its lists lag briefly after a publish
+   * (docs/design/admin-api.md §12). Default: none.
+   */
+  readonly patience?: number | undefined;
   readonly onOutcome?: ((outcome: RestoreOutcome) => void) | undefined;
 }
 
@@ -36,6 +41,13 @@ export async function restore(input: RestoreInput): Promise<readonly RestoreOutc
   const accepted = new Map(
     [...intents].flatMap(([key, { approval }]) => (approval === undefined ? [] : [[approval, key] as const])),
   );
+  let waits = input.patience ?? 0;
+  const waited = async (): Promise<boolean> => {
+    if (waits === 0 || input.signal?.aborted) return false;
+    waits -= 1;
+    await input.sleep(SETTLING_MS);
+    return true;
+  };
   // Unfinished requests of earlier restores come first, while new approvals can only belong to them.
   const inOrder = [...subscriptions.filter(isOpen), ...subscriptions.filter((lost) => !isOpen(lost))];
   for (const lost of inOrder) {
@@ -43,7 +55,7 @@ export async function restore(input: RestoreInput): Promise<readonly RestoreOutc
     const applicant = `${lost.product.id} ${lost.developer_id}`;
     const result = unfinished.has(applicant)
       ? ({ ...lost, outcome: 'failed', why: UNFINISHED } as const)
-      : await restored(new SubscriptionRestore(lost, { ...input, accepted }, isOpen(lost)), () =>
+      : await restored(new SubscriptionRestore(lost, { ...input, accepted, waited }, isOpen(lost)), () =>
           unfinished.add(applicant),
         );
     done.push(result);
@@ -74,6 +86,8 @@ const MAX_ATTEMPTS = 5;
 interface SubscriptionInput extends RestoreInput {
   /** The keys of subscriptions, by the approvals that this and earlier restores accepted for them. */
   readonly accepted: Map<string, string>;
+  /** Waits a second for the lists of the portal; returns false if the patience is used up. */
+  readonly waited: () => Promise<boolean>;
 }
 
 /** Restores one subscription. */
@@ -114,11 +128,13 @@ class SubscriptionRestore {
    */
   async #findProduct(): Promise<string | undefined> {
     const { product, developer_id } = this.lost;
-    const offered = await this.#input.backend.readProducts(developer_id);
+    const { backend, waited } = this.#input;
+    const offered = await backend.readProducts(developer_id);
     if (offered === undefined) return 'the portal of this token does not have this developer';
     const own = offered.find(({ id }) => id === product.id);
     const named = offered.filter(({ name }) => name === product.name);
     const found = own ?? (named.length === 1 ? named[0] : undefined);
+    if (found === undefined && (await waited())) return this.#findProduct();
     this.#isOffered = found !== undefined;
     this.#product = found?.id ?? product.id;
     const types = found?.authTypes ?? [];

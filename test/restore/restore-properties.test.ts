@@ -44,7 +44,7 @@ function recordOf(before: ReadonlyMap<string, Status>): RecordEntry[] {
 async function restored(
   portal: FakePortal,
   entries: RecordEntry[],
-  more: Partial<Pick<RestoreInput, 'sleep' | 'signal'>> = {},
+  more: Partial<Pick<RestoreInput, 'sleep' | 'signal' | 'patience'>> = {},
 ): Promise<readonly RestoreOutcome[]> {
   return restore({
     losses: lossesIn(entries),
@@ -160,6 +160,20 @@ test.each([
   expect(pair).toMatchObject({ outcome: 'impossible', why: expect.stringContaining(`rejected ${when}`) });
   expect(portal.rows).toEqual([]);
 });
+
+test.each([
+  [3, 3, 'restored'],
+  [3, 2, 'failed'],
+  [1, undefined, 'failed'],
+])(
+  'the portal lists the product after %s reads: with a patience of %s, the subscription is %s',
+  async (lag, patience, outcome) => {
+    const portal = new FakePortal(APPLICATIONS);
+    portal.lag = lag;
+    const [pair] = await restored(portal, recordOf(new Map([['erp', 'active']])), { patience });
+    expect(pair).toMatchObject({ outcome });
+  },
+);
 
 test('a signal ends the pause before a repeated request', async () => {
   const portal = new FakePortal(APPLICATIONS);

@@ -30,6 +30,8 @@ export class FakePortal {
   readonly accepted: Row[] = [];
   /** Time of the decision of each finished approval. */
   decidedAt: string | undefined = '2026-12-07T11:00:00.000Z';
+  /** For how many reads the list of products lags: they do not have the product yet. */
+  lag = 0;
   /** Called before each call with its number. */
   onCall: (call: number) => Mishap | undefined = () => undefined;
   #calls = 0;
@@ -72,7 +74,8 @@ export class FakePortal {
     };
     return {
       isServed: () => call(() => true),
-      readProducts: () => call(() => [{ id: PRODUCT, name: 'Payments API', authTypes: ['key_auth'] }]),
+      readProducts: () =>
+        call(() => (this.lag-- > 0 ? [] : [{ id: PRODUCT, name: 'Payments API', authTypes: ['key_auth'] }])),
       readApplications: (developer) => call(() => new Set(this.applications.get(developer))),
       readSubscriptions: (developer) =>
         call(() =>
