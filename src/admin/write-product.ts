@@ -96,12 +96,13 @@ async function put(session: Session, request: ApiRequest, { base, fields, again 
   const body = session.externalLabels.acceptedBody(updateBody(session, base, fields));
   // If the server applies it late, it unpublishes a product that was published since.
   const leavesDraft = body.status === 'draft';
+  const check = base.fields.status === 'published' && fields.status === 'draft' ? again : ifLost(again);
   const fallbacks = [...FALLBACKS];
   for (let current = body; ;) {
     try {
       const attempt = { ...request, body: current };
       const response = await (leavesDraft
-        ? sendWithChecks(session, attempt, again)
+        ? sendWithChecks(session, attempt, check)
         : sendWrite(session, attempt));
       return response && { response, isReduced: current !== body };
     } catch (error) {
@@ -114,6 +115,11 @@ async function put(session: Session, request: ApiRequest, { base, fields, again 
       current = next;
     }
   }
+}
+
+/** Reads nothing after a refusal such as 429: while a product is unpublished, a read would only delay its publish. */
+function ifLost(again: BeforeAgain): BeforeAgain {
+  return async (error) => error.mayHaveHappened && again(error);
 }
 
 /**
@@ -135,9 +141,10 @@ async function sendWithChecks(
     } catch (error) {
       if (!isResponseLost(error)) throw error;
       if (await again(error)) return undefined;
-      const pause = Math.max(SETTLING_MS, error.retryAfterMs, backOff(attempts, clock.random()));
+      const settlingMs = error.mayHaveHappened ? SETTLING_MS : 0;
+      const pause = Math.max(settlingMs, error.retryAfterMs, backOff(attempts, clock.random()));
       const isOver = clock.now() + pause >= end;
-      await clock.sleep(isOver ? SETTLING_MS : pause);
+      await clock.sleep(isOver ? settlingMs : pause);
       if (await again(error)) return undefined;
       if (isOver) throw error;
     }

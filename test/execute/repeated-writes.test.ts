@@ -33,6 +33,7 @@ function subscriberArrives({ store }: Emulator): void {
   store.subscribe('third', 'Payments API');
 }
 
+const isPut = ({ method }: { readonly method: string }): boolean => method === 'PUT';
 const statuses = ({ journal }: Emulator): readonly number[] => journal.writes().map(({ status }) => status);
 
 describe.each(['path', 'query'] as const)('a repeated write, in the %s dialect', (dialect) => {
@@ -164,6 +165,18 @@ describe.each(['path', 'query'] as const)('a repeated write, in the %s dialect',
         expect(out).toMatch(/"Payments API" was not changed: 3 .* 2 are allowed/);
       });
     });
+  });
+});
+
+test('429 for the update of a republish: adc repeats it without a read', async () => {
+  await atRepublish({}, async (place) => {
+    const { emulator } = place;
+    emulator.faults.add({ on: { method: 'PUT', request: 2 }, do: { kind: 'status', status: 429 } });
+    expect((await place.adc('sync --max-subscription-loss 2')).exitCode).toBe(0);
+    const { requests } = emulator.journal;
+    const [first, last] = [requests.findIndex(isPut), requests.findLastIndex(isPut)];
+    expect(requests.slice(first, last + 1).map(({ status }) => status)).toEqual([200, 429, 200, 200]);
+    expect(seen(place)).toEqual(NEW);
   });
 });
 
