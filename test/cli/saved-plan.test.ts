@@ -196,6 +196,14 @@ describe('diff -o replaces nothing except an earlier plan', () => {
     });
   });
 
+  test('a plan with unreadable files is refused without a place in them', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await place.adc('diff -o plan.json');
+      const { err } = await place.adc('sync --plan plan.json -f missing.yaml');
+      expect(err).toContain('owner and consent have errors: file not found: missing.yaml');
+    });
+  });
+
   test('a symlink is refused, also one to a plan', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.adc('diff -o plan.json');

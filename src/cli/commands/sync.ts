@@ -217,9 +217,9 @@ async function ownersAndConsent({
   const { value, diagnostics } = await checkFiles(input);
   if (value !== undefined) return value;
   const first = diagnostics.find(({ severity }) => severity === 'error');
-  const { file, line } = first?.location ?? { file: input.patterns.join(', '), line: 1 };
+  const place = first?.location && `${first.location.file}:${first.location.line}: `;
   throw new UsageError(
-    `the files that declare owner and consent have errors: ${file}:${line}: ${first?.message ?? ''}`,
+    `the files that declare owner and consent have errors: ${place ?? ''}${first?.message ?? ''}`,
     {
       hint: 'adc lint shows all of them.',
     },
