@@ -108,7 +108,7 @@ function approvalOf(row: Row): readonly SubscriptionApproval[] {
 
 /** A time as ISO 8601: of a text, or of seconds since 1970 (docs/design/admin-api.md §1.6). Undefined if not readable. */
 function timeOf(value: Json | undefined): string | undefined {
-  const time = new Date(typeof value === 'number' ? value * 1000 : Date.parse(String(value)));
+  const time = new Date(typeof value === 'number' ? value * 1000 : typeof value === 'string' ? value : NaN);
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 

@@ -2,6 +2,7 @@ import { printable, printableJson } from '../lib/printable.ts';
 import { allowanceFor, type Subject } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
 import type { Location } from '../model/diagnostic.ts';
+import { isOwnerName } from '../model/ownership.ts';
 import type { Permit, Hazard } from '../model/plan.ts';
 import type { Json } from '../model/product.ts';
 import { wrapped } from './page.ts';
@@ -56,7 +57,9 @@ const CONSENTS: { readonly [Code in Hazard['code']]?: (hazard: Kind<Code>) => re
   'services-left-open': ({ product, services }) => [
     { subject: product, keys: { unauthenticated: services } },
   ],
-  'owned-by-another': ({ product, owner }) => [{ subject: product, keys: { take_over_from: owner } }],
+  // An entry cannot name an owner label that was written by hand and is no valid owner.
+  'owned-by-another': ({ product, owner }) =>
+    isOwnerName(owner) ? [{ subject: product, keys: { take_over_from: owner } }] : [],
   deletes: ({ products }) => products.map(deletionOf),
   'owner-elsewhere': ({ products }) => products.map(deletionOf),
   'not-ours': ({ product, managed, owner }) => (managed && owner === null ? [deletionOf(product)] : []),

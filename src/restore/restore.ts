@@ -240,14 +240,16 @@ class SubscriptionRestore {
         return undefined;
       } catch (error) {
         if (!(error instanceof AdminError) || error instanceof InterruptedError) throw error;
-        const { sleep, signal } = this.#input;
-        const isTooLong = error.retryAfterMs > LONGEST_PAUSE_MS;
-        const isLast = !isRepeated(error) || attempt === MAX_ATTEMPTS || isTooLong;
-        if (!isLast || error.mayHaveHappened)
-          await sleep(isTooLong ? SETTLING_MS : Math.max(error.retryAfterMs, SETTLING_MS));
-        if (isLast || signal?.aborted) return error;
+        const pause = Math.max(error.retryAfterMs, SETTLING_MS);
+        const isLast = !isRepeated(error) || attempt === MAX_ATTEMPTS || pause > LONGEST_PAUSE_MS;
+        if (!isLast || error.mayHaveHappened) await this.#input.sleep(isLast ? SETTLING_MS : pause);
+        if (isLast || this.#isStopped()) return error;
       }
     }
+  }
+
+  #isStopped(): boolean {
+    return this.#input.signal?.aborted === true;
   }
 
   /** Records the next request or acceptance, so that a later restore can continue it. */

@@ -129,6 +129,11 @@ describe('entries to paste', () => {
     expect(proposals({ refused, consent: { allowances: [], today } })).toEqual([]);
   });
 
+  test.each(['', 'Foo Bar'])('an owner label that is no valid owner, "%s", has none', (owner) => {
+    const refused: readonly Hazard[] = [{ code: 'owned-by-another', product: subject('A'), owner }];
+    expect(proposals({ refused, consent: { allowances: [], today } })).toEqual([]);
+  });
+
   test('allow the refused change', () => {
     const A = subject('A');
     const hazards: readonly Hazard[] = [
