@@ -121,7 +121,7 @@ export const FAULTS = [
   {
     breaks: 'lets a product take a service that another one keeps',
     file: 'src/diff/conflicts.ts',
-    find: 'return holder ? [serviceHeld(claim, holder, names, selector)] : [];',
+    find: 'return holder ? [serviceHeld(claim, holder, names, run)] : [];',
     replace: 'return [];',
   },
   {
