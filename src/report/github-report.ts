@@ -1,4 +1,3 @@
-import { groupBy } from '../lib/lists.ts';
 import { printable } from '../lib/printable.ts';
 import type { Location, Diagnostic, Severity } from '../model/diagnostic.ts';
 import type { Place } from '../model/directory.ts';
@@ -7,7 +6,7 @@ import { proposalText } from './consent-text.ts';
 import { countsText, shownDiagnostics } from './diagnostics-text.ts';
 import { checkAnnotation } from './openapi-check.ts';
 import { headlines, failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
-import { impacts } from './product-blocks.ts';
+import { blockTags, impacts, productBlocks } from './product-blocks.ts';
 import type { Report } from './report.ts';
 import { BREAKING_TITLE, plannedWords, summaryText } from './summary-text.ts';
 import { actionsWords, hazardWords, PLAIN } from './words.ts';
@@ -97,10 +96,11 @@ function productsOf(hazard: Hazard): readonly string[] {
 /** The steps of each declared product, at its line. */
 function stepLines({ command, plan, outcomes, place }: Report): readonly string[] {
   if (plan === undefined || outcomes !== undefined) return [];
-  return [...groupBy(plan.steps, ({ product }) => product.name)].flatMap(([name, steps]) => {
-    const at = place?.(name);
+  return productBlocks(plan).flatMap((block) => {
+    const at = place?.(block.name);
     if (at === undefined) return [];
-    return [annotation('notice', `adc ${command}`, `${PLAIN.name(name)}: ${actionsWords(steps)}`, at)];
+    const text = [`${PLAIN.name(block.name)}: ${actionsWords(block.steps)}`, ...blockTags(block)].join('; ');
+    return [annotation('notice', `adc ${command}`, text, at)];
   });
 }
 

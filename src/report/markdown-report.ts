@@ -30,6 +30,7 @@ import {
 import { NO_COLOURS } from './page.ts';
 import {
   adoptionLines,
+  blockTags,
   isAdoption,
   productBlocks,
   breakingChanges,
@@ -271,9 +272,8 @@ const endsAny = ({ steps }: ProductBlock): boolean => steps.some(endsSubscriptio
 
 function blockMarkdown(block: ProductBlock, attribution: Attribution | undefined): string {
   const { sign, name, steps, changes } = block;
-  const breaking = breakingChanges(block);
-  const warning = breaking === 0 ? '' : ` (${plural(breaking, 'OpenAPI change')} that may break callers)`;
-  const title = `${sign} ${htmlCode(name)}: ${actionsWords(steps)}${warning}`;
+  const tags = blockTags(block);
+  const title = `${sign} ${htmlCode(name)}: ${actionsWords(steps)}${tags.length === 0 ? '' : ` (${tags.join('; ')})`}`;
   const reasons = reasonClauses(steps, MARKDOWN).join('; ');
   const verdicts = verdictLines(steps, attribution, MARKDOWN);
   const lines = changeDiff(changes, sign === '+');
