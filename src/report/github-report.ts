@@ -58,10 +58,10 @@ function withFilePaths(report: Report, fileOf: (file: string) => string): Report
 }
 
 /** Each refusal with the entry that allows it, at the line of each of its declared products. */
-function refusedLines({ refused = [], consent, place }: Report): readonly string[] {
+function refusedLines({ refused = [], breaking = [], consent, place }: Report): readonly string[] {
   return refused.flatMap((hazard) => {
     const { text, remedy } = hazardWords(hazard, PLAIN);
-    const { yaml, edits } = proposalText({ refused: [hazard], consent });
+    const { yaml, edits } = proposalText({ refused, breaking, consent }, { refused: [hazard] });
     const lines = [
       text,
       ...(yaml.length === 0 ? [] : ['To allow this, add to a product file:', ...yaml]),
@@ -75,9 +75,9 @@ function refusedLines({ refused = [], consent, place }: Report): readonly string
 }
 
 /** Each published document that breaks callers, with the entry that allows it, at its product. */
-function breakingLines({ breaking = [], consent, place }: Report): readonly string[] {
+function breakingLines({ refused = [], breaking = [], consent, place }: Report): readonly string[] {
   return breaking.map((product) => {
-    const { yaml, edits } = proposalText({ breaking: [product], consent });
+    const { yaml, edits } = proposalText({ refused, breaking, consent }, { breaking: [product] });
     const lines = [PLAIN.name(product.name), 'To allow this, write in a product file:', ...yaml, ...edits];
     const at = [product.name, ...product.names].flatMap((name) => place?.(name) ?? [])[0];
     return annotation('error', BREAKING_TITLE, lines.join('\n'), at);

@@ -116,6 +116,17 @@ describe('entries to paste', () => {
     expect(yaml).toEqual(['allow:', '  - product: B', '    subscription_loss: 3', '    until: 2026-12-07']);
   });
 
+  test('for one of several refusals, hold every key that its product needs, so that a paste suffices', () => {
+    const open: Hazard = { code: 'services-left-open', product: subject('A'), services: ['g/s'] };
+    const refused = [loss(subject('A'), 5), loss(subject('B', 'id-2'), 1), open];
+    const report = { refused, consent: { allowances: [], today } };
+    const entry = proposalText(report, { refused: [open] }).yaml;
+    expect(parse(entry.join('\n'))).toEqual({
+      allow: [{ product: 'A', subscription_loss: 7, unauthenticated: ['g/s'], until: '2026-12-07' }],
+    });
+    expect(proposalText(report, { refused: refused.slice(0, 1) }).yaml).toEqual(entry);
+  });
+
   test('more than twenty are counted', () => {
     const refused = Array.from({ length: 23 }, (_, place) => loss(subject(`P${place}`, `id-${place}`), 1));
     const { yaml, more } = proposalText({ refused, consent: { allowances: [], today } });
