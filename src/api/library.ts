@@ -97,7 +97,9 @@ export type ExportOptions = PortalOptions &
  * of a variable.
  * @throws the errors of diff().
  */
-export async function dump({ variables: given = {}, ...options }: ExportOptions): Promise<Dump> {
+export async function dump(all: ExportOptions): Promise<Dump> {
+  checkOptions(all);
+  const { variables: given = {}, ...options } = all;
   const project = await projectOf(options);
   const own = [...(project.environment?.variables ?? [])].map(([name, { value }]) => [name, value] as const);
   const variables = new Map([...own, ...Object.entries(given)]);
@@ -107,7 +109,17 @@ export async function dump({ variables: given = {}, ...options }: ExportOptions)
   );
 }
 
+/** @throws UsageError for mistakes that TypeScript would find: an unset variable as the token, a text as the list of files. */
+function checkOptions(options: Partial<FileOptions> = {}): void {
+  for (const name of ['server', 'token'] as const)
+    if (typeof options[name] !== 'string' || options[name] === '')
+      throw new UsageError(`the option ${name} must be a string that is not empty`);
+  if (options.files !== undefined && !Array.isArray(options.files))
+    throw new UsageError('the option files must be an array of strings');
+}
+
 async function planSource(options: FileOptions): Promise<PlanSource> {
+  checkOptions(options);
   const { files = [], cwd = '.', variables = {}, owner, scope, gateways } = options;
   const project = await projectOf(options);
   const readStdin = () => Promise.reject(new UsageError('only the command line reads standard input'));

@@ -146,3 +146,21 @@ describe('the signal', () => {
     });
   });
 });
+
+describe('options that JavaScript does not check are an error that names them', () => {
+  test.each([
+    [undefined, 'the option server must be a string that is not empty'],
+    [{ server: 'http://127.0.0.1:1' }, 'the option token must be a string that is not empty'],
+    [{ server: 'http://127.0.0.1:1', token: '' }, 'the option token must be a string that is not empty'],
+    [
+      { server: 'http://127.0.0.1:1', token: 'a7ee-dev', files: 'api-products.yaml' },
+      'the option files must be an array of strings',
+    ],
+  ])('%j', async (options, message) => {
+    for (const call of [diff, sync, dump])
+      await expect(call(options as unknown as SyncOptions)).rejects.toMatchObject({
+        name: 'UsageError',
+        message,
+      });
+  });
+});
