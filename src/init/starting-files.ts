@@ -173,7 +173,8 @@ const NAMES = { github: 'GitHub', gitlab: 'GitLab' };
 
 /** The chosen CI system, the reason, and the option for another one. */
 function ciText({ system, reason }: CiChoice): string {
-  if (system === 'none') return `pipeline: none, because ${reason}; --ci github or --ci gitlab writes one`;
+  if (system === 'none')
+    return `pipeline: none, because ${reason}; --ci github or --ci gitlab writes one, and ci/README.md of adc has examples for Jenkins and Argo CD`;
   const other = system === 'github' ? 'gitlab' : 'github';
   return `pipeline: for ${NAMES[system]}, because ${reason}; --ci ${other} writes one for ${NAMES[other]}`;
 }
