@@ -245,7 +245,7 @@ describe('GitLab', () => {
       job.rules.map((rule) => rule.if),
     );
     expect(rules).toEqual([
-      ['$CI_PIPELINE_SOURCE == "merge_request_event"'],
+      ['$CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_PROJECT_ID == $CI_PROJECT_ID'],
       ['$CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH'],
       ['$CI_PIPELINE_SOURCE == "schedule"'],
     ]);
