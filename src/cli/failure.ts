@@ -138,7 +138,7 @@ function wordsHint(code: string, argv: readonly string[], { name, options, ...ot
   if (others.arguments !== undefined || options['file'] !== FILES.file)
     return `\`adc ${name} --help\` shows its arguments and options.`;
   const plan = options['plan'] === undefined ? '' : ', and a saved plan with --plan';
-  return `Name files and directories with -f${plan}, for example: adc ${name} -f products/`;
+  return `Name files and directories with -f${plan}, for example: adc ${name} -f products/. Quote names with spaces.`;
 }
 
 /** API7's ADC has the same command name. */

@@ -436,7 +436,10 @@ describe('wrong usage', () => {
     ['list -o json', 'hint: The option of adc is `--format`.\n'],
     ['sync --force', 'hint: adc prints the option or the `allow:` entry that allows a refused change.\n'],
     ['sync --yes=true', 'hint: --yes takes no value. Without the option, it is off.\n'],
-    ['sync plan.json', 'with -f, and a saved plan with --plan, for example: adc sync -f products/\n'],
+    [
+      'sync plan.json',
+      'with -f, and a saved plan with --plan, for example: adc sync -f products/. Quote names with spaces.\n',
+    ],
     ['dump payments', 'hint: `adc dump --help` shows its arguments and options.\n'],
     ['diff -f', 'hint: `adc diff --help` lists the options.\n'],
     [
