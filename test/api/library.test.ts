@@ -164,3 +164,19 @@ describe('options that JavaScript does not check are an error that names them', 
       });
   });
 });
+
+test.each<[object, string, string | undefined]>([
+  [{ noDelete: true }, 'there is no option "noDelete"', 'Did you mean scope.noDelete?'],
+  [{ scope: { nodelete: true } }, 'there is no option "scope.nodelete"', 'Did you mean scope.noDelete?'],
+  [{ file: ['x'] }, 'there is no option "file"', 'Did you mean files?'],
+  [{ consent: { losses: 1 } }, 'there is no option "consent.losses"', undefined],
+])(
+  'sync refuses the unknown option %j before it deletes what the option should keep',
+  async (more, message, hint) => {
+    await atPayments(async (place) => {
+      const options = { ...optionsFor(place), ...more } as unknown as SyncOptions;
+      await expect(sync(options)).rejects.toMatchObject({ name: 'UsageError', message, hint });
+      expect(place.emulator.journal.requests).toEqual([]);
+    });
+  },
+);
