@@ -111,6 +111,11 @@ export function proposalText(refusals: Refusals, of: Refusals = refusals): Propo
   };
 }
 
+/** The line before the flags and edits of a refusal. */
+export function remediesTitle(refusals: Refusals): string {
+  return proposals(refusals).length === 0 ? 'To allow or avoid this:' : 'Or:';
+}
+
 const subjectOf = ({ entry: { product, id } }: Proposal): string => JSON.stringify([product, id]);
 
 /**

@@ -2,7 +2,7 @@ import { printable } from '../lib/printable.ts';
 import type { Location, Diagnostic, Severity } from '../model/diagnostic.ts';
 import type { Place } from '../model/directory.ts';
 import type { Hazard } from '../model/plan.ts';
-import { proposalText } from './consent-text.ts';
+import { proposalText, remediesTitle } from './consent-text.ts';
 import { countsText, shownDiagnostics } from './diagnostics-text.ts';
 import { checkAnnotation } from './openapi-check.ts';
 import { headlines, failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
@@ -66,7 +66,7 @@ function refusedLines({ refused = [], breaking = [], consent, place }: Report): 
       text,
       ...(yaml.length === 0 ? [] : ['To allow this, add to a product file:', ...yaml]),
       ...edits,
-      `Or: ${remedy}`,
+      `${remediesTitle({ refused: [hazard], consent })} ${remedy}`,
     ];
     const places = productsOf(hazard).flatMap((product) => place?.(product) ?? []);
     const all: readonly (Location | undefined)[] = places.length === 0 ? [undefined] : places;

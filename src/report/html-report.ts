@@ -1,7 +1,7 @@
 import { groupBy } from '../lib/lists.ts';
 import { VERDICTS, type Attribution } from '../model/change.ts';
 import { attributedOf, countsLine, verdictLines, verdictText } from './attribution-text.ts';
-import { permitText, PERMITS_TITLE, proposalText } from './consent-text.ts';
+import { permitText, PERMITS_TITLE, proposalText, remediesTitle } from './consent-text.ts';
 import { diagnosticsText } from './diagnostics-text.ts';
 import { changesHtml } from './html-changes.ts';
 import {
@@ -133,7 +133,7 @@ function refusedSections(report: Report): readonly Section[] {
     id: 'refused',
     title: 'sync refuses this plan',
     isSevere: true,
-    body: markup`${texts}${entries}<p>Or:</p>\n${remedies}`,
+    body: markup`${texts}${entries}<p>${remediesTitle(report)}</p>\n${remedies}`,
   };
   return [
     ...(breaking.length === 0 ? [] : [breakingSection]),

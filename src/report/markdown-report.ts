@@ -4,7 +4,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
 import { attributedOf, verdictLines, verdictText, countsLine } from './attribution-text.ts';
 import { changeDiff } from './change-text.ts';
-import { permitText, PERMITS_TITLE } from './consent-text.ts';
+import { permitText, PERMITS_TITLE, remediesTitle } from './consent-text.ts';
 import { diagnosticsText, MAX_IN_JSON, shownDiagnostics } from './diagnostics-text.ts';
 import {
   fitted,
@@ -150,7 +150,7 @@ function refusedSection(report: Report, room: number): string {
   return [
     caution('sync refuses this plan', texts, room / 2),
     ...proposalMarkdown(report, room),
-    'Or:',
+    remediesTitle(report),
     [remedies.text, ...more('- ', remedies.left.length)].join('\n'),
   ].join('\n\n');
 }

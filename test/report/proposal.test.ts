@@ -5,7 +5,7 @@ import { NO_CONSENT, type Subject } from '../../src/model/consent.ts';
 import type { Allowance } from '../../src/model/declared.ts';
 import type { Hazard } from '../../src/model/plan.ts';
 import { refusals } from '../../src/plan/consent.ts';
-import { proposals, proposalText } from '../../src/report/consent-text.ts';
+import { proposals, proposalText, remediesTitle } from '../../src/report/consent-text.ts';
 import { codePoint } from '../support/code-point.ts';
 import { runs } from '../support/runs.ts';
 
@@ -131,6 +131,13 @@ describe('entries to paste', () => {
     const refused = Array.from({ length: 23 }, (_, place) => loss(subject(`P${place}`, `id-${place}`), 1));
     const { yaml, more } = proposalText({ refused, consent: { allowances: [], today } });
     expect([yaml.filter((line) => line.startsWith('  - ')).length, more]).toEqual([20, 3]);
+  });
+
+  test('are above flags that begin with "Or:", which has nothing to refer to without them', () => {
+    const unknown: Hazard = { ...loss(subject('A'), 0), known: false } as Hazard;
+    const consent = { allowances: [], today };
+    expect(remediesTitle({ refused: [loss(subject('A'), 1), unknown], consent })).toBe('Or:');
+    expect(remediesTitle({ refused: [unknown], consent })).toBe('To allow or avoid this:');
   });
 
   test('an unknown number has none', () => {
