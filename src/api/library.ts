@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import type { PortalSettings } from '../admin/portal-settings.ts';
 import type { Dump, DumpOptions } from '../dump/dump.ts';
 import { Redactor, Secret } from '../lib/redaction.ts';
+import { nearest } from '../lib/nearest.ts';
 import type { LoadInput } from '../load/load.ts';
+import { NO_CONSENT } from '../model/consent.ts';
 import { sameAddress } from '../model/config.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import { InvalidConfig, UsageError } from '../model/errors.ts';
@@ -82,6 +84,7 @@ export async function diff(options: FileOptions): Promise<DiffResult> {
  * @throws InternalError with the outcomes, if adc fails after it has started to write; otherwise the errors of diff().
  */
 export async function sync(options: SyncOptions): Promise<SyncResult> {
+  refuseUnknown(options?.consent, NO_CONSENT, 'consent.');
   const source = { ...(await planSource(options)), wait: options.waitForServices };
   return withPlan(source, applyPlan(options));
 }
@@ -97,7 +100,9 @@ export type ExportOptions = PortalOptions &
  * of a variable.
  * @throws the errors of diff().
  */
-export async function dump({ variables: given = {}, ...options }: ExportOptions): Promise<Dump> {
+export async function dump(all: ExportOptions): Promise<Dump> {
+  checkOptions(all);
+  const { variables: given = {}, ...options } = all;
   const project = await projectOf(options);
   const own = [...(project.environment?.variables ?? [])].map(([name, { value }]) => [name, value] as const);
   const variables = new Map([...own, ...Object.entries(given)]);
@@ -107,7 +112,71 @@ export async function dump({ variables: given = {}, ...options }: ExportOptions)
   );
 }
 
+/** @throws UsageError for mistakes that TypeScript would find: an unset variable as the token, a text as the list of files. */
+function checkOptions(options: Partial<FileOptions> = {}): void {
+  for (const name of ['server', 'token'] as const)
+    if (typeof options[name] !== 'string' || options[name] === '')
+      throw new UsageError(`the option ${name} must be a string that is not empty`);
+  if (options.files !== undefined && !Array.isArray(options.files))
+    throw new UsageError('the option files must be an array of strings');
+}
+
+/** The options of sync() by name; diff() ignores those of a write. */
+const OPTIONS: Readonly<Record<keyof SyncOptions, true>> = {
+  server: true,
+  token: true,
+  portal: true,
+  dialect: true,
+  authScheme: true,
+  timeoutMs: true,
+  retryTimeoutMs: true,
+  concurrency: true,
+  caCert: true,
+  clientCert: true,
+  clientKey: true,
+  tlsSkipVerify: true,
+  proxy: true,
+  signal: true,
+  onWarning: true,
+  cwd: true,
+  config: true,
+  environment: true,
+  files: true,
+  variables: true,
+  owner: true,
+  scope: true,
+  gateways: true,
+  waitForServices: true,
+  consent: true,
+  restorable: true,
+  record: true,
+  approve: true,
+  onOutcome: true,
+  onProgress: true,
+};
+
+/** @throws UsageError for an unknown name: an ignored `noDelete` outside of `scope` would let sync() delete products. */
+function refuseUnknown(given: object = {}, known: object, within = ''): void {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
+  if (unknown === undefined) return;
+  const near = NESTED.get(unknown) ?? nearest(unknown, Object.keys(known));
+  throw new UsageError(`there is no option "${within}${unknown}"`, {
+    hint: near === undefined ? undefined : `Did you mean ${NESTED.has(unknown) ? '' : within}${near}?`,
+  });
+}
+
+const SCOPE: Required<Scope> = { ...DEFAULT_SCOPE, partOfFiles: false };
+
+/** Names of nested options with their group. */
+const NESTED: ReadonlyMap<string, string> = new Map([
+  ...Object.keys(SCOPE).map((name) => [name, `scope.${name}`] as const),
+  ...Object.keys(NO_CONSENT).map((name) => [name, `consent.${name}`] as const),
+]);
+
 async function planSource(options: FileOptions): Promise<PlanSource> {
+  checkOptions(options);
+  refuseUnknown(options, OPTIONS);
+  refuseUnknown(options.scope, SCOPE, 'scope.');
   const { files = [], cwd = '.', variables = {}, owner, scope, gateways } = options;
   const project = await projectOf(options);
   const readStdin = () => Promise.reject(new UsageError('only the command line reads standard input'));

@@ -252,8 +252,8 @@ export function portalMismatch({ portal }: Declared, { portal: target }: Target)
   if (portal === undefined || portal.name === target.name || portal.name === target.id) return [];
   return [
     diagnostic('portal-mismatch', {
-      message: `this file is for the portal "${portal.name}", and --portal or ADC_PORTAL names "${target.name}"`,
-      hint: `Remove --portal and ADC_PORTAL, or set them to "${portal.name}".`,
+      message: `this file is for the portal "${portal.name}", and this run is for "${target.name}"`,
+      hint: `Remove \`portal:\` from the file, or choose "${portal.name}" with --portal, ADC_PORTAL or the config.`,
       location: portal.at(),
     }),
   ];

@@ -69,8 +69,8 @@ function interrupted(signal: AbortSignal): FailureText {
 function failureText(error: unknown, line: CommandLine): FailureText {
   if (error instanceof CommanderError) {
     const [, problem = '', suggestion = ''] = USAGE_ERROR.exec(error.message) ?? [];
-    const message = `${printable(problem)}${suggestion}`;
     const given = usageHint(error, line);
+    const message = `${printable(problem)}${given === undefined ? suggestion : ''}`;
     const hint = given === undefined ? undefined : printable(given);
     return { code: 'usage', message, hint, text: withHint(message, hint), exitCode: EXIT.failed };
   }
@@ -115,66 +115,64 @@ function failureReport(command: ReportName, { code, message, hint, exitCode }: F
 }
 
 /**
- * The hint for a command or option of another tool, or for a misplaced word (docs/design/contract.md §3.2). commander
- * itself suggests the nearest name for a misspelled word.
+ * The hint for a command or option of another tool, or for a misplaced word (docs/design/contract.md §3.2). Undefined if
+ * commander suggests the nearest name for a misspelled word.
  */
-function usageHint(
-  { code, message }: CommanderError,
-  { argv, command: named }: CommandLine,
-): string | undefined {
-  if (message.includes('Did you mean')) return undefined;
-  const command = commandOf(argv);
-  if (command === 'version') return '`adc --version` prints the version.';
-  if (code === 'commander.unknownCommand' && command === 'convert') return FOR_THE_OTHER_ADC;
-  if (code === 'commander.unknownCommand') return commandHint(OTHER_COMMANDS.get(command ?? ''));
-  if (code === 'commander.unknownOption') return optionHint(message, command);
-  return named && argumentsHint(code, named);
+function usageHint({ code, message }: CommanderError, line: CommandLine): string | undefined {
+  const word = commandOf(line.argv) ?? '';
+  const option = /'-{1,2}([^'=]*)/.exec(message)?.[1] ?? '';
+  const other = code === 'commander.unknownOption' ? OTHER_OPTIONS.get(option) : OTHER_COMMANDS.get(word);
+  if (other !== undefined || message.includes('Did you mean')) return other;
+  if (code === 'commander.unknownCommand') return '`adc --help` lists the commands.';
+  if (word === '') return 'Options come after the command: adc diff --portal default.';
+  return line.command && wordsHint(code, line.argv, line.command);
 }
 
-function argumentsHint(code: string, { name, arguments: words, options }: CliCommand): string | undefined {
-  const isTooMany = code === 'commander.excessArguments';
-  if (words !== undefined && (isTooMany || code === 'commander.missingArgument'))
-    return `\`adc ${name} --help\` shows its arguments.`;
-  if (isTooMany && options['file'] === FILES.file)
-    return 'Name files and directories with -f, for example: adc diff -f products/';
-  return undefined;
+function wordsHint(code: string, argv: readonly string[], { name, options, ...others }: CliCommand): string {
+  if (code !== 'commander.excessArguments' && code !== 'commander.missingArgument')
+    return `\`adc ${name} --help\` lists the options.`;
+  const isSwitch = (word: string, at: number): boolean =>
+    word.startsWith('--') && /^(?:true|false)$/.test(argv[at + 1] ?? '');
+  const option = argv.find(isSwitch);
+  if (option !== undefined) return `${option} takes no value. Without the option, it is off.`;
+  if (others.arguments !== undefined || options['file'] !== FILES.file)
+    return `\`adc ${name} --help\` shows its arguments and options.`;
+  const plan = options['plan'] === undefined ? '' : ', and a saved plan with --plan';
+  return `Name files and directories with -f${plan}, for example: adc ${name} -f products/. Quote names with spaces.`;
 }
-
-function optionHint(message: string, command: string | undefined): string {
-  const [, option = ''] = /'-{1,2}([^'=]*)/.exec(message) ?? [];
-  const other = OTHER_OPTIONS.get(option);
-  if (other !== undefined) return other;
-  return command === undefined
-    ? 'Options come after the command: adc diff --portal default.'
-    : `\`adc ${command} --help\` lists the options.`;
-}
-
-function commandHint(command: string | undefined): string {
-  return command === undefined
-    ? '`adc --help` lists the commands.'
-    : `The command of adc is \`adc ${command}\`.`;
-}
-
-/** Command names of other tools, and the commands of adc. */
-const OTHER_COMMANDS: ReadonlyMap<string, string> = new Map([
-  ['apply', 'sync'],
-  ['deploy', 'sync'],
-  ['push', 'sync'],
-  ['up', 'sync'],
-  ['plan', 'diff'],
-  ['status', 'diff --exit-code'],
-  ['get', 'dump'],
-  ['export', 'dump'],
-  ['pull', 'dump'],
-  ['import', 'init --from-portal'],
-  ['check', 'lint'],
-  ['serve', 'dev'],
-]);
 
 /** API7's ADC has the same command name. */
 const FOR_THE_OTHER_ADC = "That is for API7's ADC; this adc manages API products.";
 
+const DELETION = 'Remove the product from the files: adc sync deletes undeclared products of its owner.';
+
+const commandOfAdc = (command: string): string => `The command of adc is \`adc ${command}\`.`;
+
 const optionOfAdc = (option: string): string => `The option of adc is \`${option}\`.`;
+
+/** Command names of other tools, and the hint for each. */
+const OTHER_COMMANDS: ReadonlyMap<string, string> = new Map([
+  ['apply', commandOfAdc('sync')],
+  ['deploy', commandOfAdc('sync')],
+  ['push', commandOfAdc('sync')],
+  ['up', commandOfAdc('sync')],
+  ['plan', commandOfAdc('diff')],
+  ['status', commandOfAdc('diff --exit-code')],
+  ['get', commandOfAdc('dump')],
+  ['show', commandOfAdc('dump --name NAME')],
+  ['describe', commandOfAdc('dump --name NAME')],
+  ['export', commandOfAdc('dump')],
+  ['pull', commandOfAdc('dump')],
+  ['import', commandOfAdc('init --from-portal')],
+  ['rollback', commandOfAdc('undo')],
+  ['check', commandOfAdc('lint')],
+  ['serve', commandOfAdc('dev')],
+  ['delete', DELETION],
+  ['destroy', DELETION],
+  ['login', 'Set ADC_SERVER and ADC_TOKEN; `adc ping` checks both.'],
+  ['version', '`adc --version` prints the version.'],
+  ['convert', FOR_THE_OTHER_ADC],
+]);
 
 /** Option names of other tools, without dashes, since Terraform uses one dash; and the hint for each. */
 const OTHER_OPTIONS: ReadonlyMap<string, string> = new Map([
@@ -187,6 +185,16 @@ const OTHER_OPTIONS: ReadonlyMap<string, string> = new Map([
   ['k', optionOfAdc('--tls-skip-verify')],
   ['insecure', optionOfAdc('--tls-skip-verify')],
   ['insecure-skip-tls-verify', optionOfAdc('--tls-skip-verify')],
+  ['target', optionOfAdc('--product')],
+  ['parallelism', optionOfAdc('--request-concurrent')],
+  ['o', optionOfAdc('--format')],
+  ['output', optionOfAdc('--format')],
+  ['v', optionOfAdc('--verbose 2')],
+  ['debug', optionOfAdc('--verbose 2')],
+  ['q', optionOfAdc('--verbose 0')],
+  ['quiet', optionOfAdc('--verbose 0')],
+  ['prune', 'adc sync deletes undeclared products of its owner, unless you pass --no-delete.'],
+  ['force', 'adc prints the option or the `allow:` entry that allows a refused change.'],
   ['backend', FOR_THE_OTHER_ADC],
   ['gateway-group', FOR_THE_OTHER_ADC],
   ['include-resource-type', FOR_THE_OTHER_ADC],

@@ -70,12 +70,18 @@ export type OutputOptions = Pick<Values<typeof OUTPUT>, 'color'> &
 
 /**
  * The option `-o` (docs/design/contract.md §3).
- * @throws UsageError for `-`, which means standard output in other programs.
+ * @throws UsageError for a value that is no path in other programs: `-`, a format, or Terraform's `-out=FILE`.
  */
 export function outputOption(about: string): OptionSpec<string | undefined> {
   const path = text('-o, --output <path>', about);
   const read: typeof path.read = (given) => {
     const output = path.read(given);
+    const wrong = /^ut=|^(?:json|ya?ml|text|csv|table|wide|markdown|github|html)$/.exec(output ?? '')?.[0];
+    if (wrong === 'ut=') throw new UsageError('-out is not an option', { hint: 'Pass -o FILE.' });
+    if (wrong !== undefined)
+      throw new UsageError(`"${wrong}" is a format; -o names a file or a directory`, {
+        hint: `Choose a format with --format. A file or directory that is called ${wrong} is ./${wrong}.`,
+      });
     if (output !== '-') return output;
     throw new UsageError('"-" is not a path; -o names a file or a directory', {
       hint: 'Name a file; adc dump without -o writes to standard output. A file that is called - is ./-.',

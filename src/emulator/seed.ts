@@ -88,16 +88,19 @@ export function defaultSeed(): Seed {
   };
 }
 
+/** The number of errors of a file that its message lists. */
+const MAX_ERRORS = 10;
+
 /**
  * Reads the text of a seed file.
- * @throws Error that lists each violation of schemas/seed.schema.json. References are checked by plantSeed().
+ * @throws Error that lists the first violations of schemas/seed.schema.json. References are checked by plantSeed().
  */
 export function parseSeed(text: string): Seed {
   const seed: unknown = parseJson(text);
   if (validate(seed)) return seed as Seed;
-  throw new Error(
-    (validate.errors ?? []).map((error) => `seed: ${placeOf(error)}${reasonOf(error)}`).join('\n'),
-  );
+  const errors = (validate.errors ?? []).map((error) => `${placeOf(error)}${reasonOf(error)}`);
+  const more = errors.length > MAX_ERRORS ? `; and ${errors.length - MAX_ERRORS} more errors` : '';
+  throw new Error(`seed: ${errors.slice(0, MAX_ERRORS).join('; ')}${more}`);
 }
 
 function parseJson(text: string): unknown {

@@ -41,10 +41,11 @@ lint:
     - unset ${every}
     - adc lint${flags}
 
+# A merge request from a fork has a pipeline in the fork, which lacks the settings: it has no diff.
 diff:
   stage: check
   rules:
-    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_PROJECT_ID == $CI_PROJECT_ID
   # The whole history: the plan tells changes of the merge request from changes on the portal by the merge base.
   variables:
     GIT_DEPTH: 0

@@ -50,7 +50,7 @@ export function init({
 }: InitOptions): readonly NewFile[] {
   const files =
     dumped?.map(({ path, content }) => ({ path: `${PRODUCTS}/${path}`, content })) ??
-    exampleFiles({ portal, owner, schema });
+    exampleFiles({ portal: environments.length === 0 ? portal : undefined, owner, schema });
   const setting = {
     install: others.install ?? `npm install --global --offline --ignore-scripts ./${others.tarball}`,
     flags: initFlags(dumped !== undefined && environments.length === 0, gateways),

@@ -3,7 +3,8 @@ import { printable } from '../lib/printable.ts';
 import { PIPELINE_PATHS, type CiChoice, type CiSystem, type Setting } from './pipeline-setting.ts';
 
 interface Head {
-  readonly portal: string;
+  /** Undefined if the environments of a config name their portals. */
+  readonly portal: string | undefined;
   readonly owner: string;
   readonly schema: string;
 }
@@ -18,10 +19,9 @@ export function exampleFiles(head: Head): readonly NewFile[] {
 
 /** Both products are drafts, which users of the portal do not see. */
 function productFile({ portal, owner, schema }: Head): string {
-  const name = stringify(portal.replaceAll('${', '\\${'), { lineWidth: 0, compat: 'yaml-1.1' }).trimEnd();
+  const name = stringify(portal?.replaceAll('${', '\\${'), { lineWidth: 0, compat: 'yaml-1.1' })?.trimEnd();
   return `# yaml-language-server: $schema=${schema}
-portal: ${name} # name or id
-owner: ${owner} # who manages these products; adc changes no product of another owner
+${portal === undefined ? '' : `portal: ${name} # name or id\n`}owner: ${owner} # who manages these products; adc changes no product of another owner
 api_products:
   # Offers a service of the gateway. The names are those of the control plane: put yours here.
   - name: Payments API # the identity of a product within its portal
@@ -173,7 +173,8 @@ const NAMES = { github: 'GitHub', gitlab: 'GitLab' };
 
 /** The chosen CI system, the reason, and the option for another one. */
 function ciText({ system, reason }: CiChoice): string {
-  if (system === 'none') return `pipeline: none, because ${reason}; --ci github or --ci gitlab writes one`;
+  if (system === 'none')
+    return `pipeline: none, because ${reason}; --ci github or --ci gitlab writes one, and ci/README.md of adc has examples for Jenkins and Argo CD`;
   const other = system === 'github' ? 'gitlab' : 'github';
   return `pipeline: for ${NAMES[system]}, because ${reason}; --ci ${other} writes one for ${NAMES[other]}`;
 }

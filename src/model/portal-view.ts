@@ -11,6 +11,8 @@ export interface PageData {
   readonly notes: readonly string[];
   /** Losses and refusals of the plan, most serious first; empty for `adc dev`. */
   readonly warnings: readonly PageWarning[];
+  /** The paragraphs of a refusal that name the `allow:` entries to paste; omitted if no entry is needed. */
+  readonly proposals?: readonly string[];
   /** The live portal; undefined if there is only one state. */
   readonly before?: PortalView;
   /** The portal after the plan, or the only state. */
@@ -57,7 +59,8 @@ export interface ProductView {
   readonly auth: readonly string[];
   readonly server_urls: readonly string[];
   readonly access: Readonly<Record<Audience, Access>>;
-  readonly subscriptions: { readonly subscribed: number; readonly pending: number };
+  /** Omitted if the server of a preview does not list them. */
+  readonly subscriptions?: { readonly subscribed: number; readonly pending: number };
   readonly documents: readonly DocumentView[];
 }
 

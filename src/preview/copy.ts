@@ -21,6 +21,8 @@ export interface Copy {
   readonly switches: Partial<Switches>;
   /** Parts of URLs that the server does not serve: lists of subscriptions, and documents. */
   readonly missing: readonly string[];
+  /** Ids of the products whose subscriptions the server does not list. */
+  readonly unlisted: ReadonlySet<string>;
   /** Services as `group/service` that exist only in files of API7's ADC. The copy has them. */
   readonly planned: readonly string[];
 }
@@ -46,6 +48,7 @@ export function copyOf(original: Original): Copy {
   const { gatewayGroups, dcrProviders, contactPoints } = directory;
   const { products } = live;
   const others = othersOf(original.holders);
+  const unlisted = [...subscriptions].filter(([, list]) => list === undefined).map(([id]) => id);
   return {
     target,
     rows: {
@@ -64,7 +67,8 @@ export function copyOf(original: Original): Copy {
       ...(contactPoints === undefined && { contactPoints: 'off' }),
       ...(live.keepsExternalLabels && products.some(isExternal) && { externalLabels: 'keep' }),
     },
-    missing: missingIn(original),
+    missing: missingIn(documents, unlisted),
+    unlisted: new Set(unlisted),
     planned: original.planned,
   };
 }
@@ -170,11 +174,10 @@ function numbered(what: string, ids: readonly string[]): ReadonlyMap<string, str
   return new Map(sorted.map((id, at) => [id, `${what}-${at + 1}`]));
 }
 
-function missingIn({ documents, subscriptions }: Original): readonly string[] {
+function missingIn(documents: Original['documents'], unlisted: readonly string[]): readonly string[] {
   const unreported = [...documents]
     .filter(([, text]) => text === undefined)
     .map(([key]) => serviceOfKey(key));
-  const unlisted = [...subscriptions].filter(([, list]) => list === undefined).map(([id]) => id);
   return [
     ...unreported.map(
       ({ gateway_group_id: group, service_id: service }) =>

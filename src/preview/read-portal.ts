@@ -16,12 +16,56 @@ import type { Subscription } from '../model/record.ts';
 import { withGatewayFiles } from '../resolve/resolve.ts';
 import { copyOf, type Copy } from './copy.ts';
 
+/** Milliseconds in which another run of a preview uses the same reading of a portal. */
+const FRESH_MS = 60_000;
+
+/** The reading of a portal: a page that follows its files does not read hundreds of products at each save. */
+export class PortalReads {
+  #of = '';
+  #since = 0;
+  #reads = new Map<string, Promise<unknown>>();
+  #ageMs = 0;
+
+  /** The age of the reading when the last run began, in milliseconds. */
+  get ageMs(): number {
+    return this.#ageMs;
+  }
+
+  /** Forgets a reading of another portal, and one that is too old. */
+  begin({ server, portal }: Target): void {
+    const of = JSON.stringify([server, portal.id]);
+    const now = Date.now();
+    if (of !== this.#of || now - this.#since > FRESH_MS) {
+      [this.#of, this.#since] = [of, now];
+      this.#reads = new Map();
+    }
+    this.#ageMs = now - this.#since;
+  }
+
+  /** The result of an earlier call with the key, unless it failed. */
+  async once<Read>(key: string, read: () => Promise<Read>): Promise<Read> {
+    const known = (this.#reads.get(key) as Promise<Read> | undefined) ?? read();
+    this.#reads.set(key, known);
+    try {
+      return await known;
+    } catch (error) {
+      this.#reads.delete(key);
+      throw error;
+    }
+  }
+}
+
 /**
  * Copies a portal, with the objects that its products and the files refer to. Sends only GET requests.
  * @throws AdminError if a part cannot be read.
  */
-export async function copyPortal(admin: Admin, { products: declared, gateways }: Declared): Promise<Copy> {
-  const live = await admin.readPortal();
+export async function copyPortal(
+  admin: Admin,
+  { products: declared, gateways }: Declared,
+  reads = new PortalReads(),
+): Promise<Copy> {
+  reads.begin(admin.target);
+  const live = await reads.once('products', async () => admin.readPortal());
   const { products } = live;
   const bodies = [...declared.map(({ body }) => body), ...products.map(({ fields }) => fields)];
   const referred = references(bodies);
@@ -37,14 +81,20 @@ export async function copyPortal(admin: Admin, { products: declared, gateways }:
   const free = linked.map(keyOf).filter((key) => !held.has(key));
   const [documents, subscriptions, holders] = await Promise.all([
     each(linked, keyOf, async (one) =>
-      planned.includes(one) ? undefined : admin.readOpenapi({ ...one, service_id: one.id }).catch(unreported),
+      planned.includes(one)
+        ? undefined
+        : reads.once(`document ${keyOf(one)}`, async () =>
+            admin.readOpenapi({ ...one, service_id: one.id }).catch(unreported),
+          ),
     ),
     each(
       products,
       ({ id }) => id,
-      async (one) => subscriptionsOf(one, admin),
+      async (one) => reads.once(`subscriptions ${one.id}`, async () => subscriptionsOf(one, admin)),
     ),
-    free.length === 0 ? [] : admin.findHolders(new Set(free)),
+    free.length === 0
+      ? []
+      : reads.once(`holders ${free.join(' ')}`, async () => admin.findHolders(new Set(free))),
   ]);
   return copyOf({
     target: admin.target,

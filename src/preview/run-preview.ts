@@ -12,12 +12,14 @@ import type { Declared } from '../model/declared.ts';
 import type { Checked } from '../model/diagnostic.ts';
 import type { Target } from '../model/live.ts';
 import type { Outcome, Hazard, Plan } from '../model/plan.ts';
-import type { PageData, PageSource, PageWarning, PortalView } from '../model/portal-view.ts';
+import type { PageData, PageSource, PageWarning, PortalView, ProductView } from '../model/portal-view.ts';
+import { proposalParagraphs } from '../report/consent-text.ts';
 import { failureText, stepName, withStatus } from '../report/outcome-words.ts';
 import { impacts } from '../report/product-blocks.ts';
+import type { Report } from '../report/report.ts';
 import { hazardWords, lossWords, PLAIN, plural } from '../report/words.ts';
 import { startCopy, type Copy } from './copy.ts';
-import { copyPortal, emptyPortal } from './read-portal.ts';
+import { copyPortal, emptyPortal, type PortalReads } from './read-portal.ts';
 
 export interface PreviewInput extends Pick<PlanSource, 'input' | 'scope'> {
   /** Undefined: the preview starts from an empty portal, without a server. */
@@ -27,6 +29,8 @@ export interface PreviewInput extends Pick<PlanSource, 'input' | 'scope'> {
   readonly consent: NonNullable<ApplyOptions['consent']>;
   /** Additional switches of the copy. */
   readonly switches: Partial<Switches>;
+  /** What earlier runs read from the portal. */
+  readonly reads?: PortalReads;
   readonly onWarning: (warning: string) => void;
   readonly signal: AbortSignal;
 }
@@ -36,6 +40,8 @@ export interface Preview {
   readonly target: Target;
   /** Whether a portal was copied; otherwise the run started from an empty portal. */
   readonly isCopy: boolean;
+  /** See PortalReads. */
+  readonly ageMs: number;
   /** See Copy.planned. */
   readonly plannedServices: readonly string[];
   readonly result: SyncResult & { readonly plan: Plan };
@@ -79,9 +85,11 @@ export async function runPreview(input: PreviewInput): Promise<Checked<Preview>>
   }
 }
 
-async function copyFor(declared: Declared, { connect, portal }: PreviewInput): Promise<Copy> {
+async function copyFor(declared: Declared, { connect, portal, reads }: PreviewInput): Promise<Copy> {
   if (connect !== undefined)
-    return withAdmin(await connect(declared.portal?.name), async (admin) => copyPortal(admin, declared));
+    return withAdmin(await connect(declared.portal?.name), async (admin) =>
+      copyPortal(admin, declared, reads),
+    );
   const name = portal ?? declared.portal?.name ?? 'default';
   return emptyPortal(declared, { server: '(no server)', portal: { id: name, name }, dialect: 'query' });
 }
@@ -92,7 +100,9 @@ async function played(copy: Copy, emulator: Emulator, input: PreviewInput): Prom
   const isCopy = input.connect !== undefined;
   const shown = () => {
     const portal = store.portal(target.portal.id);
-    return { view: portalView(store, portal), documents: documentTexts(store, portal) };
+    const { products } = portalView(store, portal);
+    const view = { products: products.map((one) => (copy.unlisted.has(one.id) ? uncounted(one) : one)) };
+    return { view, documents: documentTexts(store, portal) };
   };
   const source = { ...input, connect: () => connectionTo(emulator, copy, input) };
   const before = shown();
@@ -107,6 +117,7 @@ async function played(copy: Copy, emulator: Emulator, input: PreviewInput): Prom
   const value: Preview = {
     target,
     isCopy,
+    ageMs: input.reads?.ageMs ?? 0,
     plannedServices: copy.planned,
     result: { ...result, diagnostics, plan: { ...plan, target: { ...plan.target, server: target.server } } },
     before: before.view,
@@ -118,6 +129,12 @@ async function played(copy: Copy, emulator: Emulator, input: PreviewInput): Prom
     left,
   };
   return { value, diagnostics };
+}
+
+/** A product without its number of subscriptions: the copy has none of them, but the portal may have some. */
+function uncounted(product: ProductView): ProductView {
+  const { subscriptions: _, ...others } = product;
+  return others;
 }
 
 /** Diagnostics that depend on a real server: omitted for an empty portal. */
@@ -147,13 +164,15 @@ function endedIn({ store }: Emulator, before: PortalView): readonly EndedOf[] {
   });
 }
 
-/** The data of the page of a preview. */
-export function pageSource(preview: Preview): PageSource {
+/** The data of the page of a preview. @param consent for the entries that allow refused changes. */
+export function pageSource(preview: Preview, consent: Report['consent']): PageSource {
   const { target, before, after, documents } = preview;
+  const proposals = proposalParagraphs({ ...preview.result, consent }, Infinity);
   const data: PageData = {
     portal: target.portal.name,
     notes: notesOf(preview),
     warnings: warningsOf(preview),
+    ...(proposals.length > 0 && { proposals }),
     before,
     after,
   };
@@ -189,12 +208,13 @@ function notesOf(preview: Preview): readonly string[] {
 const PROOF =
   'This shows what the model of the Admin API in adc does. Your server can refuse a request that the model accepts.';
 
-function originWords({ target, isCopy, plannedServices: planned }: Preview): readonly string[] {
+function originWords({ target, isCopy, ageMs, plannedServices: planned }: Preview): readonly string[] {
+  const read = ageMs < 1000 ? '' : `, read ${plural(Math.floor(ageMs / 1000), 'second')} ago`;
   const name = PLAIN.name(target.portal.name);
   const services = listed(planned.map(printable), undefined);
   return [
     isCopy
-      ? `Preview on a copy of the portal ${name} at ${printable(target.server)}. adc wrote nothing to the portal.`
+      ? `Preview on a copy of the portal ${name} at ${printable(target.server)}${read}. adc wrote nothing to the portal.`
       : `Preview on an empty portal ${name}: no server was given. It has the services that the files name.`,
     ...(planned.length === 0
       ? []

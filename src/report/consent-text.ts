@@ -100,8 +100,10 @@ interface ProposalText {
   readonly more: number;
 }
 
-export function proposalText(refusals: Refusals): ProposalText {
-  const all = proposals(refusals);
+/** @param of selects the products of these refusals; an entry always has all keys that its product needs. */
+export function proposalText(refusals: Refusals, of: Refusals = refusals): ProposalText {
+  const needed = new Set(proposals({ ...of, consent: refusals.consent }).map(subjectOf));
+  const all = proposals(refusals).filter((one) => needed.has(subjectOf(one)));
   const shown = all.slice(0, MAX_ENTRIES);
   const added = shown.filter(({ at }) => at === undefined);
   return {
@@ -111,6 +113,13 @@ export function proposalText(refusals: Refusals): ProposalText {
     more: all.length - shown.length,
   };
 }
+
+/** The line before the flags and edits of a refusal. */
+export function remediesTitle(refusals: Refusals): string {
+  return proposals(refusals).length === 0 ? 'To allow or avoid this:' : 'Or:';
+}
+
+const subjectOf = ({ entry: { product, id } }: Proposal): string => JSON.stringify([product, id]);
 
 /**
  * The proposals as paragraphs of a text; none without proposals.

@@ -52,12 +52,15 @@ function tableOf(runs: readonly EnvironmentRun[]): string {
   return tableText({ columns: ['product', ...runs.map(({ name }) => name)], rows });
 }
 
+/** The reports as one comment. Its first line is their marker, by which a bot finds its earlier comment. */
 function markdown(table: string, runs: readonly EnvironmentRun[]): string {
-  const head = `${codeBlock('text', table.trimEnd().split('\n'))}\n`;
+  const marker = /^<!-- .* -->\n\n/.exec(runs[0]?.out ?? '')?.[0] ?? '';
+  const head = `${marker}${codeBlock('text', table.trimEnd().split('\n'))}\n`;
   return runs.reduce((text, run) => {
     const title = `\n## ${run.name} (exit code ${run.exitCode})\n\n`;
+    const report = run.out.slice(run.out.startsWith(marker) ? marker.length : 0);
     const part =
-      text.length + title.length + run.out.length > MAX_CHARACTERS - 100 * runs.length ? TOO_LONG : run.out;
+      text.length + title.length + report.length > MAX_CHARACTERS - 100 * runs.length ? TOO_LONG : report;
     return text + title + part;
   }, head);
 }

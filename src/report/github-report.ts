@@ -1,13 +1,12 @@
-import { groupBy } from '../lib/lists.ts';
 import { printable } from '../lib/printable.ts';
 import type { Location, Diagnostic, Severity } from '../model/diagnostic.ts';
 import type { Place } from '../model/directory.ts';
 import type { Hazard } from '../model/plan.ts';
-import { proposalText } from './consent-text.ts';
+import { proposalText, remediesTitle } from './consent-text.ts';
 import { countsText, shownDiagnostics } from './diagnostics-text.ts';
 import { checkAnnotation } from './openapi-check.ts';
 import { headlines, failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
-import { impacts } from './product-blocks.ts';
+import { blockTags, impacts, productBlocks } from './product-blocks.ts';
 import type { Report } from './report.ts';
 import { BREAKING_TITLE, plannedWords, summaryText } from './summary-text.ts';
 import { actionsWords, hazardWords, PLAIN } from './words.ts';
@@ -59,15 +58,15 @@ function withFilePaths(report: Report, fileOf: (file: string) => string): Report
 }
 
 /** Each refusal with the entry that allows it, at the line of each of its declared products. */
-function refusedLines({ refused = [], consent, place }: Report): readonly string[] {
+function refusedLines({ refused = [], breaking = [], consent, place }: Report): readonly string[] {
   return refused.flatMap((hazard) => {
     const { text, remedy } = hazardWords(hazard, PLAIN);
-    const { yaml, edits } = proposalText({ refused: [hazard], consent });
+    const { yaml, edits } = proposalText({ refused, breaking, consent }, { refused: [hazard] });
     const lines = [
       text,
       ...(yaml.length === 0 ? [] : ['To allow this, add to a product file:', ...yaml]),
       ...edits,
-      `Or: ${remedy}`,
+      `${remediesTitle({ refused: [hazard], consent })} ${remedy}`,
     ];
     const places = productsOf(hazard).flatMap((product) => place?.(product) ?? []);
     const all: readonly (Location | undefined)[] = places.length === 0 ? [undefined] : places;
@@ -76,9 +75,9 @@ function refusedLines({ refused = [], consent, place }: Report): readonly string
 }
 
 /** Each published document that breaks callers, with the entry that allows it, at its product. */
-function breakingLines({ breaking = [], consent, place }: Report): readonly string[] {
+function breakingLines({ refused = [], breaking = [], consent, place }: Report): readonly string[] {
   return breaking.map((product) => {
-    const { yaml, edits } = proposalText({ breaking: [product], consent });
+    const { yaml, edits } = proposalText({ refused, breaking, consent }, { breaking: [product] });
     const lines = [PLAIN.name(product.name), 'To allow this, write in a product file:', ...yaml, ...edits];
     const at = [product.name, ...product.names].flatMap((name) => place?.(name) ?? [])[0];
     return annotation('error', BREAKING_TITLE, lines.join('\n'), at);
@@ -97,10 +96,11 @@ function productsOf(hazard: Hazard): readonly string[] {
 /** The steps of each declared product, at its line. */
 function stepLines({ command, plan, outcomes, place }: Report): readonly string[] {
   if (plan === undefined || outcomes !== undefined) return [];
-  return [...groupBy(plan.steps, ({ product }) => product.name)].flatMap(([name, steps]) => {
-    const at = place?.(name);
+  return productBlocks(plan).flatMap((block) => {
+    const at = place?.(block.name);
     if (at === undefined) return [];
-    return [annotation('notice', `adc ${command}`, `${PLAIN.name(name)}: ${actionsWords(steps)}`, at)];
+    const text = [`${PLAIN.name(block.name)}: ${actionsWords(block.steps)}`, ...blockTags(block)].join('; ');
+    return [annotation('notice', `adc ${command}`, text, at)];
   });
 }
 

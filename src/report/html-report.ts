@@ -1,7 +1,7 @@
 import { groupBy } from '../lib/lists.ts';
 import { VERDICTS, type Attribution } from '../model/change.ts';
 import { attributedOf, countsLine, verdictLines, verdictText } from './attribution-text.ts';
-import { permitText, PERMITS_TITLE, proposalText } from './consent-text.ts';
+import { permitText, PERMITS_TITLE, proposalText, remediesTitle } from './consent-text.ts';
 import { diagnosticsText } from './diagnostics-text.ts';
 import { changesHtml } from './html-changes.ts';
 import {
@@ -18,14 +18,12 @@ import {
 } from './html.ts';
 import { NO_COLOURS } from './page.ts';
 import {
-  endsSubscriptions,
   impacts,
   type ImpactWords,
   adoptionLines,
   isAdoption,
   productBlocks,
-  breakingChanges,
-  widensAccess,
+  blockTags,
   type ProductBlock,
 } from './product-blocks.ts';
 import type { Report } from './report.ts';
@@ -135,7 +133,7 @@ function refusedSections(report: Report): readonly Section[] {
     id: 'refused',
     title: 'sync refuses this plan',
     isSevere: true,
-    body: markup`${texts}${entries}<p>Or:</p>\n${remedies}`,
+    body: markup`${texts}${entries}<p>${remediesTitle(report)}</p>\n${remedies}`,
   };
   return [
     ...(breaking.length === 0 ? [] : [breakingSection]),
@@ -222,7 +220,7 @@ function blockHtml(block: ProductBlock, attribution: Attribution | undefined, is
   const { name, sign, steps, changes } = block;
   const verdicts = verdictLines(steps, attribution, HTML_INLINE);
   const reasons = reasonClauses(steps, HTML_INLINE).join('; ');
-  return markup`<details${isOpen || tagsOf(block).length > 0 ? markup` open` : []}>
+  return markup`<details${isOpen || blockTags(block).length > 0 ? markup` open` : []}>
 <summary><h3><bdi>${name}</bdi></h3>: ${headHtml(block)}</summary>
 ${reasons === '' ? [] : markup`<p>Reason: ${reasons}</p>`}${verdicts.length < 2 ? [] : htmlList(verdicts)}${changesHtml(changes, sign === '+')}
 </details>
@@ -231,19 +229,9 @@ ${reasons === '' ? [] : markup`<p>Reason: ${reasons}</p>`}${verdicts.length < 2 
 
 /** The actions of a product, and its impact. */
 function headHtml(block: ProductBlock): Piece {
-  return [actionsWords(block.steps), ...tagsOf(block).map((tag) => markup` <span class="tag">${tag}</span>`)];
-}
-
-function tagsOf(block: ProductBlock): readonly string[] {
-  const { steps } = block;
-  const breaking = breakingChanges(block);
   return [
-    ...(widensAccess(block) ? ['more people have access'] : []),
-    ...(steps.some(endsSubscriptions) ? ['ends subscriptions'] : []),
-    ...(steps.some(({ impact }) => impact.services_without_auth.length > 0)
-      ? ['services without authentication']
-      : []),
-    ...(breaking === 0 ? [] : [`${plural(breaking, 'OpenAPI change')} that may break callers`]),
+    actionsWords(block.steps),
+    ...blockTags(block).map((tag) => markup` <span class="tag">${tag}</span>`),
   ];
 }
 

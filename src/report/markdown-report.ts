@@ -4,7 +4,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
 import { attributedOf, verdictLines, verdictText, countsLine } from './attribution-text.ts';
 import { changeDiff } from './change-text.ts';
-import { permitText, PERMITS_TITLE } from './consent-text.ts';
+import { permitText, PERMITS_TITLE, remediesTitle } from './consent-text.ts';
 import { diagnosticsText, MAX_IN_JSON, shownDiagnostics } from './diagnostics-text.ts';
 import {
   fitted,
@@ -30,6 +30,7 @@ import {
 import { NO_COLOURS } from './page.ts';
 import {
   adoptionLines,
+  blockTags,
   isAdoption,
   productBlocks,
   breakingChanges,
@@ -149,7 +150,7 @@ function refusedSection(report: Report, room: number): string {
   return [
     caution('sync refuses this plan', texts, room / 2),
     ...proposalMarkdown(report, room),
-    'Or:',
+    remediesTitle(report),
     [remedies.text, ...more('- ', remedies.left.length)].join('\n'),
   ].join('\n\n');
 }
@@ -271,9 +272,8 @@ const endsAny = ({ steps }: ProductBlock): boolean => steps.some(endsSubscriptio
 
 function blockMarkdown(block: ProductBlock, attribution: Attribution | undefined): string {
   const { sign, name, steps, changes } = block;
-  const breaking = breakingChanges(block);
-  const warning = breaking === 0 ? '' : ` (${plural(breaking, 'OpenAPI change')} that may break callers)`;
-  const title = `${sign} ${htmlCode(name)}: ${actionsWords(steps)}${warning}`;
+  const tags = blockTags(block);
+  const title = `${sign} ${htmlCode(name)}: ${actionsWords(steps)}${tags.length === 0 ? '' : ` (${tags.join('; ')})`}`;
   const reasons = reasonClauses(steps, MARKDOWN).join('; ');
   const verdicts = verdictLines(steps, attribution, MARKDOWN);
   const lines = changeDiff(changes, sign === '+');

@@ -47,7 +47,7 @@ function rank(block: ProductBlock): number {
   return isAdoption(block) ? 2 : 1;
 }
 
-/** Whether more people can see the product or subscribe to it afterwards. */
+/** Whether more people can see the product, read its documents or subscribe to it afterwards. */
 export function widensAccess({ changes }: ProductBlock): boolean {
   return changes.some(
     ({ path, before, after }) =>
@@ -60,11 +60,25 @@ const WIDEST: ReadonlyMap<string, Json> = new Map<string, Json>([
   ['status', 'published'],
   ['visibility', 'public'],
   ['subscription_auto_approval', true],
+  ['can_view_unsubscribed', true],
 ]);
 
 /** The number of OpenAPI changes of a product that break callers. */
 export function breakingChanges({ changes }: ProductBlock): number {
   return changes.flatMap(({ openapi }) => openapi ?? []).filter(({ breaking }) => breaking).length;
+}
+
+/** The effects of a product's steps that a reviewer must see, beside its name. */
+export function blockTags(block: ProductBlock): readonly string[] {
+  const { steps } = block;
+  const breaking = breakingChanges(block);
+  const opens = steps.some(({ impact }) => impact.services_without_auth.length > 0);
+  return [
+    ...(widensAccess(block) ? ['more people have access'] : []),
+    ...(steps.some(endsSubscriptions) ? ['ends subscriptions'] : []),
+    ...(opens ? ['services without authentication'] : []),
+    ...(breaking === 0 ? [] : [`${plural(breaking, 'OpenAPI change')} that may break callers`]),
+  ];
 }
 
 export function isAdoption({ sign }: ProductBlock): boolean {

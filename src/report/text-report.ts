@@ -2,7 +2,7 @@ import { displayWidth, printable } from '../lib/printable.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { countsLine, verdictLines } from './attribution-text.ts';
 import { changeLines } from './change-text.ts';
-import { permitText, PERMITS_TITLE, proposalParagraphs } from './consent-text.ts';
+import { permitText, PERMITS_TITLE, proposalParagraphs, remediesTitle } from './consent-text.ts';
 import { checkText } from './openapi-check.ts';
 import { outcomesText } from './outcome-words.ts';
 import { type Page, wrapped, type Paint } from './page.ts';
@@ -151,7 +151,7 @@ function refusedSection(report: PlanReport, plan: Plan, { paints, wrapAt }: Page
     ...lines,
     ...proposalParagraphs(report, wrapAt).flatMap((one) => ['', one]),
     '',
-    'Or:',
+    remediesTitle(report),
     ...remedies,
   ].join('\n');
 }

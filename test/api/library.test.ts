@@ -146,3 +146,37 @@ describe('the signal', () => {
     });
   });
 });
+
+describe('options that JavaScript does not check are an error that names them', () => {
+  test.each([
+    [undefined, 'the option server must be a string that is not empty'],
+    [{ server: 'http://127.0.0.1:1' }, 'the option token must be a string that is not empty'],
+    [{ server: 'http://127.0.0.1:1', token: '' }, 'the option token must be a string that is not empty'],
+    [
+      { server: 'http://127.0.0.1:1', token: 'a7ee-dev', files: 'api-products.yaml' },
+      'the option files must be an array of strings',
+    ],
+  ])('%j', async (options, message) => {
+    for (const call of [diff, sync, dump])
+      await expect(call(options as unknown as SyncOptions)).rejects.toMatchObject({
+        name: 'UsageError',
+        message,
+      });
+  });
+});
+
+test.each<[object, string, string | undefined]>([
+  [{ noDelete: true }, 'there is no option "noDelete"', 'Did you mean scope.noDelete?'],
+  [{ scope: { nodelete: true } }, 'there is no option "scope.nodelete"', 'Did you mean scope.noDelete?'],
+  [{ file: ['x'] }, 'there is no option "file"', 'Did you mean files?'],
+  [{ consent: { losses: 1 } }, 'there is no option "consent.losses"', undefined],
+])(
+  'sync refuses the unknown option %j before it deletes what the option should keep',
+  async (more, message, hint) => {
+    await atPayments(async (place) => {
+      const options = { ...optionsFor(place), ...more } as unknown as SyncOptions;
+      await expect(sync(options)).rejects.toMatchObject({ name: 'UsageError', message, hint });
+      expect(place.emulator.journal.requests).toEqual([]);
+    });
+  },
+);

@@ -387,7 +387,7 @@ describe('bad input of check-openapi', () => {
     ['removed.yaml --service payments', /GROUP\/SERVICE/, /default\/payments/],
     ['removed.yaml', /--service or --product/, /--service/],
     ['removed.yaml --service default/payments --product x', /only one of/, /--service/],
-    ['no.yaml --service default/payments', /"no\.yaml" cannot be read/, /./],
+    ['no.yaml --service default/payments', /"no\.yaml" cannot be read: file not found\n/, /./],
     [
       'products/payments.yaml --service default/payments',
       /not-openapi[^]*products\/payments\.yaml:1:1/,

@@ -50,6 +50,16 @@ describe('--env all', () => {
     });
   });
 
+  test('prints one Markdown comment, which begins with its only marker', async () => {
+    await atTwoPortals(FILES, async ({ adc }) => {
+      const { out } = await adc('diff --env all --format markdown');
+      expect(out).toMatch(
+        /^<!-- adc-report:diff -->\n\n```text\nPRODUCT [^]*\n## staging [^]*\n## production /,
+      );
+      expect(out.split('<!--')).toHaveLength(2);
+    });
+  });
+
   test.each(['lint', 'validate', 'list', 'render'])('works for %s', async (command) => {
     await atTwoPortals(FILES, async ({ adc }) => {
       const text = await adc(`${command} --env all`);
@@ -140,6 +150,7 @@ describe('--env all', () => {
     ['dump', 'a dump without -o is one file'],
     ['dump --update', '--update works in one environment'],
     ['list --format csv', '--format csv is one table'],
+    ['diff --format html', '--format html is the page of one portal'],
     ['diff --server http://127.0.0.1:1', '--server and --token are for one environment'],
   ])('is refused by %s', async (command, message) => {
     await atTwoPortals(FILES, async ({ adc, staging, production }) => {

@@ -44,6 +44,7 @@ test('-o shows the portal before and after, and ends with the exit code of sync'
     const held = await dataOf(site);
     expect(held.warnings).toMatchObject([{ kind: 'refused', products: ['Payments API'] }]);
     expect(held.after).toEqual(held.before);
+    expect(held.proposals?.at(-1)).toBe(/^allow:\n(?: .*\n)+(?=\nOr:)/m.exec(refused.out)?.[0].trimEnd());
 
     const allowed = await adc('preview -f changed.yaml -o site --max-subscription-loss 2');
     expect(allowed.exitCode).toBe(0);
@@ -63,6 +64,20 @@ test('-o shows the portal before and after, and ends with the exit code of sync'
     const said = refused.out + allowed.out + (await textOf(site));
     for (const name of ['shop', 'mobile', 'dora', emulator.token, emulator.portalToken])
       expect(said).not.toContain(name);
+  });
+});
+
+test('the page has no number of subscriptions that the server does not list', async () => {
+  const switches = { subscriptionsEndpoint: 'off' } as const;
+  await atWorkplace({ files: REVIEWED, switches }, async ({ adc, folder }) => {
+    await adc('sync');
+    await adc('preview -f changed.yaml -o site --allow-subscription-loss');
+    const { before, after } = await dataOf(join(folder, 'site'));
+    const [live, planned] = [before?.products[0], after.products[0]];
+    expect(live).toMatchObject({ name: 'Payments API' });
+    expect(planned?.auth).toEqual([expect.stringContaining('x-key')]);
+    expect(live).not.toHaveProperty('subscriptions');
+    expect(planned).not.toHaveProperty('subscriptions');
   });
 });
 
@@ -178,6 +193,9 @@ test('the copy contains services that only files of API7 ADC declare, and the pr
 test('the page follows the files, keeps the last valid state, and ends with Ctrl-C', async () => {
   await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async (place) => {
     const { adc, emulator } = place;
+    await adc('sync');
+    emulator.journal.clear();
+    const readProducts = () => emulator.journal.requests.filter(({ path }) => /api_products\/./.test(path));
     const interrupt = new AbortController();
     onTestFinished(() => interrupt.abort());
     const output = { out: '', err: '' };
@@ -195,14 +213,20 @@ test('the page follows the files, keeps the last valid state, and ends with Ctrl
       return [after.products.map(({ name }) => name), list.map(({ name }) => name)];
     };
     expect(await names()).toEqual([['Payments API'], ['Payments API']]);
+    const { length: readAtFirst } = readProducts();
     await place.write({ 'api-products.yaml': `${PAYMENTS}  - 1\n` });
     await vi.waitUntil(() => output.err.includes('last valid files'), { timeout: 20_000 });
     expect(await names()).toEqual([['Payments API'], ['Payments API']]);
     const events = (await fetch(`${url}events`)).body?.pipeThrough(new TextDecoderStream()).getReader();
     expect((await events?.read())?.value).toMatch(/^retry/);
-    await place.write({ 'api-products.yaml': PAYMENTS.replace('Payments API', 'Pay API') });
+    await place.write({
+      'api-products.yaml': PAYMENTS.replace('Payments API', 'Pay API\n    previous_name: Payments API'),
+    });
     expect((await events?.read())?.value).toBe('data: changed\n\n');
     expect(await names()).toEqual([['Pay API'], ['Pay API']]);
+    // The last run used the products that the first one read.
+    expect(readAtFirst).toBeGreaterThan(0);
+    expect(readProducts()).toHaveLength(readAtFirst);
     interrupt.abort('SIGINT');
     expect((await ended).exitCode).toBe(0);
     await expect(fetch(url)).rejects.toThrow();

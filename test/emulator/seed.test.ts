@@ -120,10 +120,17 @@ test.each<[unknown, string]>([
   expect(() => parseSeed(JSON.stringify(seed))).toThrow(message);
 });
 
+test('reports the errors of a file in one line, and counts those after the tenth', () => {
+  const seed = { portals: Array.from({ length: 12 }, () => ({})) };
+  const message = (at: number) => `portals[${at}]: must have required property 'name'`;
+  const first = Array.from({ length: 10 }, (_, at) => message(at)).join('; ');
+  expect(() => parseSeed(JSON.stringify(seed))).toThrow(new Error(`seed: ${first}; and 2 more errors`));
+});
+
 test('reports every error of a file with its place, and text that is not JSON', () => {
   const seed = { portals: [{}], contact_points: [{ name: 'ops', type: 'pager' }] };
   expect(() => parseSeed(JSON.stringify(seed))).toThrow(
-    "seed: portals[0]: must have required property 'name'\nseed: contact_points[0].type: must be one of email, webhook",
+    "seed: portals[0]: must have required property 'name'; contact_points[0].type: must be one of email, webhook",
   );
   for (const text of ['', '{"portals": [}']) expect(() => parseSeed(text)).toThrow('seed: not valid JSON: ');
 });

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { init } from '../../src/init/init.ts';
+import { external } from '../emulator/support/bodies.ts';
 import { atWorkplace, runAdc } from '../support/run-adc.ts';
 import { tempFiles } from '../support/temp-files.ts';
 
@@ -33,11 +36,14 @@ describe('adc init --env', () => {
       exitCode: 0,
       out: expect.stringContaining('in 2 environments'),
     });
+    // The environments can get other portals.
+    expect(textOf(filesOf('github', TWO), 'api-products.yaml')).not.toMatch(/^portal:/m);
     expect([...filesOf('github', []).keys()]).not.toContain('adc.config.yaml');
   });
 
   test('reads the portal of the first one with --from-portal, by its own variables', async () => {
-    await atWorkplace({}, async ({ adc, emulator }) => {
+    await atWorkplace({}, async ({ adc, emulator, folder }) => {
+      emulator.store.addProduct('default', external());
       const line = 'init --install ./install --from-portal --env staging,production --portal default';
       const own = { ADC_SERVER_STAGING: emulator.url, ADC_TOKEN_STAGING: emulator.token };
       const elsewhere = { ADC_SERVER: 'http://127.0.0.1:9', ADC_TOKEN: 't' };
@@ -47,6 +53,9 @@ describe('adc init --env', () => {
       });
       expect(emulator.journal.requests).toEqual([]);
       expect(await adc(line, { env: { ...elsewhere, ...own } })).toMatchObject({ exitCode: 0 });
+      const dumped = await readFile(join(folder, 'products/billing-api.yaml'), 'utf8');
+      expect(dumped).toContain('name: Billing API');
+      expect(dumped).not.toMatch(/^portal:/m);
     });
   });
 

@@ -272,6 +272,35 @@ describe.skipIf(hasNoBrowser)('the page in Chromium (skipped where it is not ins
     }
   });
 
+  test('finds products by words of name, description and labels, and copies the entry of a refusal', async () => {
+    const { subscriptions: _, ...uncounted } = product('Payments', { labels: { team: 'money' } });
+    const others = Array.from({ length: 12 }, (_value, at) =>
+      product(`Other ${at}`, { desc: 'Pays nothing' }),
+    );
+    const entry = 'allow:\n  - product: Payments\n    subscription_loss: 3';
+    const data = { ...only([uncounted, ...others]), proposals: ['To allow this:', entry] };
+    const warnings = [{ kind: 'refused', text: 'No', products: ['Payments'] }] as const;
+    const { page, problems } = await open((await serve({ ...data, warnings })).url);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy the entry' }).click();
+    await page.getByRole('status').getByText('Copied').waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`${entry}\n`);
+    const search = page.getByLabel('Search');
+    await search.fill('MONEY pay');
+    expect(await texts(page, '.card h3')).toEqual(['Payments']);
+    expect(await texts(page, '.card .facts span:last-child')).toEqual(['subscribers unknown']);
+    await page.getByText('Guest', { exact: true }).click();
+    expect(await search.inputValue()).toBe('MONEY pay');
+    await search.fill('pays nothing');
+    expect(await page.locator('.card').count()).toBe(12);
+    await search.fill('none of them');
+    await page.getByText('No product matches the search').waitFor();
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
   test('works with the keyboard only', async () => {
     const { page, problems } = await open(sample.url);
     // This test does not read the document, and its renderer takes seconds to compile.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ProductView } from '../../src/model/portal-view.ts';
-import { pairs } from '../../src/page/browser/compare.ts';
+import { FIELDS, pairs } from '../../src/page/browser/compare.ts';
 import { product, SAMPLE } from './sample.ts';
 
 const viewOf = (labels: ProductView['labels']) => ({ products: [product('Payments API', { labels })] });
@@ -10,6 +10,12 @@ const changeOf = (before: ProductView['labels'], after: ProductView['labels']) =
     change,
     fields.map(({ heading }) => heading),
   ]);
+
+test('an unknown number of subscriptions is not shown as zero', () => {
+  const { subscriptions: _, ...uncounted } = product('Payments API');
+  expect(FIELDS.subscriptions.texts(uncounted)).toEqual(['unknown']);
+  expect(FIELDS.subscriptions.texts(product('Payments API'))).toEqual(['0 subscribed']);
+});
 
 test('labels in another order are no change, and another value is one', () => {
   expect(changeOf({ a: '1', b: '2' }, { b: '2', a: '1' })).toEqual([['same', []]]);

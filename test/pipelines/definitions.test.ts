@@ -128,6 +128,17 @@ describe('external versions are pinned', () => {
   });
 });
 
+test.each(['ci/gitlab/template.yml', 'adc init'])(
+  '%s skips the diff in the pipeline of a fork',
+  async (file) => {
+    const text = file === 'adc init' ? pipelineOfInit('gitlab') : await projectFile(file);
+    const [job = ''] = /^'?(?:adc )?diff\b.*:\n(?: .*\n)+/m.exec(text) ?? [];
+    expect(job.match(/- if: .*/g)).toEqual([
+      '- if: $CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_PROJECT_ID == $CI_PROJECT_ID',
+    ]);
+  },
+);
+
 interface Action {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;

@@ -268,7 +268,7 @@ describe('GitLab', () => {
       job.rules.map((rule) => rule.if),
     );
     expect(rules).toEqual([
-      ['$CI_PIPELINE_SOURCE == "merge_request_event"'],
+      ['$CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_PROJECT_ID == $CI_PROJECT_ID'],
       ['$CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH'],
       ['$CI_PIPELINE_SOURCE == "schedule"'],
     ]);
@@ -338,7 +338,11 @@ describe('Jenkins', () => {
     const all = await stages();
     const temporary = await tempFiles({});
     const env = { ADC_PORTAL: 'default', ADC_PACKAGE: PACKAGE, CI: 'true', WORKSPACE_TMP: temporary };
-    return { temporary, stage: (name: string) => async () => run(all[name]!.script, env) };
+    const stage =
+      (name: string, more: Readonly<Record<string, string>> = {}) =>
+      async () =>
+        run(all[name]!.script, { ...env, ...more });
+    return { temporary, stage };
   }
 
   test('lint, diff, sync and drift work as described', async () => {
@@ -346,6 +350,26 @@ describe('Jenkins', () => {
       const { stage } = await runner(pipeline);
       for (const name of ['install', 'lint']) expect(await stage(name)()).toMatchObject({ exitCode: 0 });
       await goesThrough(pipeline, { diff: stage('diff'), drift: stage('drift'), sync: stage('sync') });
+    });
+  });
+
+  test('the diff of a change request compares with the merge base, or with nothing if git does not have it', async () => {
+    await inPipeline(PRODUCTS, async (pipeline) => {
+      const { place } = pipeline;
+      await git(place.folder, 'update-ref', 'refs/remotes/origin/main', 'HEAD');
+      await place.adc('sync -f products --portal default');
+      await place.write({ 'products/payments.yaml': `${ANYWHERE}    desc: new\n` });
+      const { stage } = await runner(pipeline);
+      await stage('install')();
+      for (const [target, compared] of [
+        ['main', true],
+        ['missing', false],
+      ] as const) {
+        const { exitCode, log } = await stage('diff', { CHANGE_TARGET: target })();
+        expect(exitCode).toBe(0);
+        expect(/Compared with the files at .*: this change 1 path/.test(log)).toBe(compared);
+        expect(log).toContain('update 1');
+      }
     });
   });
 

@@ -289,6 +289,11 @@ describe('products that more people can access afterwards come first', () => {
     ['published', liveProduct({ ...live, linked_gateway_services: links('pay') }), { status: 'published' }],
     ['public', published({ ...live, visibility: 'logged_in' }), { visibility: 'public' }],
     ['approved without a person', published(live), { subscription_auto_approval: true }],
+    [
+      'documented without a subscription',
+      published({ ...live, can_view_unsubscribed: false }),
+      { can_view_unsubscribed: true },
+    ],
   ])('%s', (_, wider, fields) => {
     const situation = {
       live: [liveProduct({ name: 'A', id: 'a' }), wider],
@@ -299,6 +304,13 @@ describe('products that more people can access afterwards come first', () => {
       [...text.matchAll(/^(?:<details><summary>)?~ (?:<code>)?([AZ])/gm)].map(([, name = '']) => name);
     expect(names(planText(plan, {}, page()))).toEqual(['Z', 'A']);
     expect(names(markdownReport(diffReport(plan)))).toEqual(['Z', 'A']);
+    expect(markdownReport(diffReport(plan))).toMatch(
+      /~ <code>Z<\/code>: \w+ \(more people have access\)<\/summary>/,
+    );
+    const place = () => ({ file: 'products.yaml', line: 1, column: 1 });
+    expect(githubReport({ ...diffReport(plan), place }, page())).toMatch(
+      /"Z": \w+; more people have access\n.*"A": update\n/,
+    );
     expect(plan.steps[0]?.product.name).toBe('A');
   });
 

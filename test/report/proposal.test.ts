@@ -5,7 +5,7 @@ import { NO_CONSENT, type Subject } from '../../src/model/consent.ts';
 import type { Allowance } from '../../src/model/declared.ts';
 import type { Hazard } from '../../src/model/plan.ts';
 import { refusals } from '../../src/plan/consent.ts';
-import { proposals, proposalText } from '../../src/report/consent-text.ts';
+import { proposals, proposalText, remediesTitle } from '../../src/report/consent-text.ts';
 import { codePoint } from '../support/code-point.ts';
 import { runs } from '../support/runs.ts';
 
@@ -116,10 +116,28 @@ describe('entries to paste', () => {
     expect(yaml).toEqual(['allow:', '  - product: B', '    subscription_loss: 3', '    until: 2026-12-07']);
   });
 
+  test('for one of several refusals, hold every key that its product needs, so that a paste suffices', () => {
+    const open: Hazard = { code: 'services-left-open', product: subject('A'), services: ['g/s'] };
+    const refused = [loss(subject('A'), 5), loss(subject('B', 'id-2'), 1), open];
+    const report = { refused, consent: { allowances: [], today } };
+    const entry = proposalText(report, { refused: [open] }).yaml;
+    expect(parse(entry.join('\n'))).toEqual({
+      allow: [{ product: 'A', subscription_loss: 7, unauthenticated: ['g/s'], until: '2026-12-07' }],
+    });
+    expect(proposalText(report, { refused: refused.slice(0, 1) }).yaml).toEqual(entry);
+  });
+
   test('more than twenty are counted', () => {
     const refused = Array.from({ length: 23 }, (_, place) => loss(subject(`P${place}`, `id-${place}`), 1));
     const { yaml, more } = proposalText({ refused, consent: { allowances: [], today } });
     expect([yaml.filter((line) => line.startsWith('  - ')).length, more]).toEqual([20, 3]);
+  });
+
+  test('are above flags that begin with "Or:", which has nothing to refer to without them', () => {
+    const unknown: Hazard = { ...loss(subject('A'), 0), known: false } as Hazard;
+    const consent = { allowances: [], today };
+    expect(remediesTitle({ refused: [loss(subject('A'), 1), unknown], consent })).toBe('Or:');
+    expect(remediesTitle({ refused: [unknown], consent })).toBe('To allow or avoid this:');
   });
 
   test('an unknown number has none', () => {

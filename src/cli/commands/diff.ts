@@ -53,6 +53,7 @@ export const diff = defineReport({
     ...EACH_ENVIRONMENT,
   },
   inEach: () => import('../each-environment.ts'),
+  notInEach: ({ format }) => (format === 'html' ? '--format html is the page of one portal' : undefined),
   examples: [
     ['adc diff -f products/', 'show what sync would change'],
     ['adc diff --exit-code', 'fail on changes and on refusals'],

@@ -84,7 +84,13 @@ export const init = defineReport({
     await checkGateways(gateways, root, io);
     const { system, owner } = await ownerAndSystem(call, root);
     if (fromPortal) await settings.choose(environments[0]);
-    const dumped = fromPortal ? await dumpedFiles(call, owner, schemaAddress(root, PRODUCTS)) : undefined;
+    const layout = {
+      owner,
+      schema: schemaAddress(root, PRODUCTS),
+      // The environments of the config name their portals.
+      portable: environments.length > 0,
+    };
+    const dumped = fromPortal ? await dumpedFiles(call, layout) : undefined;
     const files = newRepository({
       portal: options.portal ?? 'default',
       owner,
@@ -185,17 +191,15 @@ async function git(folder: string, ...args: readonly string[]): Promise<string |
 /** The files of the live products, without those of other owners; and the names of these. */
 async function dumpedFiles(
   call: ReportingCall<typeof OPTIONS>,
-  owner: string,
-  schema: string,
+  layout: { readonly owner: string; readonly schema: string; readonly portable: boolean },
 ): Promise<{ readonly files: readonly NewFile[]; readonly ofOtherOwners: readonly string[] }> {
   const { io, report } = call;
-  const include = (product: LiveProduct): boolean => otherOwner(product, [owner]) === undefined;
+  const include = (product: LiveProduct): boolean => otherOwner(product, [layout.owner]) === undefined;
   const dump = await withAdmin(await connectionOf(call), (admin) =>
     dumpPortal(withoutToken(admin, io, report), {
       ...FULL_DUMP,
       layout: 'folder',
-      schema,
-      owner,
+      ...layout,
       include,
     }),
   );

@@ -9,6 +9,7 @@ import type { Files } from '../../load/files.ts';
 import { CONFIG_FILE } from '../../load/load-config.ts';
 import type { PageSource } from '../../model/portal-view.ts';
 import { servePage } from '../../page/serve-page.ts';
+import { PortalReads } from '../../preview/read-portal.ts';
 import { pageSource, previewText, runPreview, type Preview } from '../../preview/run-preview.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineCommand, type Call } from '../define-command.ts';
@@ -82,7 +83,7 @@ interface Run {
 }
 
 /** Applies the plan to a new copy. @param files the file system (default: the disk). */
-async function run(call: PreviewCall, files?: Files): Promise<Run> {
+async function run(call: PreviewCall, files?: Files, reads?: PortalReads): Promise<Run> {
   const { options, settings, project, io } = call;
   const environment = chosenEnvironment(project);
   const report = await reporter('preview', options, io);
@@ -93,6 +94,7 @@ async function run(call: PreviewCall, files?: Files): Promise<Run> {
     portal: options.portal ?? environment?.portal,
     consent: consentOf(options),
     switches: Object.assign({}, ...options.set),
+    ...(reads && { reads }),
     onWarning: (warning) => io.err(`warning: ${warning} (on the copy)\n`),
     signal: io.signal,
   });
@@ -103,12 +105,12 @@ async function run(call: PreviewCall, files?: Files): Promise<Run> {
   const preview = withoutToken(value, io);
   const { refused, outcomes, allowances, ...planned } = preview.result;
   const exitCode = refused.length > 0 ? EXIT.refused : exitCodeOf(outcomes);
+  const consent = { allowances, today: todayOf(io), environment: environment?.name };
   const print = (): void => {
-    const consent = { allowances, today: todayOf(io), environment: environment?.name };
     report.showPlan({ ...planned, refused, consent });
     report.end({ exitCode, text: previewText(preview) });
   };
-  return { exitCode, shown: { preview, source: pageSource(preview), print } };
+  return { exitCode, shown: { preview, source: pageSource(preview, consent), print } };
 }
 
 /** Redacts the token in use, so that neither the page nor the data of the backend contains it. */
@@ -135,10 +137,11 @@ async function write(call: PreviewCall, output: string): Promise<number> {
 async function serve(call: PreviewCall): Promise<number> {
   const { options, io } = call;
   const watched = new WatchedFiles(io.signal);
+  const reads = new PortalReads();
   const closing = [async () => watched.close()];
   try {
     watched.add(resolve(io.cwd, options.config ?? CONFIG_FILE));
-    const first = await run(call, watched.files);
+    const first = await run(call, watched.files, reads);
     if (first.shown === undefined) return first.exitCode;
     let { shown } = first;
     const source: PageSource = {
@@ -156,7 +159,7 @@ async function serve(call: PreviewCall): Promise<number> {
     shown.print();
     if (options.open) openBrowser(page.url, io);
     while (await watched.waitForChange()) {
-      const next = await runAgain(call, watched.files);
+      const next = await runAgain(call, watched.files, reads);
       if (next === undefined) continue;
       shown = next;
       portal.show(shown.preview);
@@ -170,11 +173,11 @@ async function serve(call: PreviewCall): Promise<number> {
 }
 
 /** A run with the current config and files. Without a result, prints the reason and returns undefined. */
-async function runAgain(call: PreviewCall, files: Files): Promise<Run['shown']> {
+async function runAgain(call: PreviewCall, files: Files, reads: PortalReads): Promise<Run['shown']> {
   const { options, settings, io } = call;
   try {
     const project = await readProject(options, settings.isFlag('environment'), io);
-    const { shown } = await run({ ...call, project }, files);
+    const { shown } = await run({ ...call, project }, files, reads);
     if (shown === undefined) io.err('The page shows the last valid files.\n');
     return shown;
   } catch (error) {

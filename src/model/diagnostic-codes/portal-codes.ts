@@ -128,7 +128,8 @@ export const PORTAL_CODES = {
     remedy: 'Use contact points of the type of the notification.',
   },
   'portal-mismatch': {
-    about: 'A file names one portal while `--portal` or `ADC_PORTAL` names another.',
+    about:
+      'A file names one portal while `--portal`, `ADC_PORTAL` or the environment of the config names another.',
     remedy: 'Set both to the same portal, or remove one of them.',
   },
   'selector-matches-nothing': {

@@ -20,6 +20,9 @@ export interface Field {
   readonly texts: (product: ProductView) => readonly string[];
 }
 
+const countsOf = ({ subscribed, pending }: NonNullable<ProductView['subscriptions']>): string =>
+  `${subscribed} subscribed${pending > 0 ? `, ${pending} waiting for approval` : ''}`;
+
 const unlessEmpty = (text = ''): readonly string[] => (text === '' ? [] : [text]);
 
 export const FIELDS = {
@@ -60,9 +63,7 @@ export const FIELDS = {
   },
   subscriptions: {
     heading: 'Subscriptions',
-    texts: ({ subscriptions: { subscribed, pending } }) => [
-      `${subscribed} subscribed${pending > 0 ? `, ${pending} waiting for approval` : ''}`,
-    ],
+    texts: ({ subscriptions }) => [subscriptions === undefined ? 'unknown' : countsOf(subscriptions)],
   },
   type: { heading: 'Type', texts: ({ type }) => [type] },
 } as const satisfies Readonly<Record<string, Field>>;

@@ -15,13 +15,49 @@ import {
 
 /** The list of all products: changed products first, each before and after the plan. */
 export function productList(view: View): readonly (HTMLElement | undefined)[] {
-  const visible = view.pairs.filter((pair) => sees(view, pair.before) || sees(view, pair.after));
-  const changed = visible.filter(({ change }) => change !== 'same');
-  const same = visible.filter(({ change }) => change === 'same');
-  const hidden = view.pairs.filter((pair) => !visible.includes(pair));
+  const results = element('div', { id: 'results' }, ...resultParts(view));
   return [
     element('h1', { tabindex: '-1' }, 'API products'),
     warningList(view),
+    view.pairs.length > SEARCHED ? searchField(view, results) : undefined,
+    results,
+  ];
+}
+
+/** The number of products above which the list can be searched. */
+const SEARCHED = 12;
+
+/** The text of the search field; it stays when the page is drawn again. */
+let query = '';
+
+function searchField(view: View, results: HTMLElement): HTMLElement {
+  const input = element('input', { type: 'search', id: 'search', value: query });
+  input.addEventListener('input', () => {
+    query = input.value;
+    results.replaceChildren(...resultParts(view));
+  });
+  return element('label', { class: 'search' }, element('span', {}, 'Search'), input);
+}
+
+/** Whether name, description or a label contains each word of the search. */
+function isFound({ before, after }: Pair): boolean {
+  const texts = [before, after].flatMap((one) =>
+    one ? [one.name, one.desc, ...Object.entries(one.labels).flat()] : [],
+  );
+  const text = texts.join('\n').toLowerCase();
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+function resultParts(view: View): readonly HTMLElement[] {
+  const found = view.pairs.length > SEARCHED ? view.pairs.filter(isFound) : view.pairs;
+  const visible = found.filter((pair) => sees(view, pair.before) || sees(view, pair.after));
+  const changed = visible.filter(({ change }) => change !== 'same');
+  const same = visible.filter(({ change }) => change === 'same');
+  const hidden = found.filter((pair) => !visible.includes(pair));
+  const parts = [
     section(
       element('h2', {}, `Changes (${changed.length})`),
       'pairs',
@@ -35,10 +71,17 @@ export function productList(view: View): readonly (HTMLElement | undefined)[] {
       same.map((pair) => element('li', {}, sideCard(view, pair, 'after'))),
     ),
     visible.length === 0
-      ? element('p', { class: 'absent' }, `${AUDIENCE_NAMES[view.audience]} see no product`)
+      ? element('p', { class: 'absent', role: 'status' }, emptyWords(view, found))
       : undefined,
     hidden.length > 0 ? hiddenProducts(view, hidden) : undefined,
   ];
+  return parts.filter((part) => part !== undefined);
+}
+
+function emptyWords({ audience, pairs }: View, found: readonly Pair[]): string {
+  return pairs.length > 0 && found.length === 0
+    ? 'No product matches the search'
+    : `${AUDIENCE_NAMES[audience]} see no product`;
 }
 
 const sees = (view: View, product: ProductView | undefined): boolean =>
@@ -96,7 +139,11 @@ function facts({ documents, subscriptions }: ProductView, access: Access): HTMLE
       icon(isLocked ? 'lock' : 'document'),
       isLocked ? 'Subscribe to read the documentation' : counted(documents.length, 'document'),
     ),
-    element('span', {}, counted(subscriptions.subscribed, 'subscriber')),
+    element(
+      'span',
+      {},
+      subscriptions === undefined ? 'subscribers unknown' : counted(subscriptions.subscribed, 'subscriber'),
+    ),
   );
 }
 

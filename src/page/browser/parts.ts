@@ -7,7 +7,7 @@ import {
   type ProductView,
 } from '../../model/portal-view.ts';
 import { AUDIENCE_NAMES, type Pair, type Side } from './compare.ts';
-import { button, element, icon } from './dom.ts';
+import { button, element, icon, say } from './dom.ts';
 import { ask } from './server.ts';
 
 /** The input of both views. */
@@ -81,6 +81,7 @@ export function warningList(view: View, of?: string): HTMLElement | undefined {
     .filter(({ products }) => of === undefined || products.includes(of))
     .map((warning) => warningItem(view, warning, of));
   if (items.length === 0) return undefined;
+  const proposals = of === undefined ? (view.data.proposals ?? []) : [];
   const more = items.splice(AT_ONCE);
   return element(
     'section',
@@ -89,7 +90,23 @@ export function warningList(view: View, of?: string): HTMLElement | undefined {
     more.length > 0
       ? element('details', {}, element('summary', {}, `${more.length} more`), element('ul', {}, ...more))
       : undefined,
+    ...proposals.flatMap(proposalPart),
   );
+}
+
+/** A paragraph of the proposals. `allow:` entries have a button that copies them. */
+function proposalPart(text: string): readonly HTMLElement[] {
+  if (!text.startsWith('allow:')) return [element('p', { class: 'proposal' }, text)];
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(`${text}\n`).then(
+      () => say('Copied'),
+      () => say('The browser does not allow copying. Select the text.', 'refused'),
+    );
+  };
+  return [
+    element('pre', { tabindex: '0', 'aria-label': 'Entry to paste' }, text),
+    button({ id: 'copy' }, () => void copy(), 'Copy the entry'),
+  ];
 }
 
 function warningItem(
