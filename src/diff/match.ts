@@ -237,7 +237,7 @@ function repeatedEntries(
     return [
       diagnostic('allowance-conflict', {
         message: `there are two entries for the product "${product.fields.name}"`,
-        hint: 'Keep one entry for each product.',
+        hint: 'Keep one entry for each product. If a product takes the name of another, name both by `id:`.',
         location: placeOf(second),
         related: [{ message: 'the other entry', location: placeOf(first) }],
       }),
