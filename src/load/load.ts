@@ -157,7 +157,7 @@ async function readInput(input: Input, run: Run): Promise<ReadInput> {
   if ('mistake' in text) return { documents: [], diagnostics: [text.mistake] };
   const source = sourceText(input.file, unixLines(text.value));
   if (!input.named && looksLikeOpenapi(source.text)) return { documents: [], diagnostics: [] };
-  const parsed = await parseText(source, 'text');
+  const parsed = parseText(source, 'text');
   const written = parsed.documents.filter(({ value }) => value !== null);
   const products = written.filter(({ value }) => !isOpenapi(value));
   const isComment = written.length === 0 && /^[ \t]*#/m.test(source.text);
