@@ -10,7 +10,7 @@ import type { Scope } from '../model/ownership.ts';
 import { isWritable, type Plan, type SavedPlan } from '../model/plan.ts';
 import { permits, refusals } from '../plan/consent.ts';
 import type { Recording } from '../record/recording-admin.ts';
-import type { BaseRevision } from './base-files.ts';
+import { readBase, type BaseRevision } from './base-files.ts';
 import { checkSavedPlan } from './check-saved-plan.ts';
 import { checkRange, complete, withDefaults, withReading, type Connection } from './connection.ts';
 import { planPortal, type PlannedPortal } from './plan-portal.ts';
@@ -56,7 +56,7 @@ export async function withPlan<Result>(source: PlanSource, use: UsePlan<Result>)
   const { allowances } = declared;
   const place: Planned['place'] = (name) =>
     declared.products.find(({ body }) => body.name === name)?.at(['name']);
-  const base = source.base && (await (await import('./base-files.ts')).readBase(source.input, source.base));
+  const base = source.base && (await readBase(source.input, source.base));
   const found = [...diagnostics, ...(base?.diagnostics ?? [])];
   const connection = await source.connect(declared.portal?.name);
   const { scope, wait } = source;

@@ -44,7 +44,7 @@ export async function readDocument(path: string, file: string): Promise<Checked<
   const read = 'mistake' in bytes ? bytes : decodeText(bytes.value, file);
   if ('mistake' in read) return { diagnostics: [read.mistake] };
   const { value } = read;
-  const diagnostics = await unreadableOpenapi({ text: value, place: { file }, comments: [] });
+  const diagnostics = unreadableOpenapi({ text: value, place: { file }, comments: [] });
   return hasErrors(diagnostics) ? { diagnostics } : { value, diagnostics };
 }
 
@@ -63,7 +63,7 @@ export async function checkOpenapiUse(input: CheckInput, admin: Admin): Promise<
   const before = live ?? baseText(base, checking.of, name);
   const revision = live === undefined ? base?.revision : undefined;
   const place = { file: `${revision}:${file}` };
-  const errors = revision === undefined ? [] : await unreadableOpenapi({ text: before, place, comments: [] });
+  const errors = revision === undefined ? [] : unreadableOpenapi({ text: before, place, comments: [] });
   if (hasErrors(errors)) return { diagnostics: errors };
   const uses = await Promise.all(products.using.map(async (one) => useOf(one, products.all, input, admin)));
   const changes = openapiChanges(before, text);

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ConfigInput } from '../load/load-config.ts';
+import { loadConfig, type ConfigInput } from '../load/load-config.ts';
 import type { LoadInput } from '../load/load.ts';
 import { environmentHint, sameAddress, type Config, type Environment } from '../model/config.ts';
 import { diagnostic, hasErrors, sortedDiagnostics, type Checked } from '../model/diagnostic.ts';
@@ -19,7 +19,6 @@ export const NO_PROJECT: Project = { config: undefined, environment: undefined, 
 
 /** The config of a run (docs/design/contract.md §13), or all its diagnostics. No value if there is no config. */
 export async function readConfig(input: ConfigInput): Promise<Checked<Config>> {
-  const { loadConfig } = await import('../load/load-config.ts');
   const { document, diagnostics, ...places } = await loadConfig(input);
   if (document === undefined || hasErrors(diagnostics)) return { diagnostics };
   const { checkConfig } = await import('../validate/check-config.ts');

@@ -6,7 +6,7 @@ import { EXIT, type Io } from './io.ts';
 import type { OptionSpec, OptionSpecs, Values } from './options.ts';
 import type { FORMAT, OutputOptions } from './output.ts';
 import { readProject, type PROJECT } from './project.ts';
-import type { Reporter } from './reporter.ts';
+import { reporter, type Reporter } from './reporter.ts';
 import { Settings } from './settings.ts';
 
 /** The input of a command. */
@@ -76,7 +76,6 @@ export function defineReport<const Specs extends OptionSpecs & Reporting, const 
     ...others,
     report: definition.name,
     run: async (command, process) => {
-      const { reporter } = await import('./reporter.ts');
       const call = await callOf(options, command, process);
       if (call.project.isForAll && inEach !== undefined) {
         const reason = notInEach?.(call.options);

@@ -17,6 +17,7 @@ import type { CliCommand } from './define-command.ts';
 import { codeOf } from './disk.ts';
 import { commandOf, EXIT, interruptCode, type Io } from './io.ts';
 import { FILES } from './project.ts';
+import { pageOf, reporter, RENDERERS } from './reporter.ts';
 
 /** The arguments of `adc`, and the command that they name, if it exists. */
 export interface CommandLine {
@@ -38,7 +39,6 @@ export async function failure(error: unknown, line: CommandLine, io: Io): Promis
   io.err(`${lines.join('\n')}\n`);
   const { format = 'text' } = io;
   if (format === 'text') return redacted.exitCode;
-  const { pageOf, RENDERERS } = await import('./reporter.ts');
   const name = line.command?.report ?? 'failure';
   const render = await RENDERERS[format]();
   io.out(render(failureReport(name, redacted), await pageOf({ color: true }, io)));
@@ -46,7 +46,6 @@ export async function failure(error: unknown, line: CommandLine, io: Io): Promis
 }
 
 async function invalidConfig({ diagnostics }: InvalidConfig, line: CommandLine, io: Io): Promise<number> {
-  const { reporter } = await import('./reporter.ts');
   const name = line.command?.report ?? 'failure';
   const report = await reporter(name, { color: true }, io);
   report.end({ exitCode: EXIT.failed, diagnostics, text: '' });

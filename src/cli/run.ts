@@ -1,16 +1,15 @@
 import { fstatSync, writeSync } from 'node:fs';
-import { HELP } from '../generated/help.ts';
 import { VERSION } from '../generated/version.ts';
 import { commandOf, EXIT, isColoured, type Io } from './io.ts';
 
 /** Runs main() in the real process: streams, signals and the exit code. Slow modules are loaded only when needed. */
 async function run(): Promise<void> {
   const argv = process.argv.slice(2);
-  const output = generatedOutput(argv);
+  const output = await generatedOutput(argv);
   if (output !== undefined) return directWriter(1, outStream())(output);
   if (argv.length === 0) {
     process.exitCode = EXIT.failed;
-    return directWriter(2, errStream())(HELP.get('') ?? '');
+    return directWriter(2, errStream())((await generatedHelp('')) ?? '');
   }
   const { main } = await import('./main.ts');
   process.once('exit', flush);
@@ -21,12 +20,17 @@ async function run(): Promise<void> {
  * The output for arguments such as `--help`, which the build generated from main(): it needs no command line parser.
  * Undefined for all other arguments.
  */
-function generatedOutput([first, second, ...more]: readonly string[]): string | undefined {
+async function generatedOutput([first, second, ...more]: readonly string[]): Promise<string | undefined> {
   if (first === undefined || more.length > 0) return undefined;
   const [flag, name] =
     first === 'help' ? ['--help', second ?? ''] : second === undefined ? [first, ''] : [second, first];
-  if (['-h', '--help'].includes(flag)) return HELP.get(name);
+  if (['-h', '--help'].includes(flag)) return generatedHelp(name);
   return name === '' && ['-V', '-v', '--version'].includes(flag) ? `${VERSION}\n` : undefined;
+}
+
+/** The help of a command, or of adc for an empty name. Only help loads the texts: they are as long as the rest of the start. */
+async function generatedHelp(name: string): Promise<string | undefined> {
+  return (await import('../generated/help.ts')).HELP.get(name);
 }
 
 /** Commands that must not wait for a slow reader of their output, such as `sync` between two writes. */
@@ -43,7 +47,8 @@ function realIo(argv: readonly string[]): Io {
     err: waits ? directWriter(2, err) : err,
     readStdin,
     colour: isColoured(process.env, () => isTerminal(1)),
-    interactive: isTerminal(0) && isTerminal(2),
+    // In pipelines, standard input is often /dev/null, for which isTerminal() loads node:tty and node:net.
+    interactive: isTerminal(2) && isTerminal(0),
     columns: () => (isTerminal(1) ? process.stdout.columns : undefined),
     errColour: isColoured(process.env, () => isTerminal(2)),
     errColumns,

@@ -94,7 +94,7 @@ async function readServices(
   const text = 'mistake' in bytes ? bytes : decodeText(bytes.value, file);
   if ('mistake' in text) return { diagnostics: [text.mistake] };
   const source = sourceText(file, unixLines(text.value));
-  const { documents, diagnostics } = await parseText(source, 'scalar');
+  const { documents, diagnostics } = parseText(source, 'scalar');
   if (hasErrors(diagnostics)) return { diagnostics: diagnostics.map((one) => notYaml(file, one)) };
   const [first, second] = documents;
   if (second !== undefined) {

@@ -54,7 +54,7 @@ async function readConfig(
   const text = 'mistake' in bytes ? bytes : decodeText(bytes.value, file);
   if ('mistake' in text) return { diagnostics: [...warnings, text.mistake] };
   const source = sourceText(file, unixLines(text.value));
-  const { documents, diagnostics } = await parseText(source, 'text');
+  const { documents, diagnostics } = parseText(source, 'text');
   const [document, second] = documents.filter(({ value }) => value !== null);
   if (second !== undefined)
     return { diagnostics: [...warnings, secondDocument(source.at(...second.rangeOf([])))] };

@@ -4,8 +4,8 @@ import { parseText } from '../yaml/parse-text.ts';
 import type { ParsedText } from '../yaml/source-text.ts';
 
 /** The YAML documents of an OpenAPI text, and its syntax errors. A valid text has exactly one document. */
-export async function readOpenapi(source: SourceText): Promise<ParsedText> {
-  const read = await parseText(source, 'scalar');
+export function readOpenapi(source: SourceText): ParsedText {
+  const read = parseText(source, 'scalar');
   // Parsing JSON again is faster than keeping its value.
   if (!/^\s*\{/.test(source.text)) cached(source.text, () => onlyValue(read));
   return read;

@@ -23,12 +23,16 @@ const LINES = [
 
 /** Runs the program once for each line, in one process. A separator follows each output. */
 const EACH_LINE = `const [file, ...lines] = process.argv.slice(1);
-for (const line of lines) {
-  process.argv = ['node', 'adc', ...line.split(' ')];
-  delete require.cache[file];
-  require(file);
-  require('node:fs').writeSync(1, '\u001E');
-}`;
+const runEach = async () => {
+  for (const line of lines) {
+    process.argv = ['node', 'adc', ...line.split(' ')];
+    delete require.cache[file];
+    require(file);
+    await require('node:timers/promises').setImmediate();
+    require('node:fs').writeSync(1, '\u001E');
+  }
+};
+runEach();`;
 
 test('prints each help text and the version quickly, equal to the output of the complete program', async () => {
   const { exitCode, out, err } = await said(process.execPath, ['-e', EACH_LINE, built.file, ...LINES], {});

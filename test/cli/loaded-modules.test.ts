@@ -44,7 +44,11 @@ function loadedBy(command: string): Promise<Loaded> {
 }
 
 async function look(command: string): Promise<Loaded> {
-  const files = { 'api-products.yaml': PAYMENTS, 'look.cjs': LOOK };
+  const files = {
+    'api-products.yaml': PAYMENTS,
+    'unusual.yaml': `%YAML 1.2\n---\n${PAYMENTS}`,
+    'look.cjs': LOOK,
+  };
   return atWorkplace({ files }, async ({ folder, emulator }) => {
     const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, ADC_PORTAL: 'default' };
     const LOOK_AT = join(folder, 'look.json');
@@ -72,20 +76,37 @@ function libraryOf(id: string): string | undefined {
   return /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1];
 }
 
-test.each(['--version', '--help'])('adc %s loads only its first file', async (flag) => {
+test.each([
+  ['--version', 1],
+  ['--help', 2],
+])('adc %s loads no library, no module of Node.js and %i of its chunks', async (flag, count) => {
   const { chunks, libraries, ofNode } = await loadedBy(flag);
-  expect({ chunks, libraries, ofNode }).toEqual({ chunks: 1, libraries: new Set(), ofNode: [] });
+  expect({ chunks, libraries, ofNode }).toEqual({ chunks: count, libraries: new Set(), ofNode: [] });
 });
 
-const EXPENSIVE = new Set(['assert', 'http', 'http2', 'https', 'tls', 'url', 'util/inspect', 'zlib']);
+const EXPENSIVE = new Set([
+  'assert',
+  'child_process',
+  'http',
+  'http2',
+  'https',
+  'tls',
+  'url',
+  'util/inspect',
+  'zlib',
+]);
+
+/** The largest number of chunks that a command loads. A chunk takes longer to find and open than to compile. */
+const MOST_CHUNKS = 14;
 
 test('adc lint of valid, plain files loads no exact parser, no client and no code that explains errors', async () => {
-  const { libraries, modules, ofNode } = await loadedBy('lint');
+  const { libraries, modules, ofNode, chunks } = await loadedBy('lint');
   expect(libraries).toEqual(
     new Set(['ajv', 'commander', 'fast-string-truncated-width', 'fast-string-width', 'js-yaml']),
   );
   expect(modules.filter((id) => /explain|\/src\/(admin|diff|plan)\//.test(id))).toEqual([]);
-  expect(ofNode.filter((name) => EXPENSIVE.has(name))).toEqual([]);
+  expect(ofNode.filter((name) => EXPENSIVE.has(name) || ['net', 'stream'].includes(name))).toEqual([]);
+  expect(chunks).toBeLessThan(MOST_CHUNKS);
 });
 
 /** Modules of undici that one connection does not need: fetch, mocks, balanced pools, proxies, HTTP/2. */
@@ -103,6 +124,20 @@ test.each(['ping', 'diff', 'sync --yes', 'dump'])(
     expect(ofNode.filter((name) => EXPENSIVE.has(name))).toEqual([]);
   },
 );
+
+test.each(['lint', 'diff', 'sync --yes'])(
+  'adc %s without OpenAPI documents loads no code that reads unusual YAML, explains errors or compares documents',
+  async (command) => {
+    const { modules, libraries, chunks } = await loadedBy(command);
+    expect(libraries).not.toContain('yaml');
+    expect(modules.filter((id) => /exact-yaml|explain|\/src\/diff\/openapi\//.test(id))).toEqual([]);
+    expect(chunks).toBeLessThan(MOST_CHUNKS);
+  },
+);
+
+test('adc lint of unusual YAML loads the exact parser', async () => {
+  expect((await loadedBy('lint -f unusual.yaml')).libraries).toContain('yaml');
+});
 
 test.each(['ping', 'diff'])('adc %s computes no digest if none is needed', async (command) => {
   expect((await loadedBy(command)).ofNode).not.toContain('crypto');

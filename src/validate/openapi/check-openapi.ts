@@ -32,7 +32,7 @@ export interface CheckedOpenapi extends OpenapiSource {
  * all places are the field of the text, and the messages of syntax errors name the line.
  */
 export async function checkOpenapi(openapi: OpenapiSource): Promise<CheckedOpenapi> {
-  const { syntax, value, locate } = await readDocument(openapi);
+  const { syntax, value, locate } = readDocument(openapi);
   return {
     ...openapi,
     syntax,
@@ -42,8 +42,8 @@ export async function checkOpenapi(openapi: OpenapiSource): Promise<CheckedOpena
 }
 
 /** The errors of a text that adc cannot read as an OpenAPI document. */
-export async function unreadableOpenapi(openapi: OpenapiSource): Promise<readonly Diagnostic[]> {
-  const { syntax, value, locate } = await readDocument(openapi);
+export function unreadableOpenapi(openapi: OpenapiSource): readonly Diagnostic[] {
+  const { syntax, value, locate } = readDocument(openapi);
   const findings = value === undefined || versionOf(value) !== undefined ? [] : [notOpenapi(value)];
   return [...syntax, ...located(findings, locate)];
 }
@@ -56,9 +56,9 @@ interface ReadDocument {
   readonly locate: Locate;
 }
 
-async function readDocument(openapi: OpenapiSource): Promise<ReadDocument> {
+function readDocument(openapi: OpenapiSource): ReadDocument {
   const { source, field } = locatedSource(openapi);
-  const read = await readOpenapi(source);
+  const read = readOpenapi(source);
   const [document, ...others] = read.documents;
   const several = others.map((other) => severalDocuments(source.at(...other.rangeOf([]))));
   const isEmpty = document === undefined && read.diagnostics.length === 0;
