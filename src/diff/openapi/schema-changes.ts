@@ -1,6 +1,14 @@
 import { sameJson } from '../../json/canonical.ts';
 import { member, type Maybe, type ObjectValue } from '../../json/value.ts';
-import { besideRef, componentName, namesBelow, refOf, resolved } from '../../openapi/references.ts';
+import {
+  besideRef,
+  componentName,
+  isToPart,
+  namesBelow,
+  pointed,
+  refOf,
+  resolved,
+} from '../../openapi/references.ts';
 import type { Comparison, Facts, Place, Question, Role, Rows } from './comparison.ts';
 import {
   ANY_ROLE,
@@ -36,7 +44,7 @@ export function schemaChanges(place: Place, before: Maybe, after: Maybe, facts: 
   if (isReportedElsewhere(place, ref, other) || (ref === undefined && other === undefined)) {
     return insideChanges(place, before, after, facts);
   }
-  const detail = ref === other ? '' : `schema: ${refText(ref)} -> ${refText(other)}`;
+  const detail = `schema: ${ref === other ? '' : `${refText(ref)} -> `}${refText(other)}`;
   const { followed = 0 } = place;
   if (ref === undefined || other === undefined) {
     const moved = [...facts, { detail, breaks: NEITHER }];
@@ -50,11 +58,15 @@ export function schemaChanges(place: Place, before: Maybe, after: Maybe, facts: 
 function answeredRows(place: Place, detail: string, before: Maybe, after: Maybe, facts: Facts = []): Rows {
   const breaks = breaksIn(place, place.strict === true);
   const broken = place.roles.filter((role) => breaks(role, before, after));
-  return changedRows(place, [...facts, { detail, breaks: broken }]);
+  // A harmless change of a target is reported for the target.
+  const isSilent = broken.length === 0 && refOf(before) === refOf(after);
+  return changedRows(place, isSilent ? facts : [...facts, { detail, breaks: broken }]);
 }
 
 function isReportedElsewhere({ comparison, strict }: Place, ref: Maybe, other: Maybe): boolean {
-  return typeof ref === 'string' && ref === other && !(strict && isTouched(comparison, ref));
+  return (
+    typeof ref === 'string' && ref === other && !isToPart(ref) && !(strict && isTouched(comparison, ref))
+  );
 }
 
 /** The differences between two schemas, without shortcuts for equal references. */
@@ -65,16 +77,17 @@ function insideChanges(place: Place, before: Maybe, after: Maybe, facts: Facts):
     resolved(place.comparison.before, before).value,
     resolved(place.comparison.after, after).value,
   ];
+  if (was === undefined && is === undefined && refOf(before) !== refOf(after))
+    return changedRows(place, [...facts, ...UNPROVED]);
   return contentChanges(place, inFormOf(before, was, is), inFormOf(after, is, was), facts);
 }
 
 /** Whether two values are equal, including everything that they refer to. */
 export function isUnchanged(comparison: Comparison, before: Maybe, after: Maybe): boolean {
   if (!sameJson(before, after)) return false;
-  const touched = comparison.touched();
-  return (
-    touched.size === 0 ||
-    [...namesBelow(comparison.before, [{ '': before ?? null }])].every((name) => !touched.has(name))
+  const [touched, { root }, { root: newRoot }] = [comparison.touched(), comparison.before, comparison.after];
+  return [...namesBelow(comparison.before, [{ '': before ?? null }])].every(
+    (name) => !touched.has(name) && sameJson(pointed(root, name), pointed(newRoot, name)),
   );
 }
 

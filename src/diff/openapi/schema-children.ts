@@ -29,8 +29,6 @@ export function schemaChildren(
     ...additional(before, after),
     ...branches(before, after),
     ...patterns(before, after),
-    ...named('$defs', before, after, DEFINITION),
-    ...named('definitions', before, after, DEFINITION),
   ];
 }
 
@@ -160,8 +158,6 @@ interface Breaks {
 
 /** Without this schema, any value is allowed. */
 const CONSTRAINT: Breaks = { added: INPUT, removed: OUTPUT };
-/** Other schemas refer to this schema. */
-const DEFINITION: Breaks = { added: NEITHER, removed: BOTH };
 /** This schema replaces the schema of the other properties. */
 const EXCEPTION: Breaks = { added: BOTH, removed: BOTH };
 

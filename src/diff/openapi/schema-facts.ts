@@ -7,7 +7,7 @@ import { BOTH, brokenBy, changeText, INPUT, membersText, memberText, NEITHER, OU
 /** Keys with their own rule here, or compared as schemas by schema-children.ts. */
 const ELSEWHERE = keySet(
   'type nullable enum const properties required additionalProperties items prefixItems',
-  'patternProperties allOf anyOf oneOf if then else discriminator $defs definitions',
+  'patternProperties allOf anyOf oneOf if then else discriminator',
   'minimum exclusiveMinimum maximum exclusiveMaximum',
 );
 
@@ -266,7 +266,8 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ...withRule(strict, ['not', 'propertyNames', 'contains', 'dependentRequired', 'dependentSchemas']),
   ...withRule(closing, ['unevaluatedProperties', 'unevaluatedItems']),
   ...withRule(harmless, ['title', 'description', 'example', 'examples', 'deprecated', 'externalDocs']),
-  ...withRule(harmless, ['$comment', '$schema', '$id', '$anchor']),
+  // Definitions are compared at the references to them.
+  ...withRule(harmless, ['$comment', '$schema', '$id', '$anchor', '$dynamicAnchor', '$defs', 'definitions']),
   ['xml', unlessNew],
   ['default', defaulting],
   ['pattern', pattern],
