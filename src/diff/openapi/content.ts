@@ -1,6 +1,6 @@
-import { keySet, member, objectAt, type ObjectValue } from '../../json/value.ts';
-import type { Place, Roles, Rows } from './comparison.ts';
-import { INPUT, NEITHER, otherFacts, OUTPUT, placeIn, rowOf } from './comparison.ts';
+import { changedKeys, keySet, member, objectAt, textAt, type ObjectValue } from '../../json/value.ts';
+import type { Facts, Place, Roles, Rows } from './comparison.ts';
+import { BOTH, INPUT, NEITHER, otherFacts, OUTPUT, placeIn, rowOf } from './comparison.ts';
 import { schemaChanges } from './schema-changes.ts';
 
 /**
@@ -57,7 +57,9 @@ function loneKeys(
 /** Whether callers receive any of the media types, as in a webhook; a response has the media type of the request. */
 const receivesAny = ({ kind, roles }: Place): boolean => kind === 'request-body' && !roles.includes('input');
 
-const COMPARED_KEYS = keySet('schema');
+/** The schemas of a media type: of the whole, and of each item of a stream (3.2). */
+const SCHEMA_KEYS = ['schema', 'itemSchema'];
+const COMPARED_KEYS = keySet('encoding', ...SCHEMA_KEYS);
 
 /** The differences between two sets of media types. Equal changes of several media types later become one row. */
 export function contentChanges(place: Place, before: ObjectValue, after: ObjectValue): Rows {
@@ -68,15 +70,47 @@ export function contentChanges(place: Place, before: ObjectValue, after: ObjectV
     if (pair.after === undefined) return [rowOf('removed', named, true)];
     const [old, now] = [objectAt(was, pair.before), objectAt(is, pair.after)];
     const moved = pair.before === pair.after ? [] : [{ ...pair, detail: `${pair.before} -> ${pair.after}` }];
-    const facts = [...moved, ...otherFacts(old, now, COMPARED_KEYS)];
-    return schemaChanges(place, member(old, 'schema'), member(now, 'schema'), facts);
+    const facts = [...moved, ...otherFacts(old, now, COMPARED_KEYS), ...encodingFacts(pair, old, now)];
+    return SCHEMA_KEYS.flatMap((key, index) =>
+      schemaChanges(place, member(old, key), member(now, key), index === 0 ? facts : []),
+    );
   });
 }
 
-/** Normalizes media types, in which case and blanks do not matter (RFC 9110, 8.3.1). */
+/** The changes of how the parts of a form are encoded. Other media types ignore `encoding`. */
+function encodingFacts({ after, before }: KeyPair, old: ObjectValue, now: ObjectValue): Facts {
+  if (![before, after].some((type) => type !== undefined && /^(multipart|\*)\/|form-urlencoded/.test(type)))
+    return [];
+  const [was, is] = [objectAt(old, 'encoding'), objectAt(now, 'encoding')];
+  return changedKeys(was, is).flatMap((name) => {
+    const [one, other] = [encodingOf(was, name), encodingOf(is, name)];
+    const types = [one, other].map((part) => textAt(part, 'contentType')?.split(/\s*,\s*/) ?? []);
+    const isWider = types[0]?.length !== 0 && types[0]?.every((type) => types[1]?.includes(type));
+    const keys = changedKeys(one, other).filter((key) => !(key === 'contentType' && isWider));
+    return keys
+      .filter((key) => !key.startsWith('x-'))
+      .map((key) => ({ detail: `encoding: ${name} ${key}`, breaks: BOTH }));
+  });
+}
+
+/** The encoding of a part, with defaults. */
+function encodingOf(encoding: ObjectValue, name: string): ObjectValue {
+  const part = objectAt(encoding, name);
+  const style = textAt(part, 'style') ?? 'form';
+  return { style, explode: style === 'form', allowReserved: false, ...part };
+}
+
+/**
+ * Normalizes media types, in which case and blanks do not matter (RFC 9110, 8.3.1). UTF-8 is the charset of JSON, and of
+ * text that names none.
+ */
 function byMediaType(content: ObjectValue): ObjectValue {
-  const entries = Object.entries(content);
-  return Object.fromEntries(entries.map(([type, one]) => [type.toLowerCase().replaceAll(/\s/g, ''), one]));
+  const entries = Object.entries(content).map(
+    ([type, one]) => [type.toLowerCase().replaceAll(/\s/g, ''), one] as const,
+  );
+  const types = new Set(entries.map(([type]) => type));
+  const plain = (type: string) => type.replace(/;charset="?utf-?8"?(?=;|$)/, '');
+  return Object.fromEntries(entries.map(([type, one]) => [types.has(plain(type)) ? type : plain(type), one]));
 }
 
 /** The ranges of a media type: one without parameters includes any parameters. */

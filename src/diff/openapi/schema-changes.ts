@@ -14,6 +14,7 @@ import {
   ANY_ROLE,
   BOTH,
   breaksAny,
+  brokenBy,
   changedRows,
   factsText,
   INPUT,
@@ -27,8 +28,9 @@ import type { SchemaChild } from './schema-children.ts';
 import { closedFacts, requiredFacts, schemaChildren, schemaObject } from './schema-children.ts';
 import { isAnything, schemaFacts } from './schema-facts.ts';
 import { inFormOf, mergedAllOf, sharedReferences } from './schema-forms.ts';
+import { normalized } from './schema-normal.ts';
 import type { Breaks, Variants } from './schema-variants.ts';
-import { discriminatorFacts, overlapFacts, variantFacts, variantsOf } from './schema-variants.ts';
+import { discriminatorFacts, isCovered, overlapFacts, variantFacts, variantsOf } from './schema-variants.ts';
 
 /** More references than real documents follow on only one side, where the other side has the schemas inline. */
 const MAX_FOLLOWED = 20;
@@ -112,9 +114,10 @@ function contentChanges(place: Place, before: Maybe, after: Maybe, facts: Facts)
     ...schemaFacts(was, is),
     ...requiredFacts(was, is),
     ...closedFacts(was, is),
+    ...notFacts(was, is, strictly),
     ...discriminatorFacts(was, is, breaksIn(place, place.strict === true)),
     ...variants.flatMap((one) => [
-      ...variantFacts(one, strictly),
+      ...variantFacts(place.comparison, one, strictly),
       ...overlapFacts(place, one, { before: was, after: is }, strictly),
     ]),
   ];
@@ -125,6 +128,15 @@ function contentChanges(place: Place, before: Maybe, after: Maybe, facts: Facts)
   ];
 }
 
+/** The change of `not`: values that it no longer forbids are new, and the reverse. */
+function notFacts(before: ObjectValue, after: ObjectValue, strictly: Breaks): Facts {
+  const [was, is] = [member(before, 'not'), member(after, 'not')];
+  if (sameJson(was, is)) return [];
+  if (was === undefined || is === undefined)
+    return [{ detail: 'not', breaks: was === undefined ? INPUT : OUTPUT }];
+  return [{ detail: 'not', breaks: brokenBy(strictly('output', was, is), strictly('input', was, is)) }];
+}
+
 /** Facts that adc cannot prove to be harmless. */
 const UNPROVED: Facts = [{ detail: '', breaks: ANY_ROLE }];
 
@@ -132,7 +144,8 @@ const UNPROVED: Facts = [{ detail: '', breaks: ANY_ROLE }];
  * The differences between the schemas under one keyword. A value that no longer matches one alternative may match
  * another one.
  */
-function pairedChanges(place: Place, { is, pairs, before, after }: Variants, strictly: Breaks): Rows {
+function pairedChanges(place: Place, variants: Variants, strictly: Breaks): Rows {
+  const { is, pairs } = variants;
   return pairs.flatMap((pair) => {
     const named = placeIn(place, is === 'allOf' ? '' : ` as ${pair.after.name}`);
     const [was, now] = [pair.before.value, pair.after.value];
@@ -141,11 +154,11 @@ function pairedChanges(place: Place, { is, pairs, before, after }: Variants, str
         ? answeredRows(place, '', was, now)
         : schemaChanges(named, was, now);
     if (is === 'allOf' || !rows.some((row) => row.breaking)) return rows;
-    const isMet = {
-      input: () => after.some((one) => one !== pair.after && !strictly('input', was, one.value)),
-      output: () => before.some((one) => one !== pair.before && !strictly('output', one.value, now)),
+    const isMet = (role: Role) => {
+      const [one, except] = role === 'input' ? [pair.before, pair.after] : [pair.after, pair.before];
+      return isCovered(place.comparison, role, one, variants, strictly, except);
     };
-    const roles = place.roles.filter((role) => !isMet[role]());
+    const roles = place.roles.filter((role) => !isMet(role));
     if (roles.length === place.roles.length) return rows;
     return place.comparison.questions.current ? [] : schemaChanges({ ...named, roles }, was, now);
   });
@@ -217,14 +230,16 @@ function comparable(
   before: ObjectValue,
   after: ObjectValue,
 ): readonly [ObjectValue, ObjectValue] {
-  if (sameJson(member(before, 'allOf'), member(after, 'allOf'))) return [before, after];
+  const normal = (one: ObjectValue, other: ObjectValue) =>
+    [normalized(one, other), normalized(other, one)] as const;
+  if (sameJson(member(before, 'allOf'), member(after, 'allOf'))) return normal(before, after);
   const references = [...sharedReferences(before, after)];
   const shared = new Set(references.filter((ref) => !place.strict || !isTouched(place.comparison, ref)));
   const [was, is] = [
     mergedAllOf(place.comparison.before, before, shared),
     mergedAllOf(place.comparison.after, after, shared),
   ];
-  return was && is ? [was, is] : [before, after];
+  return was && is ? normal(was, is) : normal(before, after);
 }
 
 /** The differences if at least one side is missing, unresolved or not a schema. A missing schema allows any value. */
