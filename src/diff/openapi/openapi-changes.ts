@@ -274,13 +274,12 @@ function pathFacts(before: Operation, after: Operation): Facts {
     : [{ detail: `path: ${before.path} -> ${after.path}`, breaks: NEITHER }];
 }
 
-/** The rows of a document's own security or servers, harmless if no operation inherits these, before and after. */
+/** The rows of a document's own security or servers, harmless if no operation that is in both inherits these. */
 function ifInherited({ before, after }: Comparison, rows: Rows, hasOwn: (one: Operation) => boolean): Rows {
   if (!rows.some((row) => row.breaking)) return rows;
   const pairs = pairOperations(operationsOf(before), operationsOf(after));
-  const inherits = (operation: Operation | undefined) => operation !== undefined && !hasOwn(operation);
-  const isInherited =
-    pairs.length === 0 || pairs.some((pair) => inherits(pair.before) && inherits(pair.after));
+  const kept = pairs.flatMap((pair) => (pair.before && pair.after ? [[pair.before, pair.after]] : []));
+  const isInherited = kept.length === 0 || kept.some((pair) => !pair.some(hasOwn));
   return isInherited ? rows : rows.map((row) => ({ ...row, breaking: false }));
 }
 
