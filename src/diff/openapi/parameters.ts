@@ -168,7 +168,11 @@ function comparedSchemas(place: Place, before: Parameter, after: Parameter): Com
 
 type Compared = readonly [Maybe, Maybe, Facts];
 
-function asTexts({ roles }: Place, was: Maybe, is: Maybe): Compared | undefined {
+function asTexts({ roles }: Pick<Place, 'roles'>, was: Maybe, is: Maybe): Compared | undefined {
+  if (isListOfSome(was) && isListOfSome(is)) {
+    const items = asTexts({ roles }, member(was, 'items'), member(is, 'items'));
+    return items && [{ ...was, items: items[0] ?? true }, { ...is, items: items[1] ?? true }, items[2]];
+  }
   const [narrow, wide] = roles.includes('input') ? [was, is] : [is, was];
   if (roles.length !== 1 || !isText(wide) || !isObject(narrow) || !isWritten(narrow)) return undefined;
   const detail = changeText('type', member(was, 'type'), member(is, 'type'));
@@ -200,7 +204,7 @@ function isSingle(schema: Maybe): boolean {
 }
 
 /** Whether a schema is a list that may have one item, without other constraints than its items. */
-function isListOfSome(schema: Maybe): boolean {
+function isListOfSome(schema: Maybe): schema is ObjectValue {
   if (!isObject(schema) || typesOf(schema).join(' ') !== 'array') return false;
   const others = Object.keys(withoutDescriptions(schema) as ObjectValue).filter((key) => !LIST_KEYS.has(key));
   return others.length === 0 && [0, 1, undefined].includes(member(schema, 'minItems') as number | undefined);

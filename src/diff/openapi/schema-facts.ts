@@ -209,13 +209,27 @@ interface Side {
   readonly excluding: string;
   /** From an excluded integer to the nearest integer in the range. */
   readonly step: number;
+  /** From a fraction to the nearest integer in the range. */
+  readonly rounded: (fraction: number) => number;
   /** Whether the first limit is tighter than the second. */
   readonly tighter: (one: number | bigint, other: number | bigint) => boolean;
 }
 
 const SIDES: readonly Side[] = [
-  { key: 'minimum', excluding: 'exclusiveMinimum', step: 1, tighter: (one, other) => one > other },
-  { key: 'maximum', excluding: 'exclusiveMaximum', step: -1, tighter: (one, other) => one < other },
+  {
+    key: 'minimum',
+    excluding: 'exclusiveMinimum',
+    step: 1,
+    rounded: Math.ceil,
+    tighter: (one, other) => one > other,
+  },
+  {
+    key: 'maximum',
+    excluding: 'exclusiveMaximum',
+    step: -1,
+    rounded: Math.floor,
+    tighter: (one, other) => one < other,
+  },
 ];
 
 /** Changes of the limits of numbers; the forms of 3.0 and 3.1 are equivalent. */
@@ -236,9 +250,10 @@ function boundOf(schema: ObjectValue, side: Side): Bound | undefined {
   const own = isNumber(limit) ? { limit, excluded: excluding === true } : undefined;
   const other = isNumber(excluding) ? { limit: excluding, excluded: true } : undefined;
   const bound = isTighter(other, own, side) ? other : own;
-  const isOfInteger = typesOf(schema).join(' ') === 'integer' && Number.isInteger(bound?.limit);
-  if (!isOfInteger || bound?.excluded !== true) return bound;
-  return { limit: Number(bound.limit) + side.step, excluded: false };
+  const isOfInteger = typesOf(schema).every((type) => type === 'integer' || type === 'null');
+  if (typeof bound?.limit !== 'number' || typesOf(schema).length === 0 || !isOfInteger) return bound;
+  if (!Number.isInteger(bound.limit)) return { limit: side.rounded(bound.limit), excluded: false };
+  return { limit: bound.excluded ? bound.limit + side.step : bound.limit, excluded: false };
 }
 
 function isTighter(one: Bound | undefined, other: Bound | undefined, { tighter }: Side): boolean {

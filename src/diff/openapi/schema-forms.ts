@@ -1,6 +1,6 @@
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
 import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
-import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';
+import { isList, isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';
 import { pointed, refOf, resolved, type Source } from '../../openapi/references.ts';
 import { listedValues, possibleTypes, typesOf } from './schema-facts.ts';
 
@@ -75,8 +75,20 @@ function compositionOf(schema: Maybe): string | undefined {
 const CHOICES = keySet('anyOf oneOf');
 const VALUE_KEYS = keySet('type enum const');
 
-/** The values of alternatives that only list values, as one `enum`; the schema itself if there are none. */
+/** The types with few values. */
+const VALUES_OF_TYPES: ReadonlyMap<Maybe, readonly Value[]> = new Map<Maybe, readonly Value[]>([
+  ['boolean', [true, false]],
+  ['null', [null]],
+]);
+
+/**
+ * A schema with its values as one `enum`, if its alternatives only list values or its type has few; else the schema
+ * itself.
+ */
 export function withEnum(schema: ObjectValue): ObjectValue {
+  const ofType = VALUES_OF_TYPES.get(member(schema, 'type'));
+  if (ofType && !listedValues(schema) && member(schema, 'nullable') !== true)
+    return { ...schema, enum: ofType };
   const [keyword, other] = [...CHOICES].filter((key) => member(schema, key) !== undefined);
   if (keyword === undefined || other !== undefined || listedValues(schema)) return schema;
   const alternatives = listAt(schema, keyword);
@@ -161,7 +173,7 @@ function partsOf(
   return merged;
 }
 
-/** All parts merged into one schema; undefined if two parts have different values for a key. */
+/** All parts merged into one schema; undefined if two parts have different values for a key that cannot be combined. */
 function mergedParts(parts: readonly ObjectValue[]): ObjectValue | undefined {
   if (parts.length < 2) return parts[0];
   const otherKeys = parts.map((part) => without(part, MERGED_KEYS));
@@ -175,14 +187,25 @@ function mergedParts(parts: readonly ObjectValue[]): ObjectValue | undefined {
   return { ...others, properties, ...(required.length > 0 && { required }) };
 }
 
-/** The members of all objects; undefined if two objects have different values for a key. */
+/** The members of all objects; undefined if two objects have different values for a key that cannot be combined. */
 function unionOf(objects: readonly ObjectValue[]): ObjectValue | undefined {
   const members = new Map<string, Value>();
   for (const [key, value] of objects.flatMap(Object.entries<Value>)) {
-    if (members.has(key) && !sameJson(members.get(key), value)) return undefined;
-    members.set(key, value);
+    const known = members.get(key);
+    const both = known === undefined || sameJson(known, value) ? value : combined(key, known, value);
+    if (both === undefined) return undefined;
+    members.set(key, both);
   }
   return Object.fromEntries(members);
+}
+
+/** The value of a keyword that allows what two values of it both allow; undefined if there is no rule for it. */
+function combined(key: string, one: Value, other: Value): Maybe {
+  if (key === 'enum' && isList(one) && isList(other))
+    return one.filter((value) => other.some((two) => sameJson(value, two)));
+  if (typeof one !== 'number' || typeof other !== 'number') return undefined;
+  if (/^min[A-Z]/.test(key)) return Math.max(one, other);
+  return /^max[A-Z]/.test(key) ? Math.min(one, other) : undefined;
 }
 
 /** Keywords whose meaning depends on the keywords beside them. */

@@ -5,12 +5,34 @@ import { withEnum } from './schema-forms.ts';
 
 /** A schema with the same values in the form that the rules compare: equal sets of values have few forms. */
 export function normalized(schema: ObjectValue, other: ObjectValue): ObjectValue {
-  return STEPS.reduce((value, step) => step(value), listedValues(other) ? withEnum(schema) : schema);
+  const listed = listedValues(other) ? withEnum(schema) : schema;
+  return STEPS.reduce((value, step) => step(value), withEncoding(listed, other));
+}
+
+/** The formats for bytes of 3.0, with the keywords of 3.1 for them. */
+const ENCODINGS: ReadonlyMap<Maybe, readonly [string, Value]> = new Map<Maybe, readonly [string, Value]>([
+  ['byte', ['contentEncoding', 'base64']],
+  ['binary', ['contentMediaType', 'application/octet-stream']],
+]);
+const FORMAT = keySet('format');
+
+/** A schema with the keyword of 3.1 for bytes, if the other schema has it. */
+function withEncoding(schema: ObjectValue, other: ObjectValue): ObjectValue {
+  const [key = '', value = null] = ENCODINGS.get(member(schema, 'format')) ?? [];
+  const applies = member(other, key) !== undefined && member(schema, key) === undefined;
+  return applies ? { ...without(schema, FORMAT), [key]: value } : schema;
 }
 
 type Step = (schema: ObjectValue) => ObjectValue;
 
-const STEPS: readonly Step[] = [withInteger, withCheckedEnum, withoutUnevaluated, withMaxItems, withMinimum];
+const STEPS: readonly Step[] = [
+  withInteger,
+  withCheckedEnum,
+  withoutUnevaluated,
+  withMaxItems,
+  withMinimum,
+  withContains,
+];
 
 const MULTIPLE = keySet('multipleOf');
 
@@ -93,4 +115,12 @@ function withMinimum(schema: ObjectValue): ObjectValue {
   const limit = member(schema, 'minProperties');
   const isImplied = typeof limit === 'number' && limit <= new Set(listAt(schema, 'required')).size;
   return isImplied ? without(schema, MIN_PROPERTIES) : schema;
+}
+
+const CONTAINS = keySet('contains minContains');
+
+/** Zero items that match are always there. */
+function withContains(schema: ObjectValue): ObjectValue {
+  const isVoid = member(schema, 'minContains') === 0 && member(schema, 'maxContains') === undefined;
+  return isVoid ? without(schema, CONTAINS) : schema;
 }

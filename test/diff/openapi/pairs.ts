@@ -179,6 +179,19 @@ export const SCHEMAS = `
 {oneOf: [{type: string}, {oneOf: [{type: integer}, {type: boolean}]}]} => {oneOf: [{type: string}, {type: integer}, {type: boolean}]} :: ..
 {anyOf: [{type: string}, {type: integer}, {type: boolean}]} => {anyOf: [{type: string}, {anyOf: [{type: integer}, {type: boolean}]}]} :: ..
 {anyOf: [{type: string}, {anyOf: [{type: integer}, {type: boolean}]}]} => {anyOf: [{type: string}, {type: integer}]} :: !.
+{type: integer, minimum: 0.5} => {type: integer, minimum: 1} :: ..
+{type: integer, maximum: 2.5} => {type: integer, maximum: 2} :: ..
+{type: [integer, 'null'], exclusiveMinimum: 0} => {type: [integer, 'null'], minimum: 1} :: ..
+{type: boolean, enum: [true, false]} => {type: boolean} :: ..
+{type: boolean} => {type: boolean, const: true} :: !.
+{enum: [null]} => {type: 'null'} :: ..
+{type: string, format: byte} => {type: string, contentEncoding: base64} :: ..
+{type: string, format: binary} => {type: string, contentMediaType: application/octet-stream} :: ..
+{type: string, format: binary} => {type: string, contentMediaType: image/png} :: !!
+{type: array, contains: {type: string}, minContains: 0} => {type: array} :: ..
+{allOf: [{enum: [a, b]}, {enum: [b, c]}]} => {enum: [b]} :: ..
+{allOf: [{type: string, maxLength: 5}, {maxLength: 3}]} => {type: string, maxLength: 3} :: ..
+{allOf: [{type: string, maxLength: 5}, {maxLength: 3}]} => {type: string, maxLength: 2} :: !.
 `;
 
 /** The parts of documents, without `openapi` and `info`. */
@@ -274,4 +287,6 @@ export const DOCUMENTS = `
 {servers: [{url: 'https://{r}.x', variables: {r: {default: b}}}], paths: {/a: {get: {}}}} => {servers: [{url: https://b.x}], paths: {/a: {get: {}}}} :: !
 {servers: [{url: 'https://{r}.x', variables: {r: {default: b, enum: [a, b]}}}], paths: {/a: {get: {}}}} => {servers: [{url: https://a.x}, {url: https://b.x}], paths: {/a: {get: {}}}} :: .
 {servers: [{url: https://a}], paths: {/a: {servers: [{url: https://own}], get: {}}}} => {servers: [{url: https://b}], paths: {/a: {servers: [{url: https://own}], get: {}}}} :: .
+{paths: {/a: {get: {parameters: [{name: p, in: query, schema: {type: array, items: {type: integer}}}]}}}} => {paths: {/a: {get: {parameters: [{name: p, in: query, schema: {type: array, items: {type: string}}}]}}}} :: .
+{paths: {/a: {get: {parameters: [{name: p, in: query, schema: {type: array, items: {type: string}}}]}}}} => {paths: {/a: {get: {parameters: [{name: p, in: query, schema: {type: array, items: {type: integer}}}]}}}} :: !
 `;
