@@ -1,6 +1,15 @@
-import { changedKeys, keySet, member, objectAt, textAt, type ObjectValue } from '../../json/value.ts';
+import {
+  changedKeys,
+  keySet,
+  member,
+  objectAt,
+  textAt,
+  type Maybe,
+  type ObjectValue,
+} from '../../json/value.ts';
+import { followed, type Source } from '../../openapi/references.ts';
 import type { Facts, Place, Roles, Rows } from './comparison.ts';
-import { BOTH, INPUT, NEITHER, otherFacts, OUTPUT, placeIn, rowOf } from './comparison.ts';
+import { BOTH, brokenBy, INPUT, NEITHER, otherFacts, OUTPUT, placeIn, rowOf } from './comparison.ts';
 import { schemaChanges } from './schema-changes.ts';
 
 /**
@@ -65,39 +74,64 @@ const COMPARED_KEYS = keySet('encoding', ...SCHEMA_KEYS);
 export function contentChanges(place: Place, before: ObjectValue, after: ObjectValue): Rows {
   const [was, is] = [byMediaType(before), byMediaType(after)];
   return pairKeys(Object.keys(was), Object.keys(is), typeRanges).flatMap((pair) => {
-    const named = placeIn(place, ` ${pair.after ?? pair.before}`);
-    if (pair.before === undefined) return [rowOf('added', named, receivesAny(place))];
-    if (pair.after === undefined) return [rowOf('removed', named, true)];
-    const [old, now] = [objectAt(was, pair.before), objectAt(is, pair.after)];
-    const moved = pair.before === pair.after ? [] : [{ ...pair, detail: `${pair.before} -> ${pair.after}` }];
-    const facts = [...moved, ...otherFacts(old, now, COMPARED_KEYS), ...encodingFacts(pair, old, now)];
+    const { before: oldType, after: newType } = pair;
+    const named = placeIn(place, ` ${newType ?? oldType}`);
+    if (oldType === undefined) return [rowOf('added', named, receivesAny(place))];
+    if (newType === undefined) return [rowOf('removed', named, true)];
+    const [old, now] = [objectAt(was, oldType), objectAt(is, newType)];
+    const moved = oldType === newType ? [] : [{ ...pair, detail: `${oldType} -> ${newType}` }];
+    const facts = [...moved, ...otherFacts(old, now, COMPARED_KEYS), ...encodingFacts(place, pair, old, now)];
     return SCHEMA_KEYS.flatMap((key, index) =>
-      schemaChanges(place, member(old, key), member(now, key), index === 0 ? facts : []),
+      schemaChanges(
+        place,
+        schemaOf(oldType, old, key),
+        schemaOf(newType, now, key),
+        index === 0 ? facts : [],
+      ),
     );
   });
 }
 
 /** The changes of how the parts of a form are encoded. Other media types ignore `encoding`. */
-function encodingFacts({ after, before }: KeyPair, old: ObjectValue, now: ObjectValue): Facts {
-  if (![before, after].some((type) => type !== undefined && /^(multipart|\*)\/|form-urlencoded/.test(type)))
-    return [];
-  const [was, is] = [objectAt(old, 'encoding'), objectAt(now, 'encoding')];
-  return changedKeys(was, is).flatMap((name) => {
-    const [one, other] = [encodingOf(was, name), encodingOf(is, name)];
-    const types = [one, other].map((part) => textAt(part, 'contentType')?.split(/\s*,\s*/) ?? []);
-    const isWider = types[0]?.length !== 0 && types[0]?.every((type) => types[1]?.includes(type));
-    const keys = changedKeys(one, other).filter((key) => !(key === 'contentType' && isWider));
-    return keys
-      .filter((key) => !key.startsWith('x-'))
-      .map((key) => ({ detail: `encoding: ${name} ${key}`, breaks: BOTH }));
+function encodingFacts({ comparison }: Place, pair: KeyPair, old: ObjectValue, now: ObjectValue): Facts {
+  const isForm = [pair.before, pair.after].some((type = '') =>
+    /^(multipart|\*)\/|form-urlencoded/.test(type),
+  );
+  if (!isForm) return [];
+  const names = changedKeys(objectAt(old, 'encoding'), objectAt(now, 'encoding'));
+  return names.flatMap((name) => {
+    const [was, is] = [encodingOf(comparison.before, old, name), encodingOf(comparison.after, now, name)];
+    const [types, newTypes] = [was, is].map((part) => textAt(part, 'contentType')?.split(/\s*,\s*/) ?? []);
+    const isMissing = (some: readonly string[] = [], all: readonly string[] = []) =>
+      some.some((type) => !all.includes(type));
+    const keys = changedKeys(was, is).filter((key) => !key.startsWith('x-'));
+    return keys.map((key) => ({
+      detail: `encoding: ${name} ${key}`,
+      breaks: key === 'contentType' ? brokenBy(isMissing(types, newTypes), isMissing(newTypes, types)) : BOTH,
+    }));
   });
 }
 
 /** The encoding of a part, with defaults. */
-function encodingOf(encoding: ObjectValue, name: string): ObjectValue {
-  const part = objectAt(encoding, name);
+function encodingOf(source: Source, media: ObjectValue, name: string): ObjectValue {
+  const part = objectAt(objectAt(media, 'encoding'), name);
   const style = textAt(part, 'style') ?? 'form';
-  return { style, explode: style === 'form', allowReserved: false, ...part };
+  const schema = followed(
+    source,
+    member(objectAt(followed(source, member(media, 'schema')), 'properties'), name),
+  );
+  const type = textAt(schema, 'type') ?? '';
+  const isBinary = textAt(schema, 'format') === 'binary' || type === '';
+  const contentType =
+    type === 'object' ? 'application/json' : isBinary ? 'application/octet-stream' : 'text/plain';
+  return { style, explode: style === 'form', allowReserved: false, contentType, ...part };
+}
+
+/** The schema of a media type. In 3.1, bytes have none. */
+function schemaOf(type: string, media: ObjectValue, key: string): Maybe {
+  const schema = member(media, key);
+  const isBytes = textAt(schema, 'type') === 'string' && textAt(schema, 'format') === 'binary';
+  return isBytes && !/json|xml|text|form|\*/.test(type) ? undefined : schema;
 }
 
 /**

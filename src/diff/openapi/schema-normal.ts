@@ -6,7 +6,7 @@ import { withEnum } from './schema-forms.ts';
 /** A schema with the same values in the form that the rules compare: equal sets of values have few forms. */
 export function normalized(schema: ObjectValue, other: ObjectValue): ObjectValue {
   const listed = listedValues(other) ? withEnum(schema) : schema;
-  return STEPS.reduce((value, step) => step(value), withEncoding(listed, other));
+  return STEPS.reduce((value, step) => step(value), withInteger(withEncoding(listed, other), other));
 }
 
 /** The formats for bytes of 3.0, with the keywords of 3.1 for them. */
@@ -25,23 +25,18 @@ function withEncoding(schema: ObjectValue, other: ObjectValue): ObjectValue {
 
 type Step = (schema: ObjectValue) => ObjectValue;
 
-const STEPS: readonly Step[] = [
-  withInteger,
-  withCheckedEnum,
-  withoutUnevaluated,
-  withMaxItems,
-  withMinimum,
-  withContains,
-];
+const STEPS: readonly Step[] = [withCheckedEnum, withoutUnevaluated, withMaxItems, withMinimum, withContains];
 
 const MULTIPLE = keySet('multipleOf');
 
 /** A number without a fraction is an integer. */
-function withInteger(schema: ObjectValue): ObjectValue {
+function withInteger(schema: ObjectValue, other: ObjectValue): ObjectValue {
   const [type, factor] = [member(schema, 'type'), member(schema, 'multipleOf')];
   if (!Number.isInteger(factor)) return schema;
   if (type !== 'number' && type !== 'integer') return schema;
-  return { ...(factor === 1 ? without(schema, MULTIPLE) : schema), type: 'integer' };
+  const isImplied =
+    factor === 1 && [undefined, 1].includes(member(other, 'multipleOf') as number | undefined);
+  return { ...(isImplied ? without(schema, MULTIPLE) : schema), type: 'integer' };
 }
 
 type Check = (value: Value, limit: Value) => boolean;

@@ -192,6 +192,7 @@ export const SCHEMAS = `
 {allOf: [{enum: [a, b]}, {enum: [b, c]}]} => {enum: [b]} :: ..
 {allOf: [{type: string, maxLength: 5}, {maxLength: 3}]} => {type: string, maxLength: 3} :: ..
 {allOf: [{type: string, maxLength: 5}, {maxLength: 3}]} => {type: string, maxLength: 2} :: !.
+{type: number, multipleOf: 0.5} => {type: number, multipleOf: 1} :: !.
 `;
 
 /** The parts of documents, without `openapi` and `info`. */
@@ -289,4 +290,11 @@ export const DOCUMENTS = `
 {servers: [{url: https://a}], paths: {/a: {servers: [{url: https://own}], get: {}}}} => {servers: [{url: https://b}], paths: {/a: {servers: [{url: https://own}], get: {}}}} :: .
 {paths: {/a: {get: {parameters: [{name: p, in: query, schema: {type: array, items: {type: integer}}}]}}}} => {paths: {/a: {get: {parameters: [{name: p, in: query, schema: {type: array, items: {type: string}}}]}}}} :: .
 {paths: {/a: {get: {parameters: [{name: p, in: query, schema: {type: array, items: {type: string}}}]}}}} => {paths: {/a: {get: {parameters: [{name: p, in: query, schema: {type: array, items: {type: integer}}}]}}}} :: !
+{paths: {/a: {get: {responses: {'200': {content: {multipart/mixed: {encoding: {a: {contentType: image/png}}}}}}}}}} => {paths: {/a: {get: {responses: {'200': {content: {multipart/mixed: {encoding: {a: {contentType: 'image/gif, image/png'}}}}}}}}}} :: !
+{paths: {/a: {get: {responses: {'200': {content: {multipart/mixed: {encoding: {a: {contentType: 'image/gif, image/png'}}}}}}}}}} => {paths: {/a: {get: {responses: {'200': {content: {multipart/mixed: {encoding: {a: {contentType: image/png}}}}}}}}}} :: .
+{paths: {/a: {get: {responses: {'200': {content: {image/png: {schema: {type: string, format: binary}}}}}}}}} => {paths: {/a: {get: {responses: {'200': {content: {image/png: {}}}}}}}} :: .
+{paths: {/a: {get: {responses: {'200': {content: {application/json: {schema: {type: string, format: binary}}}}}}}}} => {paths: {/a: {get: {responses: {'200': {content: {application/json: {}}}}}}}} :: !
+{paths: {/a: {post: {requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {a: {type: object}}}}}}}}}} => {paths: {/a: {post: {requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {a: {type: object}}}, encoding: {a: {contentType: application/json}}}}}}}}} :: .
+{paths: {/a: {post: {requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {a: {type: string}}}}}}}}}} => {paths: {/a: {post: {requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {a: {type: string}}}, encoding: {a: {contentType: text/plain}}}}}}}}} :: .
+{paths: {/a: {post: {requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {a: {type: string}}}}}}}}}} => {paths: {/a: {post: {requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {a: {type: string}}}, encoding: {a: {contentType: application/json}}}}}}}}} :: !
 `;
