@@ -37,7 +37,8 @@ export async function readBytes(path: string, file: string, options: ReadOptions
     if (stats.size > MAX_BYTES) return { mistake: tooLarge(file, stats.size) };
     return limited(await files.readFile(path), file);
   } catch (error) {
-    return { mistake: unreadable(file, messageOf(error)) };
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return { mistake: unreadable(file, isMissing ? 'it does not exist' : messageOf(error)) };
   }
 }
 

@@ -387,7 +387,8 @@ describe('bad input of check-openapi', () => {
     ['removed.yaml --service payments', /GROUP\/SERVICE/, /default\/payments/],
     ['removed.yaml', /--service or --product/, /--service/],
     ['removed.yaml --service default/payments --product x', /only one of/, /--service/],
-    ['no.yaml --service default/payments', /"no\.yaml" cannot be read/, /./],
+    ['no.yaml --service default/payments', /"no\.yaml" cannot be read: it does not exist/, /./],
+    ['. --service default/payments', /"\." cannot be read: it is not a regular file/, /./],
     [
       'products/payments.yaml --service default/payments',
       /not-openapi[^]*products\/payments\.yaml:1:1/,
