@@ -1,5 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { VERSION } from '../generated/version.ts';
+import { UsageError } from '../model/errors.ts';
 import { commandOf, EXIT, isColoured, type Io } from './io.ts';
 
 /** Runs main() in the real process: streams, signals and the exit code. Slow modules are loaded only when needed. */
@@ -42,7 +43,9 @@ function realIo(argv: readonly string[]): Io {
   let signal: AbortSignal | undefined;
   return {
     env: process.env,
-    cwd: process.cwd(),
+    get cwd() {
+      return workingDirectory();
+    },
     out: waits ? directWriter(1, out) : out,
     err: waits ? directWriter(2, err) : err,
     readStdin,
@@ -59,6 +62,15 @@ function realIo(argv: readonly string[]): Io {
       return (signal ??= interruption());
     },
   };
+}
+
+/** @throws UsageError if another process removed it. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    throw new UsageError('the working directory does not exist', { hint: 'Change to another directory.' });
+  }
 }
 
 const outStream = (): Write => streamWriter(() => process.stdout);

@@ -311,9 +311,10 @@ const ENV_LINE =
 
 /** The assignments of the file. Warnings contain only the numbers of other lines, since a line may contain a token. */
 function assignments(written: string, file: string, io: Io): string {
-  const text = written.replaceAll('\r\n', '\n');
-  return text.replaceAll(ENV_LINE, (line, _, broken?: string, offset?: number) => {
-    if (broken === undefined || broken === '') return line;
+  const text = written.replaceAll(/\r\n?/g, '\n');
+  return text.replaceAll(ENV_LINE, (line: string, _, broken?: string, offset?: number) => {
+    // parseEnv() knows `export` only with one space after it.
+    if (broken === undefined || broken === '') return line.replace(/^\s*export\s+/, '');
     const number = text.slice(0, offset).split('\n').length;
     io.err(`warning: line ${number} of ${file} has no effect: it is not NAME=value\n`);
     return '\n';

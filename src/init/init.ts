@@ -154,7 +154,9 @@ function pathOf(remote: string): readonly string[] {
     .replace(/\/+$/, '')
     .replace(/\.git$/, '');
   const path = URL.canParse(text) ? new URL(text).pathname : text.replace(/^[^/]*:/, '');
-  return path.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
+  // Such as `%20`.
+  const words = path.replaceAll(/%[0-9a-f]{2}/gi, '-');
+  return words.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
 }
 
 /** The parts joined by dots; only the last ones if the text would be too long. */

@@ -38,7 +38,7 @@ async function readPipe(path: string, maxBytes: number): Promise<Uint8Array> {
 /** A path as messages show it: relative to the working directory if it is inside, with `/` on all systems. */
 export function shownName(path: string, cwd: string): string {
   const shown = isInside(cwd, path) ? relative(cwd, path) : path;
-  return shown.split(sep).join('/');
+  return shown === '' ? '.' : shown.split(sep).join('/');
 }
 
 /** Whether a path below a directory has a hidden component; `..data` of a mounted ConfigMap does not count. */

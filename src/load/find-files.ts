@@ -223,7 +223,7 @@ function noMatch(pattern: string, what: string): Diagnostic {
 
 function unreadable(file: string, error: unknown): Diagnostic {
   return diagnostic('unreadable-file', {
-    message: `"${file}" cannot be read: ${messageOf(error)}`,
+    message: `"${file}" cannot be read: ${isMissing(error) ? 'it is a symlink to a missing file' : messageOf(error)}`,
     hint: 'Check that it exists and that you have permission to read it.',
     location: startOf(file),
   });

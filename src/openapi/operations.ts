@@ -106,7 +106,7 @@ export function pairOperations(
   return [...pairs, ...added.map((one) => ({ before: undefined, after: one }))];
 }
 
-/** The name of an operation without the names of path parameters. */
+/** The name of an operation without the names of callbacks and of path parameters, except expressions (`{$url}`). */
 function shape({ name }: Operation): string {
-  return name.replaceAll(/\{[^{}]*\}/g, '{}');
+  return name.replace(/: callback .* (?=\S+ )/, ': callback ').replaceAll(/\{[^{}$]*\}/g, '{}');
 }

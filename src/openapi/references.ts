@@ -13,6 +13,7 @@ import {
   valueAt,
   without,
 } from '../json/value.ts';
+import { withPointers } from './anchors.ts';
 
 /** A document with its limits and caches for resolving references. */
 export interface Source {
@@ -43,7 +44,8 @@ const MAX_HOPS = 20;
 /** Maximum number of resolved values: nested references could otherwise expand a small document without limit. */
 const MAX_RESOLVED = 2_000_000;
 
-export function sourceOf(root: Value): Source {
+export function sourceOf(document: Value): Source {
+  const root = withPointers(document);
   return { root, remaining: MAX_RESOLVED, sizes: new Map(), references: new Map() };
 }
 
@@ -107,8 +109,8 @@ export function componentsOf(source: Source): ReadonlyMap<string, Value> {
 }
 
 /**
- * The components that values of a document refer to, at any depth. Every text that begins with `#/` counts as a
- * reference: the mapping of a discriminator has references without `$ref`.
+ * The components that values of a document refer to, at any depth, and the references to other parts of it. Every text
+ * that begins with `#/` counts as a reference: the mapping of a discriminator has references without `$ref`.
  */
 export function namesBelow({ root }: Source, values: readonly Maybe[]): ReadonlySet<string> {
   const names = new Set<string>();
@@ -116,8 +118,8 @@ export function namesBelow({ root }: Source, values: readonly Maybe[]): Readonly
   const waiting = [...values];
   const follow = (ref: string) => {
     const name = componentName(ref);
-    if (name !== undefined) names.add(name);
-    else if (!followed.has(ref)) waiting.push(pointed(root, ref));
+    names.add(name ?? ref);
+    if (name === undefined && !followed.has(ref)) waiting.push(pointed(root, ref));
     followed.add(ref);
   };
   while (waiting.length > 0) {
@@ -164,6 +166,11 @@ function subtypesOf(components: ReadonlyMap<string, Value>): ReadonlyMap<string,
 /** The keys beside a reference (OpenAPI 3.1). */
 export function besideRef(value: Maybe): ObjectValue {
   return isObject(value) ? without(value, REF) : EMPTY;
+}
+
+/** Whether a reference, as refOf() returns it, is to a part of this document that is not a whole component. */
+export function isToPart(ref: string): boolean {
+  return ref.startsWith('#/') || ref.split('/').length > 2;
 }
 
 /** The target of a local reference after one hop; undefined if there is none. */

@@ -3,6 +3,7 @@ import {
   type Node,
   type Pair,
   type ParsedNode,
+  type Scalar,
   type YAMLMap,
   isAlias,
   isMap,
@@ -113,11 +114,12 @@ function openAnchor(walk: Walk, node: unknown): Anchored | undefined {
 function buildPlain(walk: Walk, node: unknown): Built {
   if (isMap(node)) return buildMap(walk, node);
   if (isSeq(node)) return withParts(node.items.map((item) => build(walk, item)));
-  return isScalar(node) ? builtScalar(scalarValue(walk, node.value)) : NULL;
+  return isScalar(node) ? builtScalar(scalarValue(walk, node)) : NULL;
 }
 
 /** The JSON value of a scalar of the core schema, with -0 as 0, and long integers as bigint. */
-function scalarValue(walk: Walk, value: unknown): Value {
+function scalarValue(walk: Walk, node: Scalar): Value {
+  const { value } = node;
   if (typeof value === 'bigint') {
     if (Number.isSafeInteger(Number(value))) return Number(value);
     walk.hasLongInteger = true;
@@ -125,8 +127,16 @@ function scalarValue(walk: Walk, value: unknown): Value {
   }
   if (value === 0) return 0;
   const known = typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number';
-  return known ? value : null;
+  if (known) return value;
+  // Such as the date of `!!timestamp`. Null would reset a field.
+  if (value !== null)
+    report(walk, 'unknown-tag', node, `the tag ${tagText(node)} is not supported`, TAG_HINT);
+  return null;
 }
+
+const tagText = ({ tag = '' }: Scalar): string => tag.replace('tag:yaml.org,2002:', '!!');
+
+export const TAG_HINT = 'Remove the tag; write a text that starts with "!" in quotes.';
 
 function builtScalar(value: Value): Built {
   const length = typeof value === 'string' ? value.length : 0;

@@ -15,7 +15,7 @@ import {
 } from 'yaml';
 import { type Diagnostic, type DiagnosticCode, type Location, diagnostic } from '../model/diagnostic.ts';
 import type { SourceText } from '../model/document.ts';
-import { type Expansion, composeValue, isMergeKey, keyText, rangeOfNode } from './compose-value.ts';
+import { type Expansion, TAG_HINT, composeValue, isMergeKey, keyText, rangeOfNode } from './compose-value.ts';
 import {
   type Entry,
   type Keys,
@@ -247,13 +247,16 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   MISSING_CHAR: 'Add the missing character.',
   MULTILINE_IMPLICIT_KEY: 'Indent this line like the lines around it, or add the missing colon after a key.',
   TAB_AS_INDENT: INDENT,
-  TAG_RESOLVE_FAILED: 'Remove the tag; write a text that starts with "!" in quotes.',
+  TAG_RESOLVE_FAILED: TAG_HINT,
 };
 
 const DEFAULT_HINT = 'Correct the YAML here; write values with special characters in quotes.';
 
 /** Number of characters before and after an error that a hint depends on. */
 const CONTEXT = 200;
+
+/** Characters that look like a space or a colon, or like nothing, as word processors insert them. */
+const LOOKALIKE = /^[^"'#]*?([\u00a0\u2000-\u200b\u202f\u3000\ufe55\uff1a])/u;
 
 /** A hint for a syntax error, from its code and line. */
 function syntaxHint(code: ErrorCode, location: Location): string {
@@ -266,5 +269,10 @@ function syntaxHint(code: ErrorCode, location: Location): string {
     return `Write a variable inside { } or [ ] in quotes: "${variable[0]}".`;
   }
   if (/^\s*\t/.test(location.text ?? '')) return INDENT;
+  const [, lookalike] = LOOKALIKE.exec(context) ?? [];
+  if (lookalike !== undefined) {
+    const point = lookalike.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+    return `Write an ordinary space or colon instead of the character U+${point} in this line.`;
+  }
   return HINTS[code] ?? DEFAULT_HINT;
 }

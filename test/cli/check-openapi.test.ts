@@ -388,6 +388,7 @@ describe('bad input of check-openapi', () => {
     ['removed.yaml', /--service or --product/, /--service/],
     ['removed.yaml --service default/payments --product x', /only one of/, /--service/],
     ['no.yaml --service default/payments', /"no\.yaml" cannot be read: file not found\n/, /./],
+    ['. --service default/payments', /"\." cannot be read: it is not a regular file/, /./],
     [
       'products/payments.yaml --service default/payments',
       /not-openapi[^]*products\/payments\.yaml:1:1/,

@@ -77,6 +77,17 @@ describe('files that are pipes', () => {
   });
 });
 
+test.runIf(process.platform === 'linux')(
+  'a removed working directory is an error without a stack trace',
+  async () => {
+    expect(await program.sh('cd "$(mktemp -d)"; rmdir "$PWD"; $ADC lint')).toEqual({
+      exitCode: 1,
+      out: '',
+      err: 'error: the working directory does not exist\nhint: Change to another directory.\n',
+    });
+  },
+);
+
 test('Node.js takes no options from a file of ADC_ENV_FILE', async () => {
   const files = { 'a.env': 'NODE_OPTIONS="--require ./a.cjs"\n', 'a.cjs': "console.log('run from a.env')" };
   await atWorkplace({ files: { ...files, 'api-products.yaml': PAYMENTS } }, async ({ folder, emulator }) => {

@@ -84,6 +84,16 @@ describe('the source of a setting', () => {
       });
     });
 
+    test.each([
+      ['export and a tab', 'export\tADC_DIALECT=nonsense\n'],
+      ['line ends of old Macs', 'A=b\rADC_DIALECT=nonsense\r'],
+    ])('an assignment counts with %s', async (_, text) => {
+      await atWorkplace({ files: FILES }, async (place) => {
+        await place.write({ '.env': text });
+        expect((await withEnv(place, 'diff', ambient(place))).err).toContain('ADC_DIALECT is "nonsense"');
+      });
+    });
+
     test('quoted lines are part of a value, not assignments', async () => {
       await atWorkplace({ files: FILES }, async (place) => {
         await place.write({

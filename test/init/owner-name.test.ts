@@ -8,7 +8,7 @@ describe('the owner of a new repository', () => {
     ['git@github.com:acme/payments-apis.git', 'acme.payments-apis'],
     ['https://github.com/acme/payments-apis', 'acme.payments-apis'],
     ['https://user:pw@git.example.com:8443/acme/payments-apis.git/', 'acme.payments-apis'],
-    ['ssh://git@git.example.com:22/Acme/Payments APIs.git\n', 'acme.payments-20apis'],
+    ['ssh://git@git.example.com:22/Acme/Payments APIs.git\n', 'acme.payments-apis'],
     ['git@host:~acme/apis.git', 'acme.apis'],
     ['https://gitlab.example.com/acme/team/sub/apis.git', 'acme.team.sub.apis'],
     ['../bare/apis.git', 'bare.apis'],

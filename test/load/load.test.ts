@@ -220,6 +220,15 @@ describe('named in an error is', () => {
     expect(checked.diagnostics[0]?.message).toContain(pattern);
   });
 
+  test('a link to a missing file in a folder is named as such', async () => {
+    const cwd = await tempFiles({ 'p/a.yaml': product('A') });
+    await symlink('gone.yaml', join(cwd, 'p/b.yaml'));
+    const { diagnostics } = await checkedFiles({ cwd, patterns: ['p'] });
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      '"p/b.yaml" cannot be read: it is a symlink to a missing file',
+    ]);
+  });
+
   test('a link out of a folder that was given', async () => {
     const outside = await tempFiles({ 'secret.yaml': 'token: a7ee-secret\n' });
     const cwd = await tempFiles({ 'p/a.yaml': product('A') });

@@ -109,7 +109,12 @@ function schemeOf(scheme: ObjectValue): ObjectValue {
     const parts = Object.entries(scheme).filter(([key]) => FLOW_KEYS.has(key));
     return { ...without(scheme, OLD_FLOW_KEYS), flows: { [flow]: Object.fromEntries(parts) } };
   }
-  return httpScheme === undefined ? scheme : { ...scheme, scheme: httpScheme.toLowerCase() };
+  const name = textAt(scheme, 'in') === 'header' ? textAt(scheme, 'name') : undefined;
+  return {
+    ...scheme,
+    ...(httpScheme !== undefined && { scheme: httpScheme.toLowerCase() }),
+    ...(name !== undefined && { name: name.toLowerCase() }),
+  };
 }
 
 const DESCRIPTIVE_KEYS = keySet('description');
@@ -173,9 +178,41 @@ export function serverChanges(owner: string, before: readonly Value[], after: re
     const shownUrl = textAt(member(is, url) ?? member(was, url), 'url') ?? url;
     const place = spotOf('server', `${owner}${shownUrl}`, BOTH);
     if (!Object.hasOwn(was, url)) return [rowOf('added', place, false)];
-    if (!Object.hasOwn(is, url)) return [rowOf('removed', place, true)];
+    if (!Object.hasOwn(is, url)) return [rowOf('removed', place, !isServed(objectAt(was, url), after))];
     return changedRows(place, serverFacts(objectAt(was, url), objectAt(is, url)));
   });
+}
+
+/** More than real servers have. */
+const MAX_ADDRESSES = 100;
+
+/** Whether other servers have all addresses of a server. Without servers, a document has the server `/`. */
+function isServed(server: ObjectValue, others: readonly Value[]): boolean {
+  const addresses = addressesOf(server);
+  if (others.length === 0) return addresses.join() === '/';
+  const known = new Set(others.flatMap(addressesOf));
+  return addresses.length < MAX_ADDRESSES && addresses.every((one) => known.has(one));
+}
+
+/** The addresses of a server with the values of its variables; a variable without a list of values stays open. */
+function addressesOf(server: Value): readonly string[] {
+  const variables = objectAt(server, 'variables');
+  let addresses = [textAt(server, 'url') ?? ''];
+  for (const [name, variable] of Object.entries<Value>(variables)) {
+    const listed = listAt(variable, 'enum');
+    const values = [member(variable, 'default'), ...(listed.length > 0 ? listed : ['{}'])].map(String);
+    addresses = [
+      ...new Set(addresses.flatMap((one) => values.map((value) => one.replaceAll(`{${name}}`, value)))),
+    ];
+    if (addresses.length > MAX_ADDRESSES) return addresses.slice(0, MAX_ADDRESSES);
+  }
+  return addresses.map(normalAddress);
+}
+
+/** An address in which the case of the host, a default port and a last slash do not matter. */
+function normalAddress(url: string): string {
+  const isPlain = !url.includes('{') && URL.canParse(url);
+  return isPlain ? new URL(url).href.replace(/\/$/, '') : url;
 }
 
 function serverFacts(before: ObjectValue, after: ObjectValue): Facts {

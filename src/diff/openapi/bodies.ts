@@ -186,7 +186,10 @@ interface Header {
   readonly value: Value;
 }
 
-/** Header names are case-insensitive. */
+/** Header names are case-insensitive. Media types describe `Content-Type` (Response Object). */
 function byLowerCaseName(headers: ObjectValue): ReadonlyMap<string, Header> {
-  return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), { name, value }]));
+  const entries = Object.entries(headers).map(
+    ([name, value]) => [name.toLowerCase(), { name, value }] as const,
+  );
+  return new Map(entries.filter(([name]) => name !== 'content-type'));
 }

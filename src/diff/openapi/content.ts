@@ -1,6 +1,15 @@
-import { keySet, member, objectAt, type ObjectValue } from '../../json/value.ts';
-import type { Place, Roles, Rows } from './comparison.ts';
-import { INPUT, NEITHER, otherFacts, OUTPUT, placeIn, rowOf } from './comparison.ts';
+import {
+  changedKeys,
+  keySet,
+  member,
+  objectAt,
+  textAt,
+  type Maybe,
+  type ObjectValue,
+} from '../../json/value.ts';
+import { followed, type Source } from '../../openapi/references.ts';
+import type { Facts, Place, Roles, Rows } from './comparison.ts';
+import { BOTH, brokenBy, INPUT, NEITHER, otherFacts, OUTPUT, placeIn, rowOf } from './comparison.ts';
 import { schemaChanges } from './schema-changes.ts';
 
 /**
@@ -57,26 +66,85 @@ function loneKeys(
 /** Whether callers receive any of the media types, as in a webhook; a response has the media type of the request. */
 const receivesAny = ({ kind, roles }: Place): boolean => kind === 'request-body' && !roles.includes('input');
 
-const COMPARED_KEYS = keySet('schema');
+/** The schemas of a media type: of the whole, and of each item of a stream (3.2). */
+const SCHEMA_KEYS = ['schema', 'itemSchema'];
+const COMPARED_KEYS = keySet('encoding', ...SCHEMA_KEYS);
 
 /** The differences between two sets of media types. Equal changes of several media types later become one row. */
 export function contentChanges(place: Place, before: ObjectValue, after: ObjectValue): Rows {
   const [was, is] = [byMediaType(before), byMediaType(after)];
   return pairKeys(Object.keys(was), Object.keys(is), typeRanges).flatMap((pair) => {
-    const named = placeIn(place, ` ${pair.after ?? pair.before}`);
-    if (pair.before === undefined) return [rowOf('added', named, receivesAny(place))];
-    if (pair.after === undefined) return [rowOf('removed', named, true)];
-    const [old, now] = [objectAt(was, pair.before), objectAt(is, pair.after)];
-    const moved = pair.before === pair.after ? [] : [{ ...pair, detail: `${pair.before} -> ${pair.after}` }];
-    const facts = [...moved, ...otherFacts(old, now, COMPARED_KEYS)];
-    return schemaChanges(place, member(old, 'schema'), member(now, 'schema'), facts);
+    const { before: oldType, after: newType } = pair;
+    const named = placeIn(place, ` ${newType ?? oldType}`);
+    if (oldType === undefined) return [rowOf('added', named, receivesAny(place))];
+    if (newType === undefined) return [rowOf('removed', named, true)];
+    const [old, now] = [objectAt(was, oldType), objectAt(is, newType)];
+    const moved = oldType === newType ? [] : [{ ...pair, detail: `${oldType} -> ${newType}` }];
+    const facts = [...moved, ...otherFacts(old, now, COMPARED_KEYS), ...encodingFacts(place, pair, old, now)];
+    return SCHEMA_KEYS.flatMap((key, index) =>
+      schemaChanges(
+        place,
+        schemaOf(oldType, old, key),
+        schemaOf(newType, now, key),
+        index === 0 ? facts : [],
+      ),
+    );
   });
 }
 
-/** Normalizes media types, in which case and blanks do not matter (RFC 9110, 8.3.1). */
+/** The changes of how the parts of a form are encoded. Other media types ignore `encoding`. */
+function encodingFacts({ comparison }: Place, pair: KeyPair, old: ObjectValue, now: ObjectValue): Facts {
+  const isForm = [pair.before, pair.after].some((type = '') =>
+    /^(multipart|\*)\/|form-urlencoded/.test(type),
+  );
+  if (!isForm) return [];
+  const names = changedKeys(objectAt(old, 'encoding'), objectAt(now, 'encoding'));
+  return names.flatMap((name) => {
+    const [was, is] = [encodingOf(comparison.before, old, name), encodingOf(comparison.after, now, name)];
+    const [types, newTypes] = [was, is].map((part) => textAt(part, 'contentType')?.split(/\s*,\s*/) ?? []);
+    const isMissing = (some: readonly string[] = [], all: readonly string[] = []) =>
+      some.some((type) => !all.includes(type));
+    const keys = changedKeys(was, is).filter((key) => !key.startsWith('x-'));
+    return keys.map((key) => ({
+      detail: `encoding: ${name} ${key}`,
+      breaks: key === 'contentType' ? brokenBy(isMissing(types, newTypes), isMissing(newTypes, types)) : BOTH,
+    }));
+  });
+}
+
+/** The encoding of a part, with defaults. */
+function encodingOf(source: Source, media: ObjectValue, name: string): ObjectValue {
+  const part = objectAt(objectAt(media, 'encoding'), name);
+  const style = textAt(part, 'style') ?? 'form';
+  const schema = followed(
+    source,
+    member(objectAt(followed(source, member(media, 'schema')), 'properties'), name),
+  );
+  const type = textAt(schema, 'type') ?? '';
+  const isBinary = textAt(schema, 'format') === 'binary' || type === '';
+  const contentType =
+    type === 'object' ? 'application/json' : isBinary ? 'application/octet-stream' : 'text/plain';
+  return { style, explode: style === 'form', allowReserved: false, contentType, ...part };
+}
+
+/** The schema of a media type. In 3.1, bytes have none. */
+function schemaOf(type: string, media: ObjectValue, key: string): Maybe {
+  const schema = member(media, key);
+  const isBytes = textAt(schema, 'type') === 'string' && textAt(schema, 'format') === 'binary';
+  return isBytes && !/json|xml|text|form|\*/.test(type) ? undefined : schema;
+}
+
+/**
+ * Normalizes media types, in which case and blanks do not matter (RFC 9110, 8.3.1). UTF-8 is the charset of JSON, and of
+ * text that names none.
+ */
 function byMediaType(content: ObjectValue): ObjectValue {
-  const entries = Object.entries(content);
-  return Object.fromEntries(entries.map(([type, one]) => [type.toLowerCase().replaceAll(/\s/g, ''), one]));
+  const entries = Object.entries(content).map(
+    ([type, one]) => [type.toLowerCase().replaceAll(/\s/g, ''), one] as const,
+  );
+  const types = new Set(entries.map(([type]) => type));
+  const plain = (type: string) => type.replace(/;charset="?utf-?8"?(?=;|$)/, '');
+  return Object.fromEntries(entries.map(([type, one]) => [types.has(plain(type)) ? type : plain(type), one]));
 }
 
 /** The ranges of a media type: one without parameters includes any parameters. */

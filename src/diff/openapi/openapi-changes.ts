@@ -92,7 +92,7 @@ const PARTS: readonly Part[] = [
   {
     keys: ['servers', 'host', 'basePath', 'schemes'],
     kind: 'server',
-    changes: ({ before, after }) => serverChanges('', serversOf(before.root), serversOf(after.root)),
+    changes: documentServerChanges,
   },
   { keys: ['security'], kind: 'security', changes: documentSecurityChanges },
   { keys: ['paths', 'webhooks', 'x-webhooks'], kind: 'other', changes: pathChanges },
@@ -163,8 +163,13 @@ function infoChanges({ before, after }: Comparison): Rows {
 function documentSecurityChanges(comparison: Comparison): Rows {
   const [was, is] = [comparison.before.root, comparison.after.root].map((root) => member(root, 'security'));
   const rows = securityChanges(comparison, 'security', was, is);
-  if (!rows.some((row) => row.breaking) || inheritsSecurity(comparison)) return rows;
-  return rows.map((row) => ({ ...row, breaking: false }));
+  return ifInherited(comparison, rows, ({ body }) => member(body, 'security') !== undefined);
+}
+
+function documentServerChanges(comparison: Comparison): Rows {
+  const [was, is] = [comparison.before.root, comparison.after.root].map(serversOf);
+  const rows = serverChanges('', was ?? [], is ?? []);
+  return ifInherited(comparison, rows, (operation) => ownServers(operation).length > 0);
 }
 
 /** The differences of operations, and of the other keys of their path item: descriptions and extensions. */
@@ -269,12 +274,13 @@ function pathFacts(before: Operation, after: Operation): Facts {
     : [{ detail: `path: ${before.path} -> ${after.path}`, breaks: NEITHER }];
 }
 
-/** Whether an operation inherits the security of the document, before and after. */
-function inheritsSecurity({ before, after }: Comparison): boolean {
+/** The rows of a document's own security or servers, harmless if no operation that is in both inherits these. */
+function ifInherited({ before, after }: Comparison, rows: Rows, hasOwn: (one: Operation) => boolean): Rows {
+  if (!rows.some((row) => row.breaking)) return rows;
   const pairs = pairOperations(operationsOf(before), operationsOf(after));
-  const inherits = (operation: Operation | undefined) =>
-    operation !== undefined && member(operation.body, 'security') === undefined;
-  return pairs.length === 0 || pairs.some((pair) => inherits(pair.before) && inherits(pair.after));
+  const kept = pairs.flatMap((pair) => (pair.before && pair.after ? [[pair.before, pair.after]] : []));
+  const isInherited = kept.length === 0 || kept.some((pair) => !pair.some(hasOwn));
+  return isInherited ? rows : rows.map((row) => ({ ...row, breaking: false }));
 }
 
 /** Changes of security that an operation declares itself; inherited security is reported for the document. */

@@ -3,11 +3,21 @@ import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../
 import type { OpenapiChange } from '../../model/openapi-check.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import { followed, resolved, type Source } from '../../openapi/references.ts';
-import type { Comparison, Facts, Place, Roles, Rows } from './comparison.ts';
-import { BOTH, changeText, INPUT, NEITHER, otherFacts, OUTPUT, rowOf, spotOf } from './comparison.ts';
+import type { Facts, Place, Roles, Rows } from './comparison.ts';
+import {
+  BOTH,
+  changeText,
+  INPUT,
+  memberText,
+  NEITHER,
+  otherFacts,
+  OUTPUT,
+  rowOf,
+  spotOf,
+} from './comparison.ts';
 import { contentChanges } from './content.ts';
 import { schemaChanges } from './schema-changes.ts';
-import { typesOf } from './schema-facts.ts';
+import { listedValues, typesOf } from './schema-facts.ts';
 import { withoutDescriptions } from './schema-forms.ts';
 
 /** A parameter or header of 2.0 or 3.x in one form. */
@@ -19,6 +29,8 @@ export interface Parameter {
   readonly schema: Maybe;
   readonly content: ObjectValue;
   readonly serialization: Serialization;
+  /** Whether the parameter has the form of 2.0, with its type beside the name. */
+  readonly isOld: boolean;
   /** The keys that are not part of the schema. */
   readonly rest: ObjectValue;
 }
@@ -41,14 +53,24 @@ export function parametersOf(
   const entries = values.flatMap((value) => {
     const parameter = parameterOf(source, value);
     const [place, name] = [parameter.in, parameter.name];
-    if (BODY_PLACES.has(place)) return [];
+    if (BODY_PLACES.has(place) || isIgnored(parameter)) return [];
     // Callers never see the name of a path parameter, so its position identifies it.
     const known =
-      place === 'header' ? name.toLowerCase() : place === 'path' ? positions.get(name) : undefined;
+      place === 'header' ? name.toLowerCase() : place === 'path' ? positions.get(name) : NAMELESS.get(place);
     const identity = JSON.stringify([place, known ?? name]);
     return [[identity, parameter] as const];
   });
   return new Map(entries);
+}
+
+/** The whole query string has no name on the wire. */
+const NAMELESS = new Map([['querystring', '']]);
+
+const IGNORED_HEADERS = keySet('accept content-type authorization');
+
+/** In 3.x, other parts of the document describe these headers (Parameter Object). */
+function isIgnored(parameter: Parameter): boolean {
+  return parameter.in === 'header' && !parameter.isOld && IGNORED_HEADERS.has(parameter.name.toLowerCase());
 }
 
 /** A parameter or header without an operation, such as a component. */
@@ -64,6 +86,7 @@ export function parameterOf(source: Source, value: Maybe): Parameter {
     schema,
     content: objectAt(object, 'content'),
     serialization: serializationOf(object, followed(source, schema)),
+    isOld: hasOldForm(object),
     rest: Object.fromEntries(
       Object.entries(object).filter(([key]) => OWN_KEYS.has(key) || key.startsWith('x-')),
     ),
@@ -119,7 +142,7 @@ export function parameterChanges(place: Place, before: Parameter, after: Paramet
     ...serializationFacts(before, after),
     ...otherFacts(before.rest, after.rest, COMPARED_KEYS),
   ];
-  const [was, is, listed] = comparedSchemas(place.comparison, before, after);
+  const [was, is, listed] = comparedSchemas(place, before, after);
   return [
     ...schemaChanges(place, was, is, [...facts, ...listed]),
     ...contentChanges(place, before.content, after.content),
@@ -128,21 +151,51 @@ export function parameterChanges(place: Place, before: Parameter, after: Paramet
 
 /**
  * The schemas to compare. If a single value became a list or a list a single value, and the list repeats the parameter
- * for each item, the value is compared with the items.
+ * for each item, the value is compared with the items. A number that became a text is compared as the text that callers
+ * write.
  */
-function comparedSchemas(
-  comparison: Comparison,
-  before: Parameter,
-  after: Parameter,
-): readonly [Maybe, Maybe, Facts] {
-  const [was, is] = [followed(comparison.before, before.schema), followed(comparison.after, after.schema)];
+function comparedSchemas(place: Place, before: Parameter, after: Parameter): Compared {
+  const { before: source, after: newSource } = place.comparison;
+  const [was, is] = [followed(source, before.schema), followed(newSource, after.schema)];
   if (isSingle(was) && after.serialization.explode && isListOfSome(is)) {
     return [before.schema, member(is, 'items') ?? true, [{ detail: 'now a list', breaks: OUTPUT }]];
   }
   if (isSingle(is) && before.serialization.explode && isListOfSome(was)) {
     return [member(was, 'items') ?? true, after.schema, [{ detail: 'no longer a list', breaks: INPUT }]];
   }
-  return [before.schema, after.schema, []];
+  return asTexts(place, was, is) ?? [before.schema, after.schema, []];
+}
+
+type Compared = readonly [Maybe, Maybe, Facts];
+
+function asTexts({ roles }: Pick<Place, 'roles'>, was: Maybe, is: Maybe): Compared | undefined {
+  if (isListOfSome(was) && isListOfSome(is)) {
+    const items = asTexts({ roles }, member(was, 'items'), member(is, 'items'));
+    return items && [{ ...was, items: items[0] ?? true }, { ...is, items: items[1] ?? true }, items[2]];
+  }
+  const [narrow, wide] = roles.includes('input') ? [was, is] : [is, was];
+  if (roles.length !== 1 || !isText(wide) || !isObject(narrow) || !isWritten(narrow)) return undefined;
+  const detail = changeText('type', member(was, 'type'), member(is, 'type'));
+  const facts: Facts = [{ detail, breaks: NEITHER }];
+  return narrow === was ? [textOf(narrow), is, facts] : [was, textOf(narrow), facts];
+}
+
+const isText = (schema: Maybe): boolean => isObject(schema) && typesOf(schema).join(' ') === 'string';
+
+/** Whether a schema allows only values that are also texts, as a caller writes them. */
+function isWritten(schema: ObjectValue): boolean {
+  const types = typesOf(schema);
+  return types.length > 0 && types.every((type) => ['integer', 'number', 'boolean'].includes(type));
+}
+
+/** The texts of the values that a schema allows, and maybe of others. */
+function textOf(schema: ObjectValue): ObjectValue {
+  const [values, fallback] = [listedValues(schema), member(schema, 'default')];
+  return {
+    type: 'string',
+    ...(values && { enum: values.map(memberText) }),
+    ...(fallback !== undefined && { default: memberText(fallback) }),
+  };
 }
 
 function isSingle(schema: Maybe): boolean {
@@ -151,7 +204,7 @@ function isSingle(schema: Maybe): boolean {
 }
 
 /** Whether a schema is a list that may have one item, without other constraints than its items. */
-function isListOfSome(schema: Maybe): boolean {
+function isListOfSome(schema: Maybe): schema is ObjectValue {
   if (!isObject(schema) || typesOf(schema).join(' ') !== 'array') return false;
   const others = Object.keys(withoutDescriptions(schema) as ObjectValue).filter((key) => !LIST_KEYS.has(key));
   return others.length === 0 && [0, 1, undefined].includes(member(schema, 'minItems') as number | undefined);
@@ -198,7 +251,6 @@ function serializationOf(parameter: ObjectValue, schema: Maybe): Serialization {
   };
 }
 
-/** Whether the parameter has the form of 2.0, with its type beside the name. */
 function hasOldForm(parameter: ObjectValue): boolean {
   return member(parameter, 'type') !== undefined && member(parameter, 'schema') === undefined;
 }

@@ -1,11 +1,20 @@
 import { sameJson } from '../../json/canonical.ts';
 import { member, type Maybe, type ObjectValue } from '../../json/value.ts';
-import { besideRef, componentName, namesBelow, refOf, resolved } from '../../openapi/references.ts';
+import {
+  besideRef,
+  componentName,
+  isToPart,
+  namesBelow,
+  pointed,
+  refOf,
+  resolved,
+} from '../../openapi/references.ts';
 import type { Comparison, Facts, Place, Question, Role, Rows } from './comparison.ts';
 import {
   ANY_ROLE,
   BOTH,
   breaksAny,
+  brokenBy,
   changedRows,
   factsText,
   INPUT,
@@ -19,8 +28,9 @@ import type { SchemaChild } from './schema-children.ts';
 import { closedFacts, requiredFacts, schemaChildren, schemaObject } from './schema-children.ts';
 import { isAnything, schemaFacts } from './schema-facts.ts';
 import { inFormOf, mergedAllOf, sharedReferences } from './schema-forms.ts';
+import { normalized } from './schema-normal.ts';
 import type { Breaks, Variants } from './schema-variants.ts';
-import { discriminatorFacts, overlapFacts, variantFacts, variantsOf } from './schema-variants.ts';
+import { discriminatorFacts, isCovered, overlapFacts, variantFacts, variantsOf } from './schema-variants.ts';
 
 /** More references than real documents follow on only one side, where the other side has the schemas inline. */
 const MAX_FOLLOWED = 20;
@@ -36,7 +46,7 @@ export function schemaChanges(place: Place, before: Maybe, after: Maybe, facts: 
   if (isReportedElsewhere(place, ref, other) || (ref === undefined && other === undefined)) {
     return insideChanges(place, before, after, facts);
   }
-  const detail = ref === other ? '' : `schema: ${refText(ref)} -> ${refText(other)}`;
+  const detail = `schema: ${ref === other ? '' : `${refText(ref)} -> `}${refText(other)}`;
   const { followed = 0 } = place;
   if (ref === undefined || other === undefined) {
     const moved = [...facts, { detail, breaks: NEITHER }];
@@ -50,11 +60,15 @@ export function schemaChanges(place: Place, before: Maybe, after: Maybe, facts: 
 function answeredRows(place: Place, detail: string, before: Maybe, after: Maybe, facts: Facts = []): Rows {
   const breaks = breaksIn(place, place.strict === true);
   const broken = place.roles.filter((role) => breaks(role, before, after));
-  return changedRows(place, [...facts, { detail, breaks: broken }]);
+  // A harmless change of a target is reported for the target.
+  const isSilent = broken.length === 0 && refOf(before) === refOf(after);
+  return changedRows(place, isSilent ? facts : [...facts, { detail, breaks: broken }]);
 }
 
 function isReportedElsewhere({ comparison, strict }: Place, ref: Maybe, other: Maybe): boolean {
-  return typeof ref === 'string' && ref === other && !(strict && isTouched(comparison, ref));
+  return (
+    typeof ref === 'string' && ref === other && !isToPart(ref) && !(strict && isTouched(comparison, ref))
+  );
 }
 
 /** The differences between two schemas, without shortcuts for equal references. */
@@ -65,16 +79,17 @@ function insideChanges(place: Place, before: Maybe, after: Maybe, facts: Facts):
     resolved(place.comparison.before, before).value,
     resolved(place.comparison.after, after).value,
   ];
+  if (was === undefined && is === undefined && refOf(before) !== refOf(after))
+    return changedRows(place, [...facts, ...UNPROVED]);
   return contentChanges(place, inFormOf(before, was, is), inFormOf(after, is, was), facts);
 }
 
 /** Whether two values are equal, including everything that they refer to. */
 export function isUnchanged(comparison: Comparison, before: Maybe, after: Maybe): boolean {
   if (!sameJson(before, after)) return false;
-  const touched = comparison.touched();
-  return (
-    touched.size === 0 ||
-    [...namesBelow(comparison.before, [{ '': before ?? null }])].every((name) => !touched.has(name))
+  const [touched, { root }, { root: newRoot }] = [comparison.touched(), comparison.before, comparison.after];
+  return [...namesBelow(comparison.before, [{ '': before ?? null }])].every(
+    (name) => !touched.has(name) && sameJson(pointed(root, name), pointed(newRoot, name)),
   );
 }
 
@@ -99,9 +114,10 @@ function contentChanges(place: Place, before: Maybe, after: Maybe, facts: Facts)
     ...schemaFacts(was, is),
     ...requiredFacts(was, is),
     ...closedFacts(was, is),
+    ...notFacts(was, is, strictly),
     ...discriminatorFacts(was, is, breaksIn(place, place.strict === true)),
     ...variants.flatMap((one) => [
-      ...variantFacts(one, strictly),
+      ...variantFacts(place.comparison, one, strictly),
       ...overlapFacts(place, one, { before: was, after: is }, strictly),
     ]),
   ];
@@ -112,6 +128,15 @@ function contentChanges(place: Place, before: Maybe, after: Maybe, facts: Facts)
   ];
 }
 
+/** The change of `not`: values that it no longer forbids are new, and the reverse. */
+function notFacts(before: ObjectValue, after: ObjectValue, strictly: Breaks): Facts {
+  const [was, is] = [member(before, 'not'), member(after, 'not')];
+  if (sameJson(was, is)) return [];
+  if (was === undefined || is === undefined)
+    return [{ detail: 'not', breaks: was === undefined ? INPUT : OUTPUT }];
+  return [{ detail: 'not', breaks: brokenBy(strictly('output', was, is), strictly('input', was, is)) }];
+}
+
 /** Facts that adc cannot prove to be harmless. */
 const UNPROVED: Facts = [{ detail: '', breaks: ANY_ROLE }];
 
@@ -119,7 +144,8 @@ const UNPROVED: Facts = [{ detail: '', breaks: ANY_ROLE }];
  * The differences between the schemas under one keyword. A value that no longer matches one alternative may match
  * another one.
  */
-function pairedChanges(place: Place, { is, pairs, before, after }: Variants, strictly: Breaks): Rows {
+function pairedChanges(place: Place, variants: Variants, strictly: Breaks): Rows {
+  const { is, pairs } = variants;
   return pairs.flatMap((pair) => {
     const named = placeIn(place, is === 'allOf' ? '' : ` as ${pair.after.name}`);
     const [was, now] = [pair.before.value, pair.after.value];
@@ -128,11 +154,11 @@ function pairedChanges(place: Place, { is, pairs, before, after }: Variants, str
         ? answeredRows(place, '', was, now)
         : schemaChanges(named, was, now);
     if (is === 'allOf' || !rows.some((row) => row.breaking)) return rows;
-    const isMet = {
-      input: () => after.some((one) => one !== pair.after && !strictly('input', was, one.value)),
-      output: () => before.some((one) => one !== pair.before && !strictly('output', one.value, now)),
+    const isMet = (role: Role) => {
+      const [one, except] = role === 'input' ? [pair.before, pair.after] : [pair.after, pair.before];
+      return isCovered(place.comparison, role, one, variants, strictly, except);
     };
-    const roles = place.roles.filter((role) => !isMet[role]());
+    const roles = place.roles.filter((role) => !isMet(role));
     if (roles.length === place.roles.length) return rows;
     return place.comparison.questions.current ? [] : schemaChanges({ ...named, roles }, was, now);
   });
@@ -204,14 +230,16 @@ function comparable(
   before: ObjectValue,
   after: ObjectValue,
 ): readonly [ObjectValue, ObjectValue] {
-  if (sameJson(member(before, 'allOf'), member(after, 'allOf'))) return [before, after];
+  const normal = (one: ObjectValue, other: ObjectValue) =>
+    [normalized(one, other), normalized(other, one)] as const;
+  if (sameJson(member(before, 'allOf'), member(after, 'allOf'))) return normal(before, after);
   const references = [...sharedReferences(before, after)];
   const shared = new Set(references.filter((ref) => !place.strict || !isTouched(place.comparison, ref)));
   const [was, is] = [
     mergedAllOf(place.comparison.before, before, shared),
     mergedAllOf(place.comparison.after, after, shared),
   ];
-  return was && is ? [was, is] : [before, after];
+  return was && is ? normal(was, is) : normal(before, after);
 }
 
 /** The differences if at least one side is missing, unresolved or not a schema. A missing schema allows any value. */

@@ -1,3 +1,4 @@
+import { sameJson } from '../../json/canonical.ts';
 import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
 import { EMPTY, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
 import { followed, type Source } from '../../openapi/references.ts';
@@ -29,8 +30,7 @@ export function schemaChildren(
     ...additional(before, after),
     ...branches(before, after),
     ...patterns(before, after),
-    ...named('$defs', before, after, DEFINITION),
-    ...named('definitions', before, after, DEFINITION),
+    ...constraints(before, after),
   ];
 }
 
@@ -160,8 +160,8 @@ interface Breaks {
 
 /** Without this schema, any value is allowed. */
 const CONSTRAINT: Breaks = { added: INPUT, removed: OUTPUT };
-/** Other schemas refer to this schema. */
-const DEFINITION: Breaks = { added: NEITHER, removed: BOTH };
+/** Without this schema, any list is allowed, also an empty one. */
+const SOME_ITEM: Breaks = { ...CONSTRAINT };
 /** This schema replaces the schema of the other properties. */
 const EXCEPTION: Breaks = { added: BOTH, removed: BOTH };
 
@@ -209,6 +209,32 @@ function branches(before: ObjectValue, after: ObjectValue): readonly SchemaChild
 function patterns(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] {
   const hasRest = [before, after].some((schema) => !isAnything(openSchema(schema)));
   return named('patternProperties', before, after, hasRest ? EXCEPTION : CONSTRAINT);
+}
+
+/** Keywords with a schema: what is narrower in it is narrower for the whole. */
+const SCHEMA_KEYS = [
+  'propertyNames',
+  'contains',
+  'contentSchema',
+  'unevaluatedProperties',
+  'unevaluatedItems',
+];
+
+function constraints(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] {
+  const hasMaximum = [before, after].some((schema) => member(schema, 'maxContains') !== undefined);
+  return [
+    ...SCHEMA_KEYS.flatMap((key) => {
+      if (!constrainsBoth(key, before, after)) return [];
+      const [was, is] = [member(before, key), member(after, key)];
+      // A list must contain something, whatever the schema allows; with a maximum, also not too much of it.
+      if (key === 'contains' && hasMaximum && !sameJson(was, is))
+        return [
+          { suffix: ' contains', before: was, after: is, facts: [{ detail: 'contains', breaks: BOTH }] },
+        ];
+      return child(` ${key}`, was, is, key === 'contains' ? SOME_ITEM : CONSTRAINT);
+    }),
+    ...named('dependentSchemas', before, after, CONSTRAINT),
+  ];
 }
 
 function named(

@@ -1,13 +1,23 @@
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
 import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
-import { changedKeys, isList, isObject, keySet, member } from '../../json/value.ts';
+import {
+  changedKeys,
+  isList,
+  isObject,
+  itemsOf,
+  keySet,
+  listAt,
+  member,
+  objectAt,
+} from '../../json/value.ts';
 import type { Fact, Facts, Roles } from './comparison.ts';
 import { BOTH, brokenBy, changeText, INPUT, membersText, memberText, NEITHER, OUTPUT } from './comparison.ts';
 
 /** Keys with their own rule here, or compared as schemas by schema-children.ts. */
 const ELSEWHERE = keySet(
   'type nullable enum const properties required additionalProperties items prefixItems',
-  'patternProperties allOf anyOf oneOf if then else discriminator $defs definitions',
+  'patternProperties allOf anyOf oneOf if then else discriminator dependentRequired dependentSchemas',
+  'not propertyNames contains contentSchema unevaluatedProperties unevaluatedItems',
   'minimum exclusiveMinimum maximum exclusiveMaximum',
 );
 
@@ -20,6 +30,7 @@ export function schemaFacts(before: ObjectValue, after: ObjectValue): Facts {
     ...enumFacts(before, after),
     ...conditionFacts(before, after),
     ...boundFacts(before, after),
+    ...dependentFacts(before, after),
     ...others.map((key) => keywordFact(key, before, after)),
   ];
 }
@@ -110,7 +121,8 @@ function nullFacts(before: ObjectValue, after: ObjectValue): Facts {
 export function typesOf(schema: ObjectValue): readonly string[] {
   const type = member(schema, 'type');
   const types = (isList(type) ? type : type === undefined ? [] : [type]).map(memberText);
-  const nullable = types.length > 0 && member(schema, 'nullable') === true;
+  const nullable =
+    types.length > 0 && [member(schema, 'nullable'), member(schema, 'x-nullable')].includes(true);
   return [...new Set(nullable ? [...types, 'null'] : types)].toSorted();
 }
 
@@ -126,18 +138,20 @@ function typesText(types: readonly string[]): string {
 
 function enumFacts(before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [allowedValues(before), allowedValues(after)];
-  if (is?.size === 0 && was?.size !== 0) return [{ detail: 'enum: no value left', breaks: INPUT }];
+  if (isEmpty(is) && !isEmpty(was)) return [{ detail: 'enum: no value left', breaks: INPUT }];
   const [removed, added] = [missingIn(is, was), missingIn(was, is)];
   const detail = membersText('enum', removed, added);
   if (!was || !is) return was || is ? [{ detail, breaks: is ? INPUT : OUTPUT }] : [];
   if (removed.length + added.length === 0) return [];
   const [narrowed, widened] = [removed.length > 0, added.length > 0];
-  // Callers are expected to handle a new value, but not a list without any known value.
-  const breaks = brokenBy(narrowed, widened && removed.length === was.size);
-  return [{ detail, breaks, strictly: brokenBy(narrowed, widened) }];
+  // Callers are expected to handle a new value of a known type, but not a list without any known value.
+  const isKnown = removed.length < was.size && covers(possibleTypes(before), possibleTypes(after));
+  return [{ detail, breaks: brokenBy(narrowed, widened && !isKnown), strictly: brokenBy(narrowed, widened) }];
 }
 
 type Values = ReadonlyMap<string, string> | undefined;
+
+const isEmpty = (values: Values): boolean => values?.size === 0;
 
 function missingIn(some: Values, all: Values): readonly string[] {
   return [...(all ?? [])].filter(([key]) => !some?.has(key)).map(([, text]) => text);
@@ -159,6 +173,30 @@ export function listedValues(schema: ObjectValue): readonly Value[] | undefined 
   return isList(list) ? list.filter((value) => sameJson(value, only)) : [only];
 }
 
+/** The properties that became or are no longer required beside others. */
+function dependentFacts(before: ObjectValue, after: ObjectValue): Facts {
+  const [was, is] = [dependencies(before), dependencies(after)];
+  const removed = [...was].filter((one) => !is.has(one));
+  const added = [...is].filter((one) => !was.has(one));
+  if (removed.length + added.length === 0) return [];
+  const breaks = constrainsBoth('dependentRequired', before, after)
+    ? brokenBy(added.length > 0, removed.length > 0)
+    : NEITHER;
+  return [{ detail: membersText('dependentRequired', removed, added), breaks }];
+}
+
+function dependencies(schema: ObjectValue): ReadonlySet<string> {
+  const required = listAt(schema, 'required');
+  const entries = Object.entries(objectAt(schema, 'dependentRequired'));
+  return new Set(
+    entries.flatMap(([name, others]) =>
+      itemsOf(others).flatMap((other) =>
+        required.includes(other) ? [] : `${memberText(other)} with ${name}`,
+      ),
+    ),
+  );
+}
+
 /** A limit of a number, and whether it is exclusive. */
 interface Bound {
   readonly limit: number | bigint;
@@ -169,13 +207,29 @@ interface Side {
   readonly key: string;
   /** In 3.1, a number; in 3.0, a boolean that makes the other keyword exclusive. */
   readonly excluding: string;
+  /** From an excluded integer to the nearest integer in the range. */
+  readonly step: number;
+  /** From a fraction to the nearest integer in the range. */
+  readonly rounded: (fraction: number) => number;
   /** Whether the first limit is tighter than the second. */
   readonly tighter: (one: number | bigint, other: number | bigint) => boolean;
 }
 
 const SIDES: readonly Side[] = [
-  { key: 'minimum', excluding: 'exclusiveMinimum', tighter: (one, other) => one > other },
-  { key: 'maximum', excluding: 'exclusiveMaximum', tighter: (one, other) => one < other },
+  {
+    key: 'minimum',
+    excluding: 'exclusiveMinimum',
+    step: 1,
+    rounded: Math.ceil,
+    tighter: (one, other) => one > other,
+  },
+  {
+    key: 'maximum',
+    excluding: 'exclusiveMaximum',
+    step: -1,
+    rounded: Math.floor,
+    tighter: (one, other) => one < other,
+  },
 ];
 
 /** Changes of the limits of numbers; the forms of 3.0 and 3.1 are equivalent. */
@@ -195,7 +249,11 @@ function boundOf(schema: ObjectValue, side: Side): Bound | undefined {
   const [limit, excluding] = [member(schema, side.key), member(schema, side.excluding)];
   const own = isNumber(limit) ? { limit, excluded: excluding === true } : undefined;
   const other = isNumber(excluding) ? { limit: excluding, excluded: true } : undefined;
-  return isTighter(other, own, side) ? other : own;
+  const bound = isTighter(other, own, side) ? other : own;
+  const isOfInteger = typesOf(schema).every((type) => type === 'integer' || type === 'null');
+  if (typeof bound?.limit !== 'number' || typesOf(schema).length === 0 || !isOfInteger) return bound;
+  if (!Number.isInteger(bound.limit)) return { limit: side.rounded(bound.limit), excluded: false };
+  return { limit: bound.excluded ? bound.limit + side.step : bound.limit, excluded: false };
 }
 
 function isTighter(one: Bound | undefined, other: Bound | undefined, { tighter }: Side): boolean {
@@ -204,7 +262,7 @@ function isTighter(one: Bound | undefined, other: Bound | undefined, { tighter }
   return !tighter(other.limit, one.limit) && one.excluded && !other.excluded;
 }
 
-function isNumber(value: Maybe): value is number | bigint {
+export function isNumber(value: Maybe): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint';
 }
 
@@ -217,11 +275,6 @@ type Rule = (before: Maybe, after: Maybe) => Roles;
 const harmless: Rule = () => NEITHER;
 const unknown: Rule = () => BOTH;
 const strict: Rule = (before, after) => (before === undefined ? INPUT : after === undefined ? OUTPUT : BOTH);
-/** A schema for all remaining properties or items. */
-const closing: Rule = (before, after) => {
-  const [was, is] = [before, after].map((value) => (isAnything(value) ? undefined : value));
-  return was === undefined && is === undefined ? NEITHER : strict(was, is);
-};
 /** @param none the minimum without the keyword. */
 const atLeast =
   (none: number): Rule =>
@@ -236,15 +289,24 @@ const unlessNew: Rule = (before) => (before === undefined ? NEITHER : BOTH);
 const multiple: Rule = (before, after) => {
   if (before === undefined || after === undefined) return strict(before, after);
   const [was, is] = [Number(before), Number(after)];
-  return is % was === 0 ? INPUT : was % is === 0 ? OUTPUT : BOTH;
+  return isMultiple(is, was) ? INPUT : isMultiple(was, is) ? OUTPUT : BOTH;
 };
+
+/** Decimal fractions are not exact: 0.3 / 0.1 is 2.9999999999999996. */
+function isMultiple(one: number, factor: number): boolean {
+  const ratio = one / factor;
+  return Math.abs(ratio - Math.round(ratio)) < 1e-9 * Math.max(1, Math.abs(ratio)) && Math.round(ratio) !== 0;
+}
 
 /** A format that includes all values of another format. */
 const WIDER_FORMATS: ReadonlyMap<Maybe, Value> = new Map([
   ['int32', 'int64'],
   ['float', 'double'],
 ]);
-const format: Rule = (before, after) => {
+const format: Rule = (...formats) => {
+  // A hint for user interfaces.
+  const [before, after] = formats.map((one) => (one === 'password' ? undefined : one));
+  if (before === after) return NEITHER;
   if (before === undefined || after === undefined) return strict(before, after);
   return WIDER_FORMATS.get(before) === after ? OUTPUT : WIDER_FORMATS.get(after) === before ? INPUT : BOTH;
 };
@@ -263,14 +325,13 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ...withRule(atLeast(0), ['minLength', 'minItems', 'minProperties']),
   ...withRule(atLeast(1), ['minContains']),
   ...withRule(atMost, ['maxLength', 'maxItems', 'maxProperties', 'maxContains']),
-  ...withRule(strict, ['not', 'propertyNames', 'contains', 'dependentRequired', 'dependentSchemas']),
-  ...withRule(closing, ['unevaluatedProperties', 'unevaluatedItems']),
   ...withRule(harmless, ['title', 'description', 'example', 'examples', 'deprecated', 'externalDocs']),
-  ...withRule(harmless, ['$comment', '$schema', '$id', '$anchor']),
+  // Definitions are compared at the references to them.
+  ...withRule(harmless, ['$comment', '$schema', '$id', '$anchor', '$dynamicAnchor', '$defs', 'definitions']),
   ['xml', unlessNew],
   ['default', defaulting],
   ['pattern', pattern],
-  ...withRule(strict, ['contentEncoding', 'contentMediaType', 'contentSchema']),
+  ...withRule(strict, ['contentEncoding', 'contentMediaType']),
   ['format', format],
   ['multipleOf', multiple],
   ['uniqueItems', unique],

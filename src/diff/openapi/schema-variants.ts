@@ -6,7 +6,7 @@ import { refOf, resolved } from '../../openapi/references.ts';
 import type { Comparison, Facts, Place, Role, Roles } from './comparison.ts';
 import { BOTH, brokenBy, INPUT, membersText, memberText, NEITHER, OUTPUT } from './comparison.ts';
 import { listedValues, possibleTypes } from './schema-facts.ts';
-import { withoutDescriptions } from './schema-forms.ts';
+import { alternativesOf, nameOf, withoutDescriptions } from './schema-forms.ts';
 
 /** Whether a change from one schema to another breaks a role. */
 export type Breaks = (role: Role, before: Maybe, after: Maybe) => boolean;
@@ -58,24 +58,49 @@ function onlyChoice(schema: ObjectValue): string | undefined {
  * Added and removed schemas of `allOf`, `anyOf` and `oneOf`.
  * @param strictly compares the exact sets of values
  */
-export function variantFacts(variants: Variants, strictly: Breaks): Facts {
+export function variantFacts(comparison: Comparison, variants: Variants, strictly: Breaks): Facts {
   const { was, is, removed, added } = variants;
   if (removed.length === 0 && added.length === 0) {
     return was === is ? [] : [{ detail: `${was} -> ${is}`, breaks: NEITHER }];
   }
   const [removedNames = [], addedNames = []] = [removed, added].map((list) => list.map(({ name }) => name));
   const breaks =
-    is === 'allOf' ? brokenBy(added.length > 0, removed.length > 0) : choiceBreaks(variants, strictly);
+    is === 'allOf'
+      ? brokenBy(added.length > 0, removed.length > 0)
+      : choiceBreaks(comparison, variants, strictly);
   return [{ detail: membersText(is, removedNames, addedNames), breaks }];
 }
 
 /** The roles that added and removed alternatives break. Without any alternative, any value is allowed. */
-function choiceBreaks({ before, after, removed, added }: Variants, strictly: Breaks): Roles {
+function choiceBreaks(comparison: Comparison, variants: Variants, strictly: Breaks): Roles {
+  const { before, after, removed, added } = variants;
   if (before.length === 0 || after.length === 0) return before.length === 0 ? INPUT : OUTPUT;
   return brokenBy(
-    removed.some((one) => after.every((other) => strictly('input', one.value, other.value))),
-    added.some((one) => before.every((other) => strictly('output', other.value, one.value))),
+    removed.some((one) => !isCovered(comparison, 'input', one, variants, strictly)),
+    added.some((one) => !isCovered(comparison, 'output', one, variants, strictly)),
   );
+}
+
+/**
+ * Whether the other side accepts all values of an alternative: another alternative does, or one for each alternative
+ * in it.
+ * @param except an alternative of the other side that does not accept all of them
+ */
+export function isCovered(
+  { before: source, after: newSource }: Comparison,
+  role: Role,
+  one: Variant,
+  { before, after }: Variants,
+  strictly: Breaks,
+  except?: Variant,
+): boolean {
+  const isSent = role === 'input';
+  const others = isSent ? after : before;
+  const fits = (value: Value, { value: other }: Variant): boolean =>
+    isSent ? !strictly(role, value, other) : !strictly(role, other, value);
+  if (others.some((other) => other !== except && fits(one.value, other))) return true;
+  const parts = alternativesOf(resolved(isSent ? source : newSource, one.value).value);
+  return parts.length > 0 && parts.every((part) => others.some((other) => fits(part, other)));
 }
 
 /**
@@ -193,8 +218,6 @@ function matched(
   return { was, is, before, after, pairs, removed, added };
 }
 
-const nameOf = (value: Value): string | undefined =>
-  textAt(value, '$ref')?.split('/').at(-1) ?? textAt(value, 'title');
 const isUnnamed = (value: Value): boolean => nameOf(value) === undefined;
 
 /** The variants with unique names: their reference or title, else their position. */

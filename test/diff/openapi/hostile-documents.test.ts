@@ -78,7 +78,7 @@ describe('hostile documents', () => {
     const chain = (letter: string) =>
       entries(3000, (i) => [
         `${letter}${i}`,
-        { properties: { l: ref(`${letter}${i + 1}`), r: ref(`${letter}${i + 1}`) } },
+        { properties: { l: ref(`${letter}${(i + 1) % 3000}`), r: ref(`${letter}${(i + 1) % 3000}`) } },
       ]);
     const both = schemas({ ...chain('A'), ...chain('B') });
     const [before, after] = [answering(ref('A0'), both), answering(ref('B0'), both)];

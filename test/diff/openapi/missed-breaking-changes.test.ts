@@ -66,6 +66,10 @@ const { schema } = fc.letrec<{ schema: Tree }>((tie) => {
       }),
       part({ type, items: inner, minItems: count, maxItems: count, uniqueItems: fc.boolean() }),
       part({ items: inner, prefixItems: some(inner, 2), contains: inner }),
+      part({ prefixItems: some(inner, 2), unevaluatedItems: inner, maxItems: count }),
+      part({ contains: inner, minContains: count, maxContains: count, type }),
+      part({ properties: dictionary(inner), unevaluatedProperties: inner, type }),
+      part({ unevaluatedProperties: inner, anyOf: some(inner, 2) }),
       part({ anyOf: some(inner), type }),
       part({ oneOf: some(inner), type }),
       part({ oneOf: some(inner), properties: dictionary(inner) }),
@@ -215,12 +219,15 @@ function validator({ schema: one, A, B }: Contract): Takes | undefined {
 }
 
 /** The property names of a contract; undefined if it also describes unlisted names. */
-function knownNames(before: Contract): ReadonlySet<string> | undefined {
+function knownNames({ schema: one, A, B }: Contract): ReadonlySet<string> | undefined {
+  const isUsed = (part: string) => JSON.stringify([one, A, B]).includes(`/${part}"`);
+  const before = { one, A: isUsed('A') ? A : {}, B: isUsed('B') ? B : {} };
   const text = JSON.stringify(before);
-  if (/"(?:patternProperties|propertyNames)":|"additionalProperties":\{/.test(text)) return undefined;
-  const names = objectsIn(before as unknown as Tree).flatMap((one) => [
-    ...Object.keys(isRecord(one['properties']) ? one['properties'] : {}),
-    ...(Array.isArray(one['required']) ? (one['required'] as readonly Tree[]) : []),
+  if (/"(?:patternProperties|propertyNames)":|"(?:additional|unevaluated)Properties":\{/.test(text))
+    return undefined;
+  const names = objectsIn(before).flatMap((part) => [
+    ...Object.keys(isRecord(part['properties']) ? part['properties'] : {}),
+    ...(Array.isArray(part['required']) ? (part['required'] as readonly Tree[]) : []),
   ]);
   return new Set(names.filter((one) => typeof one === 'string'));
 }

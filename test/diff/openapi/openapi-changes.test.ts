@@ -75,9 +75,9 @@ const PARAMETERS: readonly Case[] = [
   ],
   [
     'of another type',
-    limited({ schema: integer }),
     limited({ schema: string }),
-    ['! changed parameter GET /bills: query limit [type: integer -> string]'],
+    limited({ schema: integer }),
+    ['! changed parameter GET /bills: query limit [type: string -> integer]'],
   ],
   [
     'of a wider type',
@@ -117,9 +117,9 @@ const PARAMETERS: readonly Case[] = [
   ],
   [
     'of 2.0',
-    limited({ type: 'integer' }),
     limited({ type: 'string' }),
-    ['! changed parameter GET /bills: query limit [type: integer -> string]'],
+    limited({ type: 'integer' }),
+    ['! changed parameter GET /bills: query limit [type: string -> integer]'],
   ],
   [
     'of the whole path',
