@@ -172,7 +172,7 @@ describe('the token in use', () => {
     });
   });
 
-  test.each(['dump -o all.yaml', 'dump -o out/', 'init --from-portal', 'dump --update -o new/'])(
+  test.each(['dump -o all.yaml', 'dump -o out/', 'init --install adc --from-portal', 'dump --update -o new/'])(
     'is in no file of %s, which lint accepts, and a warning reports it',
     async (line) => {
       const file = 'portal: default\napi_products: []\n';
