@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SavedPlan } from '../../src/model/plan.ts';
 import { canonicalJson } from '../../src/json/canonical.ts';
 import { sha256 } from '../../src/lib/sha256.ts';
+import { forAllTests } from '../support/for-all-tests.ts';
 import { portalContents } from '../support/portal-contents.ts';
 import { product, productFile } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
@@ -222,28 +223,12 @@ describe.each(['path', 'query'])(
   'sync --plan with a forged plan with a valid digest (%s dialect)',
   (dialect) => {
     describe('refuses', () => {
-      // One portal for all forgeries: every test checks that nothing changed.
-      let place: Workplace;
-      let original: Forged;
-      let end = (): void => undefined;
-      let ended: Promise<void>;
-      beforeAll(
-        () =>
-          new Promise<void>((ready, fail) => {
-            ended = withPlan(dialect, (...made) => {
-              [place, original] = made;
-              ready();
-              return new Promise((resolve) => (end = resolve));
-            });
-            ended.catch(fail);
-          }),
+      const made = forAllTests<readonly [Workplace, Forged]>((use) =>
+        withPlan(dialect, (...given) => use(given)),
       );
-      afterAll(() => {
-        end();
-        return ended;
-      });
 
       test.each(FORGERIES)('%s, and no subscription ends', async (_, forge) => {
+        const [place, original] = made();
         const plan = structuredClone(original);
         const { store } = place.emulator;
         const id = (name: string): string => store.product(name).id;
