@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/shared-folder.ts',
     isolate: false,
+    // Keeps transformed modules in node_modules for the next run, by their content.
+    experimental: { fsModuleCache: true },
     // Tests wait for processes, servers and a browser: three workers pay on two cores.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     // Only a hanging test reaches this: tests of several processes are slow on a busy machine.

@@ -44,7 +44,7 @@ async function buildProgram() {
 
 /** Keeps only the type files that index.d.ts references, directly or indirectly. They reference no other package. */
 async function buildTypes() {
-  await promisify(execFile)('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root });
+  await promisify(execFile)(`${root}node_modules/.bin/tsc`, ['-p', 'tsconfig.build.json'], { cwd: root });
   await writeFile(`${root}dist/index.d.cts`, COMMONJS_TYPES);
   const folder = join(root, 'dist/types');
   const kept = new Set([join(folder, 'index.d.ts')]);

@@ -32,8 +32,8 @@ export type Family = 'path' | 'query' | 'shared';
 
 export interface Route<Given extends Call = Call> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** `:name` matches one segment. */
-  readonly path: string;
+  /** The path by its segments; `:name` matches one. */
+  readonly segments: readonly string[];
   readonly family: Family;
   readonly answer: (call: Given) => Answer;
 }
@@ -44,7 +44,7 @@ export function route<Given extends Call = Call>(
   answer: (call: Given) => Answer,
   family: Family = 'shared',
 ): Route<Given> {
-  return { method, path, family, answer };
+  return { method, segments: path.split('/'), family, answer };
 }
 
 /** Routes that respond with 404 on servers without them. */
@@ -72,7 +72,7 @@ export function findRoute<Given extends Call>(
 ): { readonly route: Route<Given>; readonly params: Readonly<Record<string, string>> } {
   const given = path.split('/');
   const fitting = routes.flatMap((route) => {
-    const params = match(route.path.split('/'), given);
+    const params = match(route.segments, given);
     return params === undefined ? [] : [{ route, params }];
   });
   const wanted = method === 'HEAD' ? 'GET' : method;
@@ -137,8 +137,9 @@ export interface ReadRequest {
 export async function readRequest(message: IncomingMessage): Promise<ReadRequest> {
   const { method = 'GET', headers } = message;
   const { pathname: path, searchParams: query } = new URL(message.url ?? '/', 'http://emulator');
+  const hasBody = 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0;
   const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk);
+  if (hasBody) for await (const chunk of message) chunks.push(chunk);
   return { method, path, query, headers, text: Buffer.concat(chunks).toString('utf8') };
 }
 

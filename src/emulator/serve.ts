@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Json, JsonObject } from '../model/product.ts';
@@ -233,7 +233,7 @@ function authenticated(scheme: Scheme, given: string | readonly string[], expect
 
 /** Compares in constant time. */
 export function isSecret(given: string | readonly string[], expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
   return timingSafeEqual(digest(String(given)), digest(expected));
 }
 

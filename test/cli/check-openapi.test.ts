@@ -3,6 +3,7 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/start-emulator.ts';
+import { forAllTests } from '../support/for-all-tests.ts';
 import { commitAll, git } from '../support/git.ts';
 import { PAYMENTS, product, productFile } from '../support/product-files.ts';
 import { expectNothingWritten, expectNoStackTrace } from '../support/command-results.ts';
@@ -276,7 +277,7 @@ describe('check-openapi of an external product', () => {
 
 describe('--base of check-openapi', () => {
   /** A repository whose commit `v1` has LIVE, a server that does not return documents, and REMOVED in the work tree. */
-  async function withHistory<Result>(use: (place: Workplace) => Promise<Result>): Promise<Result> {
+  async function withHistory(use: (place: Workplace) => Promise<void>): Promise<void> {
     return published({ subscribers: true, files: { 'api/openapi.yaml': LIVE } }, async (place) => {
       await commitAll(place.folder);
       await git(place.folder, 'tag', 'v1');
@@ -334,18 +335,21 @@ describe('--base of check-openapi', () => {
     });
   });
 
-  test.each(['nowhere', '-h', '--output=x', 'HEAD:api', ':0:api/openapi.yaml', 'HEAD~9', 'a b', 'v1\n'])(
-    'revision %j is an error, even if the live document makes it unnecessary',
-    async (revision) => {
-      await withHistory(async (place) => {
+  describe('even if the live document makes it unnecessary', () => {
+    const repository = forAllTests(withHistory);
+
+    test.each(['nowhere', '-h', '--output=x', 'HEAD:api', ':0:api/openapi.yaml', 'HEAD~9', 'a b', 'v1\n'])(
+      'revision %j is an error',
+      async (revision) => {
+        const place = repository();
         place.emulator.faults.clear();
         const ran = await place.adc([...BASED.split(' '), `--base=${revision}`]);
         expect(ran.exitCode).toBe(1);
         expect(ran.err).toMatch(/--base/);
         expectNoStackTrace(ran);
-      });
-    },
-  );
+      },
+    );
+  });
 
   test('fails for a revision without the file, and for one with an invalid document', async () => {
     await withHistory(async (place) => {

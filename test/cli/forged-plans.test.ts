@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { SavedPlan } from '../../src/model/plan.ts';
 import { canonicalJson } from '../../src/json/canonical.ts';
 import { sha256 } from '../../src/lib/sha256.ts';
+import { forAllTests } from '../support/for-all-tests.ts';
 import { portalContents } from '../support/portal-contents.ts';
 import { product, productFile } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
@@ -221,8 +222,14 @@ const FORGERIES: readonly (readonly [string, Forgery])[] = [
 describe.each(['path', 'query'])(
   'sync --plan with a forged plan with a valid digest (%s dialect)',
   (dialect) => {
-    test.each(FORGERIES)('refuses %s, and no subscription ends', async (_, forge) => {
-      await withPlan(dialect, async (place, plan) => {
+    describe('refuses', () => {
+      const made = forAllTests<readonly [Workplace, Forged]>((use) =>
+        withPlan(dialect, (...given) => use(given)),
+      );
+
+      test.each(FORGERIES)('%s, and no subscription ends', async (_, forge) => {
+        const [place, original] = made();
+        const plan = structuredClone(original);
         const { store } = place.emulator;
         const id = (name: string): string => store.product(name).id;
         await forge(plan, place, { id });

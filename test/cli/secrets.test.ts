@@ -172,22 +172,24 @@ describe('the token in use', () => {
     });
   });
 
-  test.each(['dump -o all.yaml', 'dump -o out/', 'init --from-portal', 'dump --update -o new/'])(
-    'is in no file of %s, which lint accepts, and a warning reports it',
-    async (line) => {
-      const file = 'portal: default\napi_products: []\n';
-      await atWorkplace({ token: TOKEN, seed: ofServer, files: { 'old/p.yaml': file } }, async (place) => {
-        const update = line.includes('--update') ? ' -f old/p.yaml' : '';
-        const { exitCode, err } = await place.adc(`${line}${update} --portal default`);
-        expect(exitCode).toBe(0);
-        expect(err).toContain('warning: "Echo" contains the token in use, which is written as REDACTED');
-        const texts = await contents(place.folder);
-        expect(texts.join('\n')).toContain('it was REDACTED');
-        expect(texts.join('\n')).not.toContain(TOKEN);
-        expect(await place.adc(['lint', '-f', '.'])).toMatchObject({ exitCode: 0 });
-      });
-    },
-  );
+  test.each([
+    'dump -o all.yaml',
+    'dump -o out/',
+    'init --install adc --from-portal',
+    'dump --update -o new/',
+  ])('is in no file of %s, which lint accepts, and a warning reports it', async (line) => {
+    const file = 'portal: default\napi_products: []\n';
+    await atWorkplace({ token: TOKEN, seed: ofServer, files: { 'old/p.yaml': file } }, async (place) => {
+      const update = line.includes('--update') ? ' -f old/p.yaml' : '';
+      const { exitCode, err } = await place.adc(`${line}${update} --portal default`);
+      expect(exitCode).toBe(0);
+      expect(err).toContain('warning: "Echo" contains the token in use, which is written as REDACTED');
+      const texts = await contents(place.folder);
+      expect(texts.join('\n')).toContain('it was REDACTED');
+      expect(texts.join('\n')).not.toContain(TOKEN);
+      expect(await place.adc(['lint', '-f', '.'])).toMatchObject({ exitCode: 0 });
+    });
+  });
 
   test('does not stay in a file that dump --update changes', async () => {
     const old = 'portal: default\napi_products:\n  - { name: Echo, type: external, desc: before }\n';

@@ -280,7 +280,7 @@ describe('how the pipelines install adc', () => {
   test('without a command, from a tarball that init packs once, with a note if Git ignores it', async () => {
     const cwd = await tempFiles({});
     await git(cwd, 'init', '--quiet');
-    const { out, exitCode } = await runAdc(['init'], { cwd });
+    const { out, exitCode } = await runAdc(['init'], { cwd, env: { PATH: process.env['PATH'] } });
     const tarball = `vendor/adc-products-${VERSION}.tgz`;
     expect({ exitCode, out }).toEqual({
       exitCode: 0,
@@ -293,7 +293,7 @@ describe('how the pipelines install adc', () => {
       expect.arrayContaining(['package/package.json', 'package/bin/adc.js']),
     );
     await appendFile(join(cwd, '.gitignore'), '*.tgz\n');
-    const again = await runAdc(['init'], { cwd });
+    const again = await runAdc(['init'], { cwd, env: { PATH: process.env['PATH'] } });
     expect(again.out).toContain(`kept  ${tarball}`);
     expect(again.out).toContain(`git add --force ${tarball}`);
   });

@@ -26,7 +26,7 @@ let shared: string;
 beforeAll(async () => {
   shared = await mkdtemp(join(tmpdir(), 'adc-packed-'));
   // Packed once for all checkouts.
-  await writeFile(join(shared, TARBALL), await ownTarball());
+  await writeFile(join(shared, TARBALL), await ownTarball(process.env));
   program = await serveProgram();
 }, INSTALLS);
 afterAll(async () => {

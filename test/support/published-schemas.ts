@@ -19,9 +19,16 @@ export function readSchema(file: string): Schema {
 }
 
 const ajv = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true });
-const validators: ReadonlyMap<string, ValidateFunction> = new Map(
-  [...REPORT_SCHEMAS].map(([command, schema]) => [`adc/${command}`, ajv.compile(schema)]),
-);
+const validators = new Map<string, ValidateFunction>();
+
+/** The validator of a format, compiled when it is first needed: all of them take a second. */
+function validatorOf(format: string): ValidateFunction {
+  const schema = REPORT_SCHEMAS.get(format.replace(/^adc\//, ''));
+  const found = validators.get(format) ?? (schema && ajv.compile(schema));
+  if (found === undefined) throw new Error(`there is no schema of ${JSON.stringify(format)}`);
+  validators.set(format, found);
+  return found;
+}
 
 /**
  * Parses JSON output. @throws if it is not one document, or not valid against the schema of its format
@@ -29,8 +36,7 @@ const validators: ReadonlyMap<string, ValidateFunction> = new Map(
  */
 export function validReport(out: string): Readonly<Record<string, unknown>> {
   const document = JSON.parse(out) as Readonly<Record<string, unknown>>;
-  const isValid = validators.get(String(document['format']));
-  if (isValid === undefined) throw new Error(`there is no schema of ${JSON.stringify(document['format'])}`);
+  const isValid = validatorOf(String(document['format']));
   if (!isValid(document)) throw new Error(`not valid: ${JSON.stringify(isValid.errors)}\n${out}`);
   return document;
 }

@@ -74,7 +74,8 @@ export async function play(
   const played: Told[] = [];
   let ended: Omit<Played, 'told'> | undefined;
   await atWorkplace({ switches, ...(scenario.seed && { seed: scenario.seed }) }, async (place) => {
-    await cp(folder, place.folder, { recursive: true });
+    const filter = (path: string): boolean => !path.includes('.golden.');
+    await cp(folder, place.folder, { recursive: true, filter });
     const log = new WriteLog(place.emulator);
     const { url, token } = place.emulator;
     const io = {

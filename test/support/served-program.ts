@@ -13,10 +13,14 @@ export interface ServedProgram {
 
 /**
  * A call sends, each terminated by NUL: the working directory, the number of arguments, the arguments and the environment.
- * The response is the name of a script that prints the output of `adc` and ends with its exit code.
+ * The response is the name of a script that prints the output of `adc` and ends with its exit code. The client starts no process.
  */
 const CLIENT = (port: number): string => `exec 3<>/dev/tcp/127.0.0.1/${port}
-{ printf '%s\\0' "$PWD" "$#" "$@"; env -0; printf 'END\\0'; } >&3
+{
+  printf '%s\\0' "$PWD" "$#" "$@"
+  while read -r name; do printf '%s=%s\\0' "$name" "\${!name}"; done < <(compgen -e)
+  printf 'END\\0'
+} >&3
 read -r answer <&3
 exec 3>&-
 . "$answer"

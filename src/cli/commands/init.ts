@@ -106,7 +106,7 @@ export const init = defineReport({
     const found = await Promise.all(paths.map(async (path) => exists(join(root, path))));
     const written = paths.filter((_, index) => found[index] === false);
     const kept = paths.filter((_, index) => found[index] === true);
-    const tarball = written.includes(VENDORED) ? [{ path: VENDORED, content: await ownTarball() }] : [];
+    const tarball = written.includes(VENDORED) ? [{ path: VENDORED, content: await ownTarball(io.env) }] : [];
     const newFiles = [...files, ...tarball].filter(({ path }) => written.includes(path));
     await writeFiles(root, newFiles, { force: false });
     report.end({
@@ -217,14 +217,14 @@ async function isEnvIgnored(root: string, kept: readonly string[]): Promise<bool
  * The package of this adc from `npm pack`: a tarball that npm installs without a registry.
  * @throws OperationalError if adc is not installed as a package, or npm fails.
  */
-export async function ownTarball(): Promise<Uint8Array> {
+export async function ownTarball(env: Io['env']): Promise<Uint8Array> {
   const cwd = packageFolder();
   if (cwd === undefined) throw packFailure('it is not installed as an npm package');
   const folder = await mkdtemp(join(tmpdir(), 'adc-pack-'));
   try {
     // A constant command: npm on Windows needs a shell, which would have to quote the directory.
-    const env = { ...process.env, npm_config_pack_destination: folder };
-    await promisify(exec)('npm pack --ignore-scripts --offline', { cwd, env });
+    const packing = { cwd, env: { ...env, npm_config_pack_destination: folder } };
+    await promisify(exec)('npm pack --ignore-scripts --offline', packing);
     return await readFile(join(folder, TARBALL));
   } catch (error) {
     const [, reason = 'see whether npm is installed'] = /^npm error (.*)$/m.exec(stderrOf(error)) ?? [];
