@@ -79,6 +79,11 @@ function failureText(error: unknown, line: CommandLine): FailureText {
     const [code, exitCode] = kindOf(error);
     return { code, message, hint, text: withHint(message, hint), exitCode };
   }
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd')
+    return failureText(
+      new UsageError('the working directory does not exist', { hint: 'Change to another directory.' }),
+      line,
+    );
   return { code: 'bug', ...bugText(error), exitCode: EXIT.failed };
 }
 

@@ -1,6 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { VERSION } from '../generated/version.ts';
-import { UsageError } from '../model/errors.ts';
 import { commandOf, EXIT, isColoured, type Io } from './io.ts';
 
 /** Runs main() in the real process: streams, signals and the exit code. Slow modules are loaded only when needed. */
@@ -44,7 +43,7 @@ function realIo(argv: readonly string[]): Io {
   return {
     env: process.env,
     get cwd() {
-      return workingDirectory();
+      return process.cwd();
     },
     out: waits ? directWriter(1, out) : out,
     err: waits ? directWriter(2, err) : err,
@@ -62,15 +61,6 @@ function realIo(argv: readonly string[]): Io {
       return (signal ??= interruption());
     },
   };
-}
-
-/** @throws UsageError if another process removed it. */
-function workingDirectory(): string {
-  try {
-    return process.cwd();
-  } catch {
-    throw new UsageError('the working directory does not exist', { hint: 'Change to another directory.' });
-  }
 }
 
 const outStream = (): Write => streamWriter(() => process.stdout);

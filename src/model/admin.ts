@@ -45,8 +45,8 @@ export interface Admin {
   createProduct(product: NewProduct, pause?: Pause): Promise<LiveProduct>;
   /**
    * Sends a PUT of `base`, the product as last read, with the changes of `fields`.
-   * @param again called before the write is sent in another form, and before an unpublish is retried. By default, it
-   * throws if the live product no longer equals `base`.
+   * @param again called before the write is sent in another form, and before a write that leaves a draft is retried. By
+   * default, it throws if the live product no longer equals `base`.
    * @returns the product of the response; undefined if the response has none.
    */
   updateProduct(

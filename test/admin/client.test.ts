@@ -5,7 +5,7 @@ import { VERSION } from '../../src/generated/version.ts';
 import { connectionTo, TOKEN } from './support/connection.ts';
 import { connected, connectedFast, emulated } from './support/emulated.ts';
 import { type Answer, PRODUCTS, serve, servePortal } from './support/serve.ts';
-import { newGateway } from './support/products.ts';
+import { newExternal, newGateway } from './support/products.ts';
 
 const ITEM = `${PRODUCTS}/x1`;
 const product = (more: object = {}): Answer => ({
@@ -101,12 +101,13 @@ describe('retries', () => {
     expect(requests.filter(({ method }) => method === 'PUT')).toHaveLength(1);
   });
 
-  it.each(['close-before', 'close-after'] as const)('retries a PUT after %s', async (kind) => {
+  it.each(['close-before', 'close-after'] as const)('retries a PUT that publishes after %s', async (kind) => {
     const emulator = await emulated();
     const { admin } = await connectedFast(emulator.url);
-    const live = await admin.createProduct(newGateway());
+    const live = await admin.createProduct(newExternal());
     emulator.faults.add({ on: { method: 'PUT' }, do: { kind } });
-    expect(await admin.updateProduct(live, { desc: 'new' })).toMatchObject({ fields: { desc: 'new' } });
+    const published = { status: 'published' } as const;
+    expect(await admin.updateProduct(live, published)).toMatchObject({ fields: published });
   });
 
   it('counts a retried DELETE after a lost response as done', async () => {
