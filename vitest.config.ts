@@ -10,8 +10,8 @@ export default defineConfig({
     isolate: false,
     // Keeps transformed modules in node_modules for the next run, by their content.
     experimental: { fsModuleCache: true },
-    // Tests wait for processes, servers and a browser: three workers pay on two cores.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // Tests wait for processes, servers and a browser: four workers pay on two cores.
+    maxWorkers: Math.max(4, availableParallelism()),
     // Only a hanging test reaches this: tests of several processes are slow on a busy machine.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -38,8 +38,21 @@ async function buildProgram() {
     { 'cli/run': 'src/cli/run.ts', index: 'src/index.ts' },
     { dir: 'dist', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
   );
+  refuseProgramInLibrary(chunks);
   await writeFile(`${root}dist/index.js`, LIBRARY);
   await writeFile(`${root}dist/THIRD-PARTY-NOTICES`, await notices(chunks));
+}
+
+/** @throws if a chunk that the library may load also runs the program. */
+function refuseProgramInLibrary(chunks) {
+  const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
+  const reached = new Set(['index.cjs']);
+  for (const name of reached) {
+    const { imports = [], dynamicImports = [], moduleIds = [] } = byName.get(name) ?? {};
+    if (moduleIds.some((id) => id.endsWith('/src/cli/run.ts')))
+      throw new Error('the library loads src/cli/run.ts');
+    for (const next of [...imports, ...dynamicImports]) reached.add(next);
+  }
 }
 
 /** Keeps only the type files that index.d.ts references, directly or indirectly. They reference no other package. */

@@ -15,7 +15,7 @@ const COMMANDS = {
     'admin/subscriptions',
     'report/text-report',
   ],
-  library: ['index'],
+  library: ['index', 'admin/session', 'admin/connect', 'admin/subscriptions'],
 };
 
 /** Modules that few runs need, although others import them statically. Their chunks are loaded when first used. */
