@@ -114,7 +114,8 @@ function contentChanges(place: Place, before: Maybe, after: Maybe, facts: Facts)
     ...schemaFacts(was, is),
     ...requiredFacts(was, is),
     ...closedFacts(was, is),
-    ...notFacts(was, is, strictly),
+    ...notFacts(place.comparison, was, is, strictly),
+    ...targetFacts(place.comparison, was, is),
     ...discriminatorFacts(was, is, breaksIn(place, place.strict === true)),
     ...variants.flatMap((one) => [
       ...variantFacts(place.comparison, one, strictly),
@@ -129,12 +130,24 @@ function contentChanges(place: Place, before: Maybe, after: Maybe, facts: Facts)
 }
 
 /** The change of `not`: values that it no longer forbids are new, and the reverse. */
-function notFacts(before: ObjectValue, after: ObjectValue, strictly: Breaks): Facts {
+function notFacts(comparison: Comparison, before: ObjectValue, after: ObjectValue, strictly: Breaks): Facts {
   const [was, is] = [member(before, 'not'), member(after, 'not')];
-  if (sameJson(was, is)) return [];
+  if (isUnchanged(comparison, was, is)) return [];
   if (was === undefined || is === undefined)
     return [{ detail: 'not', breaks: was === undefined ? INPUT : OUTPUT }];
   return [{ detail: 'not', breaks: brokenBy(strictly('output', was, is), strictly('input', was, is)) }];
+}
+
+/**
+ * Changes of components below keywords for which a narrower component can allow more values: the row of the component
+ * does not show that.
+ */
+function targetFacts(comparison: Comparison, before: ObjectValue, after: ObjectValue): Facts {
+  const hasMaximum = [before, after].some((schema) => member(schema, 'maxContains') !== undefined);
+  return ['if', ...(hasMaximum ? ['contains'] : [])].flatMap((key) => {
+    const [was, is] = [member(before, key), member(after, key)];
+    return sameJson(was, is) && !isUnchanged(comparison, was, is) ? [{ detail: key, breaks: BOTH }] : [];
+  });
 }
 
 /** Facts that adc cannot prove to be harmless. */
