@@ -46,16 +46,7 @@ const kinds = (code: unknown) =>
       Code: code,
     }),
   );
-const below = (schema: unknown, maxLength: number) =>
-  sending(schema, schemas({ Short: { type: 'string', maxLength } }));
 const INDIRECT: readonly Verdict[] = [
-  ...[
-    ['not', object({ a: { not: ref('Short') } })],
-    ['if', { if: ref('Short'), then: { minLength: 1 } }],
-    ['contains with maxContains', { type: 'array', contains: ref('Short'), maxContains: 1 }],
-  ].map(([keyword, schema]): Verdict => {
-    return [`a wider component below ${String(keyword)}`, below(schema, 2), below(schema, 9), 'breaks'];
-  }),
   [
     'a kind that overlaps another one through a component of a component',
     kinds({ enum: ['a'] }),
