@@ -4,6 +4,7 @@ import { openSession } from '../../src/admin/session.ts';
 import { defaultSeed } from '../../src/emulator/seed.ts';
 import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS } from '../../src/model/live.ts';
 import type { References } from '../../src/model/directory.ts';
+import { gatherRequests } from '../support/gather-requests.ts';
 import { connectionTo } from './support/connection.ts';
 import { BOTH, connected, connectedFast, emulated, fastClock } from './support/emulated.ts';
 import { KEY_AUTH, newExternal, newGateway, OPENAPI, PAYMENTS } from './support/products.ts';
@@ -249,9 +250,10 @@ describe('a portal', () => {
   );
 
   it('has no more requests in flight than allowed', async () => {
-    const emulator = await emulated({ latencyMs: 5 });
+    const emulator = await emulated();
     const many = await connected(emulator.url, { concurrency: 3 });
     for (const name of ['A', 'B', 'C', 'D', 'E', 'F']) await many.createProduct(newGateway({ name }));
+    gatherRequests(emulator, 3, ({ path }) => /\/api_products\/\w/.test(path));
     await many.readPortal();
     expect(emulator.journal.mostInFlight).toBe(3);
     emulator.journal.clear();

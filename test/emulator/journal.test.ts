@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { authGaps } from '../support/auth-gaps.ts';
+import { gatherRequests } from '../support/gather-requests.ts';
 import { external, gateway, keyAuth, published } from './support/bodies.ts';
 import { BOTH, client, emulated, send } from './support/emulated.ts';
 
@@ -120,18 +121,8 @@ test('keeps the configured number of requests and effects', async () => {
 
 test('has the highest number of concurrent requests', async () => {
   const emulator = await emulated();
-  let release = (): void => undefined;
-  const gate = new Promise<void>((resolve) => (release = resolve));
-  const arrived = new Promise<void>((resolve) => {
-    emulator.onRequest(({ n }) => {
-      if (n === 3) resolve();
-      return gate;
-    });
-  });
-  const replies = [1, 2, 3].map(() => send(`${emulator.url}/api/me`, 'GET'));
-  await arrived;
-  release();
-  await Promise.all(replies);
+  gatherRequests(emulator, 3, () => true);
+  await Promise.all([1, 2, 3].map(() => send(`${emulator.url}/api/me`, 'GET')));
   await send(`${emulator.url}/api/me`, 'GET');
   expect(emulator.journal.mostInFlight).toBe(3);
 });

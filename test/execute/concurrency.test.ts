@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OPENAPI } from '../admin/support/products.ts';
+import { gatherRequests } from '../support/gather-requests.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 
 const COUNT = 30;
@@ -63,25 +64,15 @@ describe('requests in flight', () => {
     ['--request-concurrent 1', 1],
     ['--request-concurrent 3', 3],
   ])('"%s" never has more than %i', async (options, most) => {
-    // Delayed responses, so that requests overlap.
-    const start = { files: { 'api-products.yaml': drafts('first') }, latencyMs: 2 };
-    await atWorkplace(start, async (place) => {
+    await atWorkplace({ files: { 'api-products.yaml': drafts('first') } }, async (place) => {
+      gatherRequests(place.emulator, most, ({ method }) => method === 'POST');
       expect(await mostInFlight(place, options)).toBe(most);
     });
   });
 
   test('are at least ten by default if there is enough work, and at most 64', async () => {
     await atWorkplace({ files: { 'api-products.yaml': drafts('first') } }, async (place) => {
-      // The first ten writes of a run get their responses together: with fewer in flight, the run never ends.
-      let open: () => void = () => undefined;
-      let waiting = 0;
-      const opened = new Promise<void>((resolve) => (open = resolve));
-      place.emulator.onRequest(({ method }) => {
-        if (method !== 'POST') return;
-        waiting += 1;
-        if (waiting === 10) open();
-        return opened;
-      });
+      gatherRequests(place.emulator, 10, ({ method }) => method === 'POST');
       const most = await mostInFlight(place, '');
       expect(most).toBeGreaterThanOrEqual(10);
       expect(most).toBeLessThanOrEqual(64);
