@@ -13,7 +13,7 @@ type Dialect = 'path' | 'query';
 const isBy = (dialect: Dialect, path: string): boolean =>
   path.startsWith('/api/portals/') === (dialect === 'path');
 const sync = (place: Workplace, dialect: Dialect, file: string, more = ''): Promise<Ran> =>
-  place.adc(`sync -f ${file} --dialect ${dialect} --retry-timeout 5s ${more}`.trim());
+  place.adc(`sync -f ${file} --dialect ${dialect} --timeout 60s --retry-timeout 60s ${more}`.trim());
 
 /** Lets one request wait until another request calls `open`. */
 function gate() {

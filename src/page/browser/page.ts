@@ -70,7 +70,8 @@ function audienceSwitch({ developer }: PageData, place: Place): HTMLElement {
 /** Draws again after a change of the URL. A new product moves the focus to its heading; a new audience does not. */
 function follow(): void {
   let shown = readPlace(location.hash).product;
-  window.addEventListener('hashchange', () => {
+  // This event is part of the navigation; after `hashchange`, the page would show the old view for a moment.
+  window.addEventListener('popstate', () => {
     const { product } = readPlace(location.hash);
     if (data) draw(data);
     if (product === shown) return;
