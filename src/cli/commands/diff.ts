@@ -65,7 +65,7 @@ export const diff = defineReport({
   exits: {
     done: 'success, and nothing that --fail-on asks for',
     failed: 'failed: invalid files, no connection, not authorised',
-    changes: 'with --fail-on changes: changes, or the files manage no product',
+    changes: 'with --fail-on changes: changes, or the files declare no more products',
     refused: 'with --fail-on: any other of its reasons',
     ...ONLY_READS,
   },
