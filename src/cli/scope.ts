@@ -6,7 +6,7 @@ import { labelOf, OWNERSHIP_LABEL, type Scope } from '../model/ownership.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Labels } from '../model/product.ts';
 import type { FailOn, Report } from '../report/report.ts';
-import { EXIT } from './io.ts';
+import { EXIT, todayOf, type Io } from './io.ts';
 import { choice, flag, group, list, text, type OptionSpec, type Values } from './options.ts';
 
 const selector = list('--label-selector <k=v,...>', 'only products with these labels');
@@ -108,6 +108,16 @@ export function consentOf(options: Options): Omit<Consent, 'allowances'> {
     restored: NO_CONSENT.restored,
     renameCheck: options.renameCheck,
   };
+}
+
+/** The data for the entries that a refusal proposes (docs/design/contract.md §11). */
+export function proposalInput(
+  allowances: Consent['allowances'],
+  { environment, config }: Project,
+  io: Io,
+): NonNullable<Report['consent']> {
+  const consents = config?.consents?.pattern;
+  return { allowances, today: todayOf(io), environment: environment?.name, consents };
 }
 
 /** Refuses options that need owner labels: without labels, no product shows its owner. */

@@ -54,11 +54,13 @@ export function matchesState({ seen, written }: State, live: LiveProduct, same: 
  * Publishes an unpublished product again: tries the targets in order until one succeeds (docs/design/contract.md §7).
  * Only the product itself shows success: if the response does not include it, it is read. Nothing is read before, since
  * the linked services are without product auth. Never throws, since it is the last resort.
+ * @param mayBePublished whether the product may never have been unpublished.
  */
 export async function recoverProduct(
   admin: Admin,
   targets: readonly RecoveryTarget[],
   same: SameField,
+  mayBePublished = false,
 ): Promise<RecoveryResult> {
   const errors: Error[] = [];
   for (const target of targets) {
@@ -68,7 +70,8 @@ export async function recoverProduct(
     errors.push(attempt.error);
     if (attempt.isUnverified) break;
   }
-  const { clause, staysUnpublished } = await failureResult(admin, targets[0]?.seen.id ?? '', errors);
+  const id = targets[0]?.seen.id ?? '';
+  const { clause, staysUnpublished } = await failureResult(admin, id, errors, mayBePublished);
   return { result: 'failed', clause: `; ${clause}`, staysUnpublished };
 }
 
@@ -178,21 +181,27 @@ type FinalStatus = Pick<RecoveryResult, 'clause' | 'staysUnpublished'>;
  * The result of a failed recovery: the current status of the product and the last error. The product may be read now,
  * since no attempt is left.
  */
-async function failureResult(admin: Admin, id: string, errors: readonly Error[]): Promise<FinalStatus> {
+async function failureResult(
+  admin: Admin,
+  id: string,
+  errors: readonly Error[],
+  mayBePublished: boolean,
+): Promise<FinalStatus> {
   const why = errors.map(({ message }) => ` (${message})`).at(-1) ?? '';
   if (errors.some((error) => error instanceof AdminError && error.status === 404))
     return { clause: `the product no longer exists${why}`, staysUnpublished: 'known' };
-  const { clause, staysUnpublished } = await currentStatus(admin, id, errors);
+  const isCertain = !mayBePublished && !errors.some(mayHaveHappened);
+  const { clause, staysUnpublished } = isCertain ? DRAFT : await currentStatus(admin, id);
   return { clause: `publishing it again failed too, ${clause}${why}`, staysUnpublished };
 }
 
-async function currentStatus(admin: Admin, id: string, errors: readonly Error[]): Promise<FinalStatus> {
-  const draft: FinalStatus = { clause: 'so it is a draft now', staysUnpublished: 'known' };
-  if (!errors.some(mayHaveHappened)) return draft;
+const DRAFT: FinalStatus = { clause: 'so it is a draft now', staysUnpublished: 'known' };
+
+async function currentStatus(admin: Admin, id: string): Promise<FinalStatus> {
   try {
     const product = await admin.readProduct(id);
     if (product === undefined) return { clause: 'and it no longer exists', staysUnpublished: 'known' };
-    return product.fields.status === 'draft' ? draft : { clause: 'but it is published: check it' };
+    return product.fields.status === 'draft' ? DRAFT : { clause: 'but it is published: check it' };
   } catch {
     return { clause: 'so it is unknown whether it is published', staysUnpublished: 'unknown' };
   }
@@ -202,8 +211,13 @@ function mayHaveHappened(error: unknown): boolean {
   return !(error instanceof AdminError) || error.mayHaveHappened;
 }
 
-/** `clause`: no recovery is needed. `changedDraft`: another client changed the draft, which is published unchanged. */
-export type StateAfterFailure = { readonly clause: string } | { readonly changedDraft?: LiveProduct };
+/**
+ * `clause`: no recovery is needed. `changedDraft`: another client changed the draft, which is published unchanged.
+ * `isUnknown`: the product could not be read.
+ */
+export type StateAfterFailure =
+  | { readonly clause: string }
+  | { readonly changedDraft?: LiveProduct; readonly isUnknown?: boolean };
 
 /**
  * The state of a product after its unpublish failed, or after another client changed it. A draft needs a recovery if
@@ -215,7 +229,7 @@ export async function findAfterFailure(
   mayBeOurs: boolean,
 ): Promise<StateAfterFailure> {
   const live = await admin.readProduct(state.seen.id).catch(() => undefined);
-  if (live === undefined) return mayBeOurs ? {} : { clause: '' };
+  if (live === undefined) return mayBeOurs ? { isUnknown: true } : { clause: '' };
   if (live.fields.status === 'published') return { clause: mayBeOurs ? '; the product is published' : '' };
   if (matchesState(state, live, same)) return {};
   return mayBeOurs

@@ -109,9 +109,10 @@ export class ChainRunner {
       this.#unpublishedSince = undefined;
       return { result: 'not-needed', ...found };
     }
-    const { changedDraft } = found;
+    const { changedDraft, isUnknown } = found;
     const targets = recoveryTargets({ before: this.#before, now: this.#state, failed, error, changedDraft });
-    return this.#noteRecovery(await recoverProduct(this.#tools.admin, targets, this.#tools.same));
+    const { admin, same } = this.#tools;
+    return this.#noteRecovery(await recoverProduct(admin, targets, same, isUnknown));
   }
 
   /** Reads nothing if this run has certainly unpublished the product, whose services are open until it is published. */

@@ -7,7 +7,7 @@ import type { Permit, Hazard } from '../model/plan.ts';
 import type { Json } from '../model/product.ts';
 import { wrapped } from './page.ts';
 import type { Report, ReportParts } from './report.ts';
-import { hazardWords, type InlineStyle } from './words.ts';
+import { hazardWords, PLAIN, type InlineStyle } from './words.ts';
 
 /** An entry of `allow:`. */
 type Entry = NonNullable<ReportParts<'diff'>['allow']>[number];
@@ -94,22 +94,31 @@ interface ProposalText {
   readonly yaml: readonly string[];
   /** Additions to existing entries, such as `products.yaml:12: subscription_loss: 47`. */
   readonly edits: readonly string[];
-  /** Whether a number includes extra subscriptions. */
-  readonly hasExtra: boolean;
+  /** The sentences before the new entries and before the additions, without a colon. */
+  readonly addTitle: string;
+  readonly editTitle: string;
   /** Number of entries that are not shown. */
   readonly more: number;
 }
 
 /** @param of selects the products of these refusals; an entry always has all keys that its product needs. */
-export function proposalText(refusals: Refusals, of: Refusals = refusals): ProposalText {
+export function proposalText(
+  refusals: Refusals,
+  of: Refusals = refusals,
+  mark: InlineStyle = PLAIN,
+): ProposalText {
   const needed = new Set(proposals({ ...of, consent: refusals.consent }).map(subjectOf));
   const all = proposals(refusals).filter((one) => needed.has(subjectOf(one)));
   const shown = all.slice(0, MAX_ENTRIES);
   const added = shown.filter(({ at }) => at === undefined);
+  const consents = refusals.consent?.consents;
+  const hasExtra = shown.some(({ entry }) => 'subscription_loss' in entry);
+  const extra = hasExtra ? ' (each number includes 10 % extra, at least 2)' : '';
   return {
     yaml: added.length === 0 ? [] : ['allow:', ...added.flatMap(({ entry }) => entryLines(entry))],
     edits: shown.flatMap(({ entry, at }) => (at === undefined ? [] : [editText(entry, at)])),
-    hasExtra: shown.some(({ entry }) => 'subscription_loss' in entry),
+    addTitle: `To allow this, add to ${consents === undefined ? 'a product file' : mark.command(consents)}${extra}`,
+    editTitle: `To allow this, write${extra}`,
     more: all.length - shown.length,
   };
 }
@@ -126,12 +135,11 @@ const subjectOf = ({ entry: { product, id } }: Proposal): string => JSON.stringi
  * @param wrapAt column at which sentences wrap.
  */
 export function proposalParagraphs(refusals: Refusals, wrapAt: number): readonly string[] {
-  const { yaml, edits, hasExtra, more } = proposalText(refusals);
-  const extra = hasExtra ? ' (each number includes 10 % extra, at least 2)' : '';
-  const title = wrapped(`To allow this, add to a product file${extra}:`, wrapAt, '  ');
+  const { yaml, edits, addTitle, editTitle, more } = proposalText(refusals);
+  const title = (text: string) => wrapped(`${text}:`, wrapAt, '  ');
   return [
-    ...(edits.length === 0 ? [] : [['To allow this, write:', ...edits.map((edit) => `  ${edit}`)]]),
-    ...(yaml.length === 0 ? [] : [title, yaml]),
+    ...(edits.length === 0 ? [] : [[...title(editTitle), ...edits.map((edit) => `  ${edit}`)]]),
+    ...(yaml.length === 0 ? [] : [title(addTitle), yaml]),
     ...(more === 0 ? [] : [[`${more} more entries are needed.`]]),
   ].map((lines) => lines.join('\n'));
 }

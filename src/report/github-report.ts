@@ -61,11 +61,9 @@ function withFilePaths(report: Report, fileOf: (file: string) => string): Report
 function refusedLines({ refused = [], breaking = [], consent, place }: Report): readonly string[] {
   return refused.flatMap((hazard) => {
     const { text, remedy } = hazardWords(hazard, PLAIN);
-    const { yaml, edits } = proposalText({ refused, breaking, consent }, { refused: [hazard] });
     const lines = [
       text,
-      ...(yaml.length === 0 ? [] : ['To allow this, add to a product file:', ...yaml]),
-      ...edits,
+      ...proposalLines({ refused, breaking, consent }, { refused: [hazard] }),
       `${remediesTitle({ refused: [hazard], consent })} ${remedy}`,
     ];
     const places = productsOf(hazard).flatMap((product) => place?.(product) ?? []);
@@ -77,11 +75,22 @@ function refusedLines({ refused = [], breaking = [], consent, place }: Report): 
 /** Each published document that breaks callers, with the entry that allows it, at its product. */
 function breakingLines({ refused = [], breaking = [], consent, place }: Report): readonly string[] {
   return breaking.map((product) => {
-    const { yaml, edits } = proposalText({ refused, breaking, consent }, { breaking: [product] });
-    const lines = [PLAIN.name(product.name), 'To allow this, write in a product file:', ...yaml, ...edits];
+    const proposal = proposalLines({ refused, breaking, consent }, { breaking: [product] });
+    const lines = [PLAIN.name(product.name), ...proposal];
     const at = [product.name, ...product.names].flatMap((name) => place?.(name) ?? [])[0];
     return annotation('error', BREAKING_TITLE, lines.join('\n'), at);
   });
+}
+
+type Refusals = Parameters<typeof proposalText>[0];
+
+/** The entries of `all` for the products of `of`. */
+function proposalLines(all: Refusals, of: Refusals): readonly string[] {
+  const { yaml, edits, addTitle, editTitle } = proposalText(all, of);
+  return [
+    ...(yaml.length === 0 ? [] : [`${addTitle}:`, ...yaml]),
+    ...(edits.length === 0 ? [] : [`${editTitle}:`, ...edits]),
+  ];
 }
 
 function productsOf(hazard: Hazard): readonly string[] {

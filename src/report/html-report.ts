@@ -142,17 +142,16 @@ function refusedSections(report: Report): readonly Section[] {
 }
 
 function proposalHtml(report: Report): Html {
-  const { yaml, edits, hasExtra, more } = proposalText(report);
-  const extra = hasExtra ? ' Each number includes 10 % extra, at least 2.' : '';
+  const { yaml, edits, addTitle, editTitle, more } = proposalText(report, report, HTML_INLINE);
   return markup`${
     edits.length === 0
       ? []
-      : markup`<p>To allow this, write:</p>
+      : markup`<p>${editTitle}:</p>
             ${htmlList(edits.map(HTML_INLINE.code))}`
   }${
     yaml.length === 0
       ? []
-      : markup`<p>To allow this, add to a product file (one click selects all of it).${extra}</p>${preformatted('Entry for a product file', yaml)}`
+      : markup`<p>${addTitle}. One click selects all of it:</p>${preformatted('Entry for a product file', yaml)}`
   }${more === 0 ? [] : markup`<p>${more} more entries are needed.</p>`}`;
 }
 

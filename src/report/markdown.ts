@@ -56,13 +56,13 @@ export function proposalMarkdown(
   refusals: Parameters<typeof proposalText>[0],
   room = Infinity,
 ): readonly string[] {
-  const { yaml, edits } = proposalText(refusals);
+  const { yaml, edits, addTitle, editTitle } = proposalText(refusals, refusals, MARKDOWN);
   const fits = yaml.length > 0 && yaml.join('\n').length <= room;
   return [
     ...(edits.length === 0
       ? []
-      : [`To allow this, write:\n\n${edits.map((edit) => `- ${codeSpan(edit)}`).join('\n')}`]),
-    ...(fits ? [`To allow this, add to a product file:\n\n${codeBlock('yaml', yaml)}`] : []),
+      : [`${editTitle}:\n\n${edits.map((edit) => `- ${codeSpan(edit)}`).join('\n')}`]),
+    ...(fits ? [`${addTitle}:\n\n${codeBlock('yaml', yaml)}`] : []),
   ];
 }
 

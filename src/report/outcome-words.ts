@@ -264,7 +264,7 @@ function unpublished(
   return {
     title: isKnown
       ? `${name} was unpublished and could not be published again`
-      : `${name} was unpublished, and it is unknown whether it is published again`,
+      : `it is unknown whether ${name} is published`,
     open: openWords(services, isKnown ? '' : 'may ', mark),
     next: isKnown
       ? `fix the cause below, then ${again} to publish ${name}${stopWords(services)}`

@@ -44,6 +44,8 @@ export interface Report<Name extends ReportName = ReportName> {
         readonly today: string;
         /** The environment of the run, to which proposed entries are limited. */
         readonly environment?: string | undefined;
+        /** The file or directory for entries, if the config names one. */
+        readonly consents?: string | undefined;
       }
     | undefined;
   /** The environment of this report, if the run has several. */

@@ -120,6 +120,10 @@ function wrongFormat({ name, path }: ShapeError): Explanation {
     const hint = 'Use lowercase letters, digits and, between them, dots, dashes and underscores.';
     return { code: 'bad-format', message: `${name} is not a valid owner`, hint };
   }
+  if (path.at(-2) === 'unauthenticated') {
+    const hint = 'Write it as gateway group and service: default/payments.';
+    return { code: 'bad-format', message: `${name} is not GROUP/SERVICE`, hint };
+  }
   const hint = 'An id has only letters, digits, dots, dashes and underscores.';
   return { code: 'bad-format', message: `${name} is not a valid id`, hint };
 }

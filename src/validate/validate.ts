@@ -114,14 +114,19 @@ function checkedDocument(
 
 function declaredBy(documents: readonly CheckedDocument[], rules: FileRules): Declared {
   const portal = documents.flatMap((document) => portalOf(document) ?? [])[0];
-  const ownerOf = fileOwners(documents, rules.owner ?? rules.defaultOwner);
+  const given = rules.owner ?? rules.defaultOwner;
+  const ownerOf = fileOwners(documents, given);
   const managing = documents.filter((document) => productList(document) !== undefined);
   return {
     ...(portal === undefined ? {} : { portal }),
     products: documents.flatMap((document) =>
       productsOf(document).map((product) => declaredProduct(product, ownerOf(document))),
     ),
-    owners: [...new Set((managing.length > 0 ? managing : documents).map(ownerOf))],
+    // A file with only comments has no document, and the owner of the run counts.
+    owners:
+      documents.length === 0
+        ? [given]
+        : [...new Set((managing.length > 0 ? managing : documents).map(ownerOf))],
     allowances: allowances(documents, rules),
     managesProducts: managing.length > 0,
   };

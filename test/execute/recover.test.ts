@@ -148,6 +148,21 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     },
   );
 
+  test('the server is gone after the unpublish was sent: the status of the product is reported as unknown', async () => {
+    await atRepublish(options, async (place) => {
+      place.emulator.onRequest(({ method }) => {
+        if (method === 'PUT') place.emulator.faults.add({ on: {}, do: status(403), times: Infinity });
+      });
+      place.emulator.faults.add(atPut(1, { kind: 'close-before' }));
+      const { exitCode, out } = await place.adc(SYNC);
+      expect(exitCode).toBe(3);
+      expect(out).toMatch(/it is unknown whether "Payments API" is published/);
+      expect(out).toContain('"default/payments" may accept unauthenticated requests now');
+      expect(out).not.toMatch(/draft now/);
+      expect(seen(place)).toEqual(OLD);
+    });
+  });
+
   test('an unpublish without auth after a refusal, and a failed read: the product is published again immediately', async () => {
     const switches = { authEchoLocks: true, writeAnswer: 'empty' } as const;
     await atRepublish({ ...options, switches }, async (place) => {

@@ -62,7 +62,7 @@ describe('a failed republish', () => {
 
   test('reports an unknown state if no read was possible', () => {
     expect(textReport(report('unknown'), page())).toContain(
-      'FAILED: "A" was unpublished, and it is unknown whether it is published again\n' +
+      'FAILED: it is unknown whether "A" is published\n' +
         '  "default/pay" may accept unauthenticated requests now\n' +
         '  Next: check "A" in the dashboard, then run the same command again;',
     );

@@ -97,7 +97,7 @@ describe('entries to paste', () => {
     expect(proposals({ refused, consent: { allowances: [], today } })[0]?.entry).toMatchObject({
       subscription_loss: number,
     });
-    expect(proposalText({ refused, consent: { allowances: [], today } }).hasExtra).toBe(true);
+    expect(proposalText({ refused, consent: { allowances: [], today } }).addTitle).toContain('10 % extra');
   });
 
   test('name a product by id if its name is ambiguous', () => {
@@ -111,7 +111,10 @@ describe('entries to paste', () => {
       { product: 'A', subscription_loss: 1, until: '2026-12-01', at },
     ];
     const refused = [loss(subject('A'), 5), loss(subject('B', 'id-2'), 1)];
-    const { yaml, edits } = proposalText({ refused, consent: { allowances, today } });
+    const consent = { allowances, today, consents: 'consents/' };
+    const { yaml, edits, addTitle, editTitle } = proposalText({ refused, consent });
+    expect(editTitle).toBe('To allow this, write (each number includes 10 % extra, at least 2)');
+    expect(addTitle).toContain('add to consents/ (each');
     expect(edits).toEqual(['team.yaml:12: subscription_loss: 7, until: 2026-12-07']);
     expect(yaml).toEqual(['allow:', '  - product: B', '    subscription_loss: 3', '    until: 2026-12-07']);
   });

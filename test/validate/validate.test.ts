@@ -287,5 +287,9 @@ test.each([
 });
 
 test.each(['# nothing yet\n', '# a\n---\n# b\n'])('accepts a file with only comments: %j', async (text) => {
-  expect((await checkedFiles({ cwd: await tempFiles({ 'a.yaml': text }) })).codes).toEqual([]);
+  const cwd = await tempFiles({ 'a.yaml': text });
+  const { codes, declared } = await checkedFiles({ cwd, owner: 'acme.payments' });
+  expect(codes).toEqual([]);
+  // With this owner, a run refuses files that manage no product if the owner has live ones.
+  expect(declared).toMatchObject({ managesProducts: false, owners: ['acme.payments'] });
 });

@@ -13,10 +13,11 @@ import { OperationalError, UsageError } from '../../model/errors.ts';
 import { refusedUses, type OpenapiCheck } from '../../model/openapi-check.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
-import { EXIT, todayOf, type Io } from '../io.ts';
+import { EXIT, type Io } from '../io.ts';
 import { flag, group, text as textOption, type Values } from '../options.ts';
 import { namesSubscribers, OUTPUT, SUBSCRIBERS } from '../output.ts';
 import { chosenEnvironment, fileInput, FILES } from '../project.ts';
+import { proposalInput } from '../scope.ts';
 
 const CHECKED = {
   service: textOption('--service <group/service>', 'gateway service whose document this is'),
@@ -70,11 +71,7 @@ export const checkOpenapi = defineReport({
       const { value: check } = found;
       const isRefused = check !== undefined && refusedUses(check).length > 0;
       const exitCode = check === undefined ? EXIT.failed : isRefused ? EXIT.refused : EXIT.done;
-      const consent = {
-        allowances: declared?.allowances ?? [],
-        today: todayOf(io),
-        environment: project.environment?.name,
-      };
+      const consent = proposalInput(declared?.allowances ?? [], project, io);
       const diagnostics = [...ofDocument, ...ofFiles, ...found.diagnostics];
       report.end({ exitCode, check, consent, diagnostics });
       return exitCode;

@@ -22,11 +22,11 @@ import { planGraph } from '../../report/text-report.ts';
 import { CONNECTION, planSource } from '../connection.ts';
 import { defineReport, ONLY_READS, type Call } from '../define-command.ts';
 import { codeOf, isDirectory } from '../disk.ts';
-import { DIFF_FORMATS, EXIT, todayOf, type Io } from '../io.ts';
+import { DIFF_FORMATS, EXIT, type Io } from '../io.ts';
 import { choice, flag, group, text } from '../options.ts';
 import { OUTPUT, outputOption, SUBSCRIBERS } from '../output.ts';
 import { EACH_ENVIRONMENT, fileInput, FILES, GATEWAYS, type PROJECT } from '../project.ts';
-import { CONSENT, consentOf, failCode, failedOn, failOn, SCOPE } from '../scope.ts';
+import { CONSENT, consentOf, failCode, failedOn, failOn, proposalInput, SCOPE } from '../scope.ts';
 
 /** `adc diff`: shows the plan and writes nothing (docs/design/contract.md §3). */
 export const diff = defineReport({
@@ -65,7 +65,7 @@ export const diff = defineReport({
   exits: {
     done: 'success, and nothing that --fail-on asks for',
     failed: 'failed: invalid files, no connection, not authorised',
-    changes: 'with --fail-on changes: changes, or the files manage no product',
+    changes: 'with --fail-on changes: changes, or the files declare no more products',
     refused: 'with --fail-on: any other of its reasons',
     ...ONLY_READS,
   },
@@ -104,7 +104,7 @@ export const diff = defineReport({
         consented: refused.length < refusals(hazards, NO_CONSENT).length,
         diagnostics,
         place: at,
-        consent: { allowances, today: todayOf(io), environment: call.project.environment?.name },
+        consent: proposalInput(allowances, call.project, io),
         planFile: output,
         namesFiles: options.file.length > 0,
         products: cellsOf(plan, refused, planned.declared),

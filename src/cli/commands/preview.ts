@@ -14,13 +14,13 @@ import { pageSource, previewText, runPreview, type Preview } from '../../preview
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineCommand, type Call } from '../define-command.ts';
 import { failure, listenFailure } from '../failure.ts';
-import { EXIT, exitCodeOf, ioWith, todayOf, type Io } from '../io.ts';
+import { EXIT, exitCodeOf, ioWith, type Io } from '../io.ts';
 import { count, flag, group, parsedList } from '../options.ts';
 import { OUTPUT, outputOption } from '../output.ts';
 import { INDEX, openBrowser, refuseOtherFiles, replaceSite, WatchedFiles } from '../preview-page.ts';
 import { chosenEnvironment, fileInput, FILES, GATEWAYS, readProject } from '../project.ts';
 import { reporter } from '../reporter.ts';
-import { CONSENT, consentOf, SCOPE, scopeOf } from '../scope.ts';
+import { CONSENT, consentOf, proposalInput, SCOPE, scopeOf } from '../scope.ts';
 
 const OPTIONS = {
   output: outputOption('write the page as static files into this directory, and serve nothing'),
@@ -105,7 +105,7 @@ async function run(call: PreviewCall, files?: Files, reads?: PortalReads): Promi
   const preview = withoutToken(value, io);
   const { refused, outcomes, allowances, ...planned } = preview.result;
   const exitCode = refused.length > 0 ? EXIT.refused : exitCodeOf(outcomes);
-  const consent = { allowances, today: todayOf(io), environment: environment?.name };
+  const consent = proposalInput(allowances, project, io);
   const print = (): void => {
     report.showPlan({ ...planned, refused, consent });
     report.end({ exitCode, text: previewText(preview) });

@@ -18,13 +18,13 @@ import { CONNECTION, connectionOf, planSource, PORTAL_BACKEND } from '../connect
 import { defineReport, type Call, type ReportingCall } from '../define-command.ts';
 import { readText } from '../disk.ts';
 import { bugText } from '../failure.ts';
-import { EXIT, exitCodeOf, interruptCode, isPipeline, todayOf, type Io } from '../io.ts';
+import { EXIT, exitCodeOf, interruptCode, isPipeline, type Io } from '../io.ts';
 import { flag, group, text } from '../options.ts';
 import { DOCUMENTS, namesSubscribers, OUTPUT, SUBSCRIBERS } from '../output.ts';
 import { chosenEnvironment, fileInput, FILES, GATEWAYS, WAIT } from '../project.ts';
 import type { RestoreResult, SyncRecord } from '../recorded-run.ts';
 import { progress, type Ending, type Reporter } from '../reporter.ts';
-import { CONSENT, consentOf, SCOPE, scopeOf } from '../scope.ts';
+import { CONSENT, consentOf, proposalInput, SCOPE, scopeOf } from '../scope.ts';
 
 const RESTORE = group('Restore:', {
   record: text('--record <path>', 'write a record of the run to a new file, or into a directory'),
@@ -100,7 +100,7 @@ async function syncAndReport(call: SyncCall, record: SyncRecord | undefined): Pr
   const { plan } = planned;
   if (plan === undefined) return end(report, { exitCode: EXIT.failed, ...planned });
   if (refused.length > 0) {
-    const consent = { allowances, today: todayOf(io), environment: call.project.environment?.name };
+    const consent = proposalInput(allowances, call.project, io);
     report.showPlan({ refused, consent, ...planned });
     return end(report, { exitCode: EXIT.refused, refused, consent, ...planned });
   }

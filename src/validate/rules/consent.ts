@@ -37,14 +37,15 @@ function entriesOf(document: SourceDocument): readonly Allowance[] {
 /** Errors in entries of `allow:` (docs/design/contract.md §11). */
 export function allowanceRules(documents: readonly SourceDocument[], rules: Rules): readonly Diagnostic[] {
   const entries = documents.flatMap(entriesOf);
+  const valid = entries.filter(({ until }) => !isExpired(until, rules.today));
   return [
     ...entries.flatMap((entry) => [
       ...consentProblems(entry),
       ...dateProblems(entry, rules.today),
       ...unknownEnvironments(entry, rules),
     ]),
-    ...duplicateEntries(entries, 'product'),
-    ...duplicateEntries(entries, 'id'),
+    ...duplicateEntries(valid, 'product'),
+    ...duplicateEntries(valid, 'id'),
   ];
 }
 
@@ -139,6 +140,8 @@ function invalidDate(until: unknown, at: Locate): readonly Diagnostic[] {
   ];
 }
 
+const isExpired = (until: unknown, today: string): boolean => typeof until === 'string' && until < today;
+
 function isDay(text: string): boolean {
   const day = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
@@ -154,7 +157,7 @@ function overlap(one: readonly string[] | undefined, other: readonly string[] | 
   return !Array.isArray(one) || !Array.isArray(other) || one.some((name) => other.includes(name));
 }
 
-/** Errors for several entries of a product; entries for different environments do not conflict. */
+/** Errors for several unexpired entries of a product; entries for different environments do not conflict. */
 function duplicateEntries(entries: readonly Allowance[], key: 'product' | 'id'): readonly Diagnostic[] {
   const before = new Map<string, Allowance[]>();
   return entries.flatMap((entry) => {
