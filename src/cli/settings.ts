@@ -187,7 +187,8 @@ export class Settings {
     const own = connectionVariables(this.#environment ?? '').server;
     const variable = own in this.#envFile ? own : '--server or ADC_SERVER';
     const hint = `Set ${variable} too, outside of the file: a file must not be able to send your token elsewhere.`;
-    if ((token ?? file) !== undefined && (token ?? file)?.source !== 'env-file')
+    const credential = token ?? file;
+    if (credential !== undefined && credential.source !== 'env-file')
       throw new UsageError('the server comes from a .env file, but the token does not', { hint });
     if (file !== undefined && isOutside(folder, resolve(cwd, textOf(file))))
       throw new UsageError(

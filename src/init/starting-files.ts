@@ -133,8 +133,8 @@ interface InitResult {
   readonly fromPortal: boolean;
   /** The options of every command, with a leading space, or empty. */
   readonly flags: string;
-  /** Undefined if no new file declares it. */
-  readonly owner: string | undefined;
+  /** Absent if no new file declares it. */
+  readonly owner?: string;
   /** Names of live products of other owners. */
   readonly ofOtherOwners: readonly string[];
   readonly ci: CiChoice;

@@ -111,7 +111,7 @@ export const init = defineReport({
     const tarball = written.includes(VENDORED) ? [{ path: VENDORED, content: await ownTarball(io.env) }] : [];
     const newFiles = [...files, ...tarball].filter(({ path }) => written.includes(path));
     await writeFiles(root, newFiles, { force: false });
-    const isDeclared = newFiles.some(({ content }) => String(content).includes(`\nowner: ${owner}`));
+    const newOwner = declaredOwner(newFiles, owner);
     report.end({
       exitCode: EXIT.done,
       text: initText({
@@ -120,18 +120,23 @@ export const init = defineReport({
         folder,
         fromPortal,
         flags: initFlags(fromPortal && environments.length === 0, gateways),
-        owner: isDeclared ? owner : undefined,
+        ...newOwner,
         ci: system,
         environments,
         ofOtherOwners: dumped?.ofOtherOwners ?? [],
         envIsIgnored: await isEnvIgnored(root, kept),
         ignoredTarball: install === undefined ? await git(root, 'check-ignore', VENDORED) : undefined,
       }),
-      more: { folder, ...(isDeclared && { owner }), ci: system.system, files: written, kept },
+      more: { folder, ...newOwner, ci: system.system, files: written, kept },
     });
     return EXIT.done;
   },
 });
+
+/** The owner, if one of the files declares it. */
+function declaredOwner(files: readonly NewFile[], owner: string): { readonly owner?: string } {
+  return files.some(({ content }) => String(content).includes(`\nowner: ${owner}`)) ? { owner } : {};
+}
 
 /** The config of the directory, which adc keeps. @throws InvalidConfig for an invalid one. */
 async function existingConfig(root: string, io: Io): Promise<Config | undefined> {
