@@ -1,6 +1,13 @@
-import { isObject, valueAt } from '../json/value.ts';
+import { valueAt } from '../json/value.ts';
 import type { ServiceHolder } from '../model/admin.ts';
-import type { ContactPoint, Directory, Named, References, Service } from '../model/directory.ts';
+import {
+  enabledPlugins,
+  type ContactPoint,
+  type Directory,
+  type Named,
+  type References,
+  type Service,
+} from '../model/directory.ts';
 import { AdminError } from '../model/errors.ts';
 import type { CompactProduct, LiveProduct } from '../model/live.ts';
 import { type Json, type Link, serviceKey } from '../model/product.ts';
@@ -55,8 +62,13 @@ async function readServices(session: Session, groupId: string): Promise<readonly
 /** Without spread syntax: V8 would create a hidden class for each of thousands of objects. */
 function serviceOf(row: Row, gateway_group_id: string): Service {
   const { id, name } = named(row);
-  const plugins = isObject(row.plugins) ? Object.keys(row.plugins) : [];
-  const service = { id, name, gateway_group_id, hosts: texts(row.hosts), plugins };
+  const service = {
+    id,
+    name,
+    gateway_group_id,
+    hosts: texts(row.hosts),
+    plugins: enabledPlugins(row.plugins),
+  };
   // In this list, `service_id` is the template's id, and `id` is what products link (docs/design/admin-api.md §8).
   const { service_id: template } = row;
   return typeof template === 'string' && template !== '' ? { ...service, template_id: template } : service;

@@ -10,6 +10,7 @@ import type { Location } from '../model/diagnostic.ts';
 import type { SourceDocument, UsedVariable } from '../model/document.ts';
 import type { Owner } from '../model/ownership.ts';
 import type { Json, JsonObject } from '../model/product.ts';
+import { checkShape } from '../validate/written-document.ts';
 
 export interface RenderedFile {
   readonly file: string;
@@ -28,11 +29,13 @@ interface Rendering {
  * exception, a variable or the config. Paths of included files are relative to the working directory, so that you can
  * pipe the text to adc.
  */
-export function renderFiles(
+export async function renderFiles(
   documents: readonly SourceDocument[],
   rendering: Rendering,
-): readonly RenderedFile[] {
-  return [...groupBy(documents, ({ file }) => file)].map(([file, ofFile]) => {
+): Promise<readonly RenderedFile[]> {
+  const shapes = await Promise.all(documents.map((document) => checkShape(document)));
+  const converted = shapes.map(({ document }) => document);
+  return [...groupBy(converted, ({ file }) => file)].map(([file, ofFile]) => {
     const declared = ofFile.map(({ value }) => textAt(value, 'owner')).find((one) => one !== undefined);
     const texts = ofFile.map((document) => rendered(document, rendering, declared));
     return { file, content: texts.join('---\n') };

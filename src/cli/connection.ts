@@ -9,7 +9,7 @@ import { printable } from '../lib/printable.ts';
 import type { PortalBackend } from '../model/admin.ts';
 import { connectionVariables, sameAddress, type Environment } from '../model/config.ts';
 import { diagnostic } from '../model/diagnostic.ts';
-import { InvalidConfig, UsageError } from '../model/errors.ts';
+import { InvalidConfig, OperationalError, UsageError } from '../model/errors.ts';
 import type { Call } from './define-command.ts';
 import { readText } from './disk.ts';
 import type { Io } from './io.ts';
@@ -235,7 +235,20 @@ export async function portalBackend(
   io.redactor?.add(text);
   const { connectBackend } = await import('../admin/portal-backend.ts');
   // A signal stops the restore between two subscriptions. It aborts no request, whose result would be unknown.
-  return connectBackend({ server, token: new Secret(text), ...(await transportOf(call)), signal: undefined });
+  const wire = { server, token: new Secret(text), ...(await transportOf(call)), signal: undefined };
+  return connectBackend(wire).catch((error: unknown) => {
+    throw ofPortalBackend(error);
+  });
+}
+
+/** An error of the client, which names the Admin API and its options, in the words for the portal backend. */
+export function ofPortalBackend(error: unknown): unknown {
+  if (!(error instanceof OperationalError)) return error;
+  const words = (text = ''): string =>
+    text
+      .replaceAll('the Admin API', 'the Developer Portal backend')
+      .replaceAll('--server or ADC_SERVER', '--portal-server or ADC_PORTAL_SERVER');
+  return new OperationalError(words(error.message), { hint: words(error.hint), cause: error });
 }
 
 /**

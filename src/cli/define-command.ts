@@ -79,7 +79,10 @@ export function defineReport<const Specs extends OptionSpecs & Reporting, const 
       const call = await callOf(options, command, process);
       if (call.project.isForAll && inEach !== undefined) {
         const reason = notInEach?.(call.options);
-        if (reason !== undefined) throw new UsageError(`${reason}, and --env is all`);
+        if (reason !== undefined)
+          throw new UsageError(`${reason}, and --env is all`, {
+            hint: `Choose one environment: ${[...(call.project.config?.environments.keys() ?? [])].join(', ')}.`,
+          });
         const { runInEach } = await inEach();
         return runInEach(call, { command: defined, run: run as unknown as RunAny }, process);
       }

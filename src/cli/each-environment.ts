@@ -3,7 +3,7 @@ import { refuseShared, sharedPortal } from '../api/project.ts';
 import { sameAddress, type Environment } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Target } from '../model/live.ts';
-import { environmentsReport, type EnvironmentRun } from '../report/environments-report.ts';
+import { environmentsReport, shareOfComment, type EnvironmentRun } from '../report/environments-report.ts';
 import type { CliCommand, ReportingCall } from './define-command.ts';
 import { isDirectory } from './disk.ts';
 import { failure } from './failure.ts';
@@ -19,6 +19,10 @@ interface Running {
   readonly run: (call: ReportingCall<OptionSpecs>) => Promise<number>;
 }
 
+interface RunningInOne extends Running {
+  readonly one: NonNullable<Ending['oneOfEnvironments']>;
+}
+
 /**
  * Runs a command in every environment, one after the other. Prints a table of products and environments, then each
  * report (docs/design/contract.md §13). Each environment has its own address and token, all checked before the first
@@ -32,7 +36,8 @@ export async function runInEach(call: Call, { command, run }: Running, io: Io): 
   const runs: FinishedRun[] = [];
   for (const environment of environments) {
     if (isNetworked) await call.settings.choose(environment.name, false);
-    runs.push(await runIn(environment, call, { command, run }, io));
+    const one = { name: environment.name, maxCharacters: shareOfComment(runs, environments.length) };
+    runs.push(await runIn(environment, call, { command, run, one }, io));
     if (io.signal.aborted) break;
   }
   refuseSameTarget(runs);
@@ -67,7 +72,7 @@ interface FinishedRun extends EnvironmentRun {
 async function runIn(
   environment: Environment,
   call: Call,
-  { command, run }: Running,
+  { command, run, one }: RunningInOne,
   process: Io,
 ): Promise<FinishedRun> {
   const streams = { out: '', err: '' };
@@ -81,9 +86,9 @@ async function runIn(
   let ending: Ending | undefined;
   const recording: typeof report = {
     ...report,
-    end: (one) => {
-      ending = one;
-      report.end({ ...one, oneOfEnvironments: environment.name });
+    end: (result) => {
+      ending = result;
+      report.end({ ...result, oneOfEnvironments: one });
     },
   };
   const project = { ...call.project, environment, isForAll: false };

@@ -52,8 +52,16 @@ export async function readProject(
   return { config, environment: isForAll ? undefined : environmentOf(config, name), isForAll };
 }
 
-/** @param files the file system to read from (default: the disk). */
-async function configOf(config: string | undefined, io: Io, files?: Files): Promise<Config | undefined> {
+/**
+ * The named config, or that of the working directory, if there is one.
+ * @param files the file system to read from (default: the disk).
+ * @throws InvalidConfig for an invalid config.
+ */
+export async function configOf(
+  config: string | undefined,
+  io: Io,
+  files?: Files,
+): Promise<Config | undefined> {
   const { cwd, env } = io;
   const input = { cwd, config, files, refuseOutside: isPipeline(env['CI']) };
   const { value, diagnostics } = await readConfig(input);

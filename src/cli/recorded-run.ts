@@ -13,7 +13,7 @@ import type { ReportParts } from '../report/report.ts';
 import { PLAIN, plural } from '../report/words.ts';
 import { lossesIn } from '../restore/losses.ts';
 import { restore, type RestoreOutcome } from '../restore/restore.ts';
-import { portalBackend, type PORTAL_BACKEND, type TRANSPORT } from './connection.ts';
+import { ofPortalBackend, portalBackend, type PORTAL_BACKEND, type TRANSPORT } from './connection.ts';
 import type { ReportingCall } from './define-command.ts';
 import { codeOf, exists, isDirectory, readText, writeFailure } from './disk.ts';
 import type { Io } from './io.ts';
@@ -144,7 +144,8 @@ export async function checkBackend(backend: PortalBackend): Promise<void> {
     const isServed = (await backend.readApprovals()) !== undefined || (await backend.isServed());
     if (isServed) return;
   } catch (error) {
-    if (!(error instanceof AdminError) || (error.status !== 401 && error.status !== 403)) throw error;
+    if (!(error instanceof AdminError) || (error.status !== 401 && error.status !== 403))
+      throw ofPortalBackend(error);
     const message = `the Developer Portal backend refuses the portal token: ${error.message}`;
     throw new OperationalError(message, { hint, cause: error });
   }

@@ -184,8 +184,11 @@ export class Settings {
     const { cwd } = this.#io;
     const { token, file } = credentialOf(pair) ?? {};
     const folder = dirname(resolve(cwd, textOf(this.#given.get('envFile'), '.env')));
-    const hint = 'Set --server or ADC_SERVER too: a file must not be able to send your token elsewhere.';
-    if ((token ?? file) !== undefined && (token ?? file)?.source !== 'env-file')
+    const own = connectionVariables(this.#environment ?? '').server;
+    const variable = own in this.#envFile ? own : '--server or ADC_SERVER';
+    const hint = `Set ${variable} too, outside of the file: a file must not be able to send your token elsewhere.`;
+    const credential = token ?? file;
+    if (credential !== undefined && credential.source !== 'env-file')
       throw new UsageError('the server comes from a .env file, but the token does not', { hint });
     if (file !== undefined && isOutside(folder, resolve(cwd, textOf(file))))
       throw new UsageError(

@@ -1,7 +1,7 @@
 import { objectAt, textAt } from '../json/value.ts';
 import { sortedBy } from '../lib/lists.ts';
 import { sha256 } from '../lib/sha256.ts';
-import { isAuthPlugin } from '../model/directory.ts';
+import { enabledPlugins, isAuthPlugin } from '../model/directory.ts';
 import {
   AUDIENCES,
   type Access,
@@ -162,7 +162,7 @@ function serviceView(service: Service, { tables }: Store): SandboxService {
     name: `${group}/${name}`,
     hosts,
     ...(product && { product: product.name }),
-    auth: [...pushed, ...Object.keys(plugins).filter(isAuthPlugin)],
+    auth: [...pushed, ...enabledPlugins(plugins).filter(isAuthPlugin)],
   };
 }
 

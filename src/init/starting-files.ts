@@ -110,7 +110,7 @@ ${ci === 'none' ? '' : `- ${environments.length === 0 ? PIPELINES[ci] : IN_ENVIR
   no product of another owner, so several repositories can share the portal. Use an owner in one repository only.
 - adc refuses changes that end subscriptions or leave a service without authentication. It prints an \`allow:\` entry, which you
   add to the files in the pull request, so that reviewers see the consent.
-- \`adc dump --update${flags}\` brings changes from the dashboard into the files.
+- \`adc dump --update${env}${flags}\` brings changes from the dashboard into the files.
 - \`adc dev\` runs an Admin API on your machine for experiments.
 `;
 }
@@ -133,7 +133,8 @@ interface InitResult {
   readonly fromPortal: boolean;
   /** The options of every command, with a leading space, or empty. */
   readonly flags: string;
-  readonly owner: string;
+  /** Absent if no new file declares it. */
+  readonly owner?: string;
   /** Names of live products of other owners. */
   readonly ofOtherOwners: readonly string[];
   readonly ci: CiChoice;
@@ -152,7 +153,11 @@ export function initText(result: InitResult): string {
   const lines = [
     ...written.map((path) => `wrote ${printable(path)}`),
     ...kept.map((path) => `kept  ${printable(path)}, which exists already`),
-    `owner ${owner}: adc writes it to the label managed-by of these products, and changes no product of another owner`,
+    ...(owner === undefined
+      ? []
+      : [
+          `owner ${owner}: adc writes it to the label managed-by of these products, and changes no product of another owner`,
+        ]),
     ...(ofOtherOwners.length === 0 ? [] : [`left out, since they have another owner: ${others}`]),
     ciText(ci),
     '',

@@ -55,7 +55,16 @@ export async function findFiles(
 /** Adds the place of the pattern in the config to diagnostics without a place. */
 function withLocation({ diagnostics, ...matches }: Matches, location: Location | undefined): Matches {
   if (location === undefined) return { ...matches, diagnostics };
-  return { ...matches, diagnostics: diagnostics.map((one) => ({ location, ...one })) };
+  return {
+    ...matches,
+    diagnostics: diagnostics.map((one) => ({
+      location,
+      ...one,
+      ...(one.code === 'no-such-file' && {
+        hint: 'Correct the path, which starts at the directory of the config.',
+      }),
+    })),
+  };
 }
 
 /** Removes duplicates. A file counts as named directly even if a directory also has it. */

@@ -8,7 +8,7 @@ import {
   diagnostic,
   hasErrors,
 } from '../model/diagnostic.ts';
-import { type FileService, type Gateways, isAuthPlugin } from '../model/directory.ts';
+import { type FileService, type Gateways, enabledPlugins, isAuthPlugin } from '../model/directory.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { parseText } from '../yaml/parse-text.ts';
 import { sourceText, unixLines } from '../yaml/source-text.ts';
@@ -140,8 +140,7 @@ function service(
 }
 
 function authPlugins(value: Json, path: Path): readonly Path[] {
-  const plugins = valueAt(value, ['plugins']);
-  const names = isObject(plugins) ? Object.keys(plugins) : [];
+  const names = enabledPlugins(valueAt(value, ['plugins']));
   return names.filter(isAuthPlugin).map((name) => [...path, name]);
 }
 

@@ -18,7 +18,7 @@ export interface Named {
 export interface Service extends Named {
   readonly gateway_group_id: string;
   readonly hosts: readonly string[];
-  /** Names of the plugins of the service itself. */
+  /** Names of the enabled plugins of the service itself. */
   readonly plugins: readonly string[];
   /** The template of the service, if the server reports it. */
   readonly template_id?: string;
@@ -47,6 +47,14 @@ const AUTH_PLUGINS: ReadonlySet<string> = new Set([
 ]);
 
 export const isAuthPlugin = (plugin: string): boolean => AUTH_PLUGINS.has(plugin);
+
+/** The names of the plugins that are not disabled: a disabled one authenticates no caller. */
+export function enabledPlugins(plugins: unknown): readonly string[] {
+  const settings = typeof plugins === 'object' && plugins !== null ? (plugins as Plugins) : {};
+  return Object.keys(settings).filter((name) => settings[name]?._meta?.disable !== true);
+}
+
+type Plugins = Readonly<Record<string, { readonly _meta?: { readonly disable?: unknown } } | null>>;
 
 /** The authentication plugins of a service. */
 export function authPluginsOf({ plugins }: Service): readonly string[] {

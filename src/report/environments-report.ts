@@ -1,6 +1,6 @@
 import { printableJson } from '../lib/printable.ts';
 import type { Json } from '../model/product.ts';
-import { codeBlock, MAX_CHARACTERS } from './markdown.ts';
+import { MAX_CHARACTERS, textBlock } from './markdown.ts';
 import { tableText } from './page.ts';
 
 /** The output and result of a command in one environment. */
@@ -55,7 +55,7 @@ function tableOf(runs: readonly EnvironmentRun[]): string {
 /** The reports as one comment. Its first line is their marker, by which a bot finds its earlier comment. */
 function markdown(table: string, runs: readonly EnvironmentRun[]): string {
   const marker = /^<!-- .* -->\n\n/.exec(runs[0]?.out ?? '')?.[0] ?? '';
-  const head = `${marker}${codeBlock('text', table.trimEnd().split('\n'))}\n`;
+  const head = `${marker}${textBlock(refusedFirst(table), MAX_CHARACTERS / 4)}\n`;
   return runs.reduce((text, run) => {
     const title = `\n## ${run.name} (exit code ${run.exitCode})\n\n`;
     const report = run.out.slice(run.out.startsWith(marker) ? marker.length : 0);
@@ -63,6 +63,19 @@ function markdown(table: string, runs: readonly EnvironmentRun[]): string {
       text.length + title.length + report.length > MAX_CHARACTERS - 100 * runs.length ? TOO_LONG : report;
     return text + title + part;
   }, head);
+}
+
+/** The characters that the report of the next environment can have in the comment of `count` environments. */
+export function shareOfComment(runs: readonly EnvironmentRun[], count: number): number {
+  const free = runs.reduce((rest, { out }) => rest - out.length, (MAX_CHARACTERS * 3) / 4 - 200 * count);
+  return Math.floor(free / (count - runs.length));
+}
+
+/** The table with refused changes first: a comment may have no room for all of its rows. */
+function refusedFirst(table: string): string {
+  const [head = '', ...rows] = table.split('\n');
+  const isRefused = (row: string): boolean => row.includes('(refused)');
+  return [head, ...rows.filter(isRefused), ...rows.filter((row) => !isRefused(row))].join('\n');
 }
 
 const TOO_LONG = 'The report is too long for this comment: run adc with `--env` for this environment.\n';

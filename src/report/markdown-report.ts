@@ -15,6 +15,7 @@ import {
   MARKDOWN,
   proposalMarkdown,
   MAX_CHARACTERS,
+  textBlock,
 } from './markdown.ts';
 import { checkMarkdown } from './openapi-check.ts';
 import {
@@ -62,7 +63,8 @@ export function markdownReport(report: Report): string {
     ...(check ? checkMarkdown(check, consent) : []),
   ];
   const tail = [...notes(report), nextText(report, MARKDOWN)];
-  const room = MAX_CHARACTERS - RESERVE - size(fixed) - size(tail);
+  const { maxCharacters = MAX_CHARACTERS } = report.oneOfEnvironments ?? {};
+  const room = maxCharacters - RESERVE - size(fixed) - size(tail);
   const losses = [
     breakingSection(report, room / 8),
     refusedSection(report, room / 8),
@@ -108,7 +110,7 @@ function headlineSection({ plan, outcomes = [], planFile }: Report): string {
 
 function summaries(report: Report): readonly string[] {
   const { plan, outcomes, text = '' } = report;
-  if (plan === undefined) return text === '' ? [] : [codeBlock('text', text.trimEnd().split('\n'))];
+  if (plan === undefined) return text === '' ? [] : [textBlock(text, MAX_CHARACTERS / 2)];
   const planned = summaryText(plan);
   return outcomes === undefined
     ? [`**${planned}**`, ...countsLine(report.attribution, MARKDOWN), ...failLines(report)]

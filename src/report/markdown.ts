@@ -2,7 +2,7 @@ import { fitting } from '../lib/lists.ts';
 import { printable } from '../lib/printable.ts';
 import { shortened } from './change-text.ts';
 import { proposalText } from './consent-text.ts';
-import type { InlineStyle } from './words.ts';
+import { plural, type InlineStyle } from './words.ts';
 
 /**
  * Markdown for GitHub and GitLab. Text from a file or a portal is always inside code, where links, mentions and HTML
@@ -27,6 +27,15 @@ export function codeSpan(text: string): string {
 export function codeBlock(language: string, lines: readonly string[]): string {
   const fence = '`'.repeat(Math.max(3, longestRun(lines.join('\n'), '`') + 1));
   return [`${fence}${language}`, ...lines, fence].join('\n');
+}
+
+/** A text as a code block. Lines that need more than `room` UTF-16 units together are counted. */
+export function textBlock(text: string, room: number): string {
+  const { text: shown, left } = fitted(text.trimEnd().split('\n'), room, (line) => line);
+  return codeBlock('text', [
+    shown,
+    ...(left.length === 0 ? [] : [`... and ${plural(left.length, 'more line')}`]),
+  ]);
 }
 
 /** A folded section. The title is HTML: escape untrusted text with htmlCode(). */

@@ -48,8 +48,8 @@ export interface Report<Name extends ReportName = ReportName> {
         readonly consents?: string | undefined;
       }
     | undefined;
-  /** The environment of this report, if the run has several. */
-  readonly oneOfEnvironments?: string;
+  /** The environment of this report, if the run has several, and the share of the report in their comment. */
+  readonly oneOfEnvironments?: { readonly name: string; readonly maxCharacters: number };
   /** The changes of the plan that need consent and have it, with the entry or flag. */
   readonly permits?: readonly Permit[] | undefined;
   /** Published products whose changed document breaks callers, without consent, if the command fails on that. */

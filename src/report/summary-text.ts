@@ -82,9 +82,9 @@ function afterRun({ outcomes = [], planFile }: Report, mark: InlineStyle): strin
 
 /** A saved plan has no owners and no consent, so `sync --plan` needs the same files as the diff. */
 function syncCommand(report: Report, mark: InlineStyle): string {
-  const { planFile, consented, namesFiles, consent, oneOfEnvironments: name } = report;
-  if (planFile === undefined && name !== undefined)
-    return `${mark.command(`adc sync --env ${name}`)} with the same other options`;
+  const { planFile, consented, namesFiles, consent, oneOfEnvironments } = report;
+  if (planFile === undefined && oneOfEnvironments !== undefined)
+    return `${mark.command(`adc sync --env ${oneOfEnvironments.name}`)} with the same other options`;
   if (planFile === undefined) return `${mark.command('adc sync')} with the same options`;
   const environment = consent?.environment === undefined ? '' : ` --env ${consent.environment}`;
   const options = [

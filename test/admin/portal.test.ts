@@ -413,6 +413,19 @@ function references({ gatewayGroups, dcrProviders, contactPoints, contactPointId
 }
 
 describe('the directory', () => {
+  it('has no disabled plugins of a service', async () => {
+    const plugins = { 'key-auth': { _meta: { disable: true } }, 'jwt-auth': {} };
+    const service = { name: 'users', gateway_group: 'default', plugins };
+    const seed = {
+      portals: [{ name: 'default' }],
+      gateway_groups: [{ id: 'default', name: 'default' }],
+      services: [service],
+    };
+    const admin = await connected((await emulated({ seed })).url);
+    const directory = await admin.readDirectory(references({ gatewayGroups: ['default'] }));
+    expect(directory.services.get('default')).toMatchObject([{ name: 'users', plugins: ['jwt-auth'] }]);
+  });
+
   it('has only the requested resources and the services of the named groups', async () => {
     const emulator = await emulated();
     const admin = await connected(emulator.url);

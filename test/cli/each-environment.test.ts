@@ -206,6 +206,22 @@ api_products:
     });
   });
 
+  test('prints booleans and numbers from variables as lint accepts them', async () => {
+    const until = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    const cwd = await tempFiles({
+      'api-products.yaml': `allow:
+  - { product: Payments API, subscription_loss: "\${MOST}", until: ${until} }
+api_products:
+  - name: Payments API
+    type: gateway
+    auth: { key_auth: { hide_credentials: "\${HIDES}" } }
+`,
+    });
+    const { out } = await runAdc('render --var HIDES=false --var MOST=3'.split(' '), { cwd });
+    expect(out).toContain('        hide_credentials: false # ${HIDES} from --var\n');
+    expect(out).toContain('    subscription_loss: 3 # ${MOST} from --var\n');
+  });
+
   test('lists the environments if none is chosen', async () => {
     const cwd = await tempFiles(FILES);
     expect(await runAdc(['render'], { cwd })).toMatchObject({

@@ -164,6 +164,18 @@ describe('sync --restore-subscriptions', () => {
     });
   });
 
+  test.each(['http://127.0.0.1:1', 'nonsense'])(
+    'names the option of the portal server %s',
+    async (server) => {
+      await atRepublish(BACKEND, async (place) => {
+        const { err } = await withPortal(place)(`sync --restore-subscriptions --portal-server ${server}`);
+        expect(err).toContain('--portal-server or ADC_PORTAL_SERVER');
+        expect(err).not.toMatch(/ --server|Admin API/);
+        expect(place.emulator.journal.writes()).toEqual([]);
+      });
+    },
+  );
+
   test('needs consent if an auth type is removed', async () => {
     await atRepublish(BACKEND, async (place) => {
       await place.write({ 'api-products.yaml': PAYMENTS.replace('key_auth: {}', 'basic_auth: {}') });

@@ -41,6 +41,26 @@ describe('adc init --env', () => {
     expect([...filesOf('github', []).keys()]).not.toContain('adc.config.yaml');
   });
 
+  test('keeps an existing config: its owner and environments apply, and others are refused', async () => {
+    const config = 'owner: acme.shop\nenvironments: { one: {}, two: {} }\n';
+    const cwd = await tempFiles({ 'adc.config.yaml': config });
+    const init = ['init', '--install', './install', '--ci', 'gitlab'];
+    expect(await runAdc([...init, '--env', 'three'], { cwd })).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('does not declare the environment "three"'),
+    });
+    const { out } = await runAdc(init, { cwd });
+    expect(out).toContain('owner acme.shop: ');
+    expect(out).toContain('adc sync --env one');
+    expect(await readFile(join(cwd, '.gitlab-ci.yml'), 'utf8')).toContain('adc sync --env two');
+  });
+
+  test('names no owner if the new files declare none', async () => {
+    const cwd = await tempFiles({ 'api-products.yaml': 'api_products: []\n' });
+    const { out } = await runAdc(['init', '--install', './install', '--format', 'json'], { cwd });
+    expect(JSON.parse(out)).toEqual(expect.not.objectContaining({ owner: expect.anything() }));
+  });
+
   test('reads the portal of the first one with --from-portal, by its own variables', async () => {
     await atWorkplace({}, async ({ adc, emulator, folder }) => {
       emulator.store.addProduct('default', external());

@@ -71,6 +71,13 @@ describe("files of API7's ADC", () => {
   });
 });
 
+test('a disabled authentication plugin of a service does not count', async () => {
+  const plugins = '{ key-auth: { _meta: { disable: true } }, jwt-auth: { _meta: { disable: false } } }';
+  const text = `services:\n  - { name: a, plugins: ${plugins} }\n`;
+  const { services } = await read(await tempFiles({ 'adc.yaml': text }), ['adc.yaml']);
+  expect(services[0]?.plugins).toEqual([['plugins', 'jwt-auth']]);
+});
+
 describe('an invalid entry is an error with its place', () => {
   test.each([
     [

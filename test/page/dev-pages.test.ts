@@ -106,7 +106,7 @@ describe.skipIf(hasNoBrowser)('the pages of adc dev in Chromium (skipped where i
   test('the pages link to each other, and text of a product is text on both', async () => {
     const { dev, dashboard, openPortal, problems } = await sandbox();
     const portal = await openPortal();
-    const name = '<img src=x onerror=alert(1)>';
+    const name = '<img src=x onerror=alert(1)>\u202e';
     await click(dashboard, 'Edit Payments API');
     await dashboard.getByLabel('Name').fill(name);
     await dashboard.getByLabel('Description').fill(name);
@@ -115,6 +115,7 @@ describe.skipIf(hasNoBrowser)('the pages of adc dev in Chromium (skipped where i
       await page.getByText(name).first().waitFor();
       expect(await page.locator('#main img').count()).toBe(0);
     }
+    expect(await dashboard.evaluate(BADGE_READS_TO_THE_RIGHT)).toBe(true);
     await dashboard.getByRole('link', { name: 'Open the portal' }).click();
     expect(dashboard.url()).toBe(`${dev.portal}/`);
     await portal.getByRole('link', { name: 'Open the dashboard' }).click();
@@ -146,3 +147,15 @@ describe.skipIf(hasNoBrowser)('the pages of adc dev in Chromium (skipped where i
     }
   });
 });
+
+/** Whether the first letter of the first badge is left of its second one. */
+const BADGE_READS_TO_THE_RIGHT = `
+  const { firstChild: text } = document.querySelector('.badge.published');
+  const [first, second] = [0, 1].map((place) => {
+    const range = document.createRange();
+    range.setStart(text, place);
+    range.setEnd(text, place + 1);
+    return range.getBoundingClientRect().left;
+  });
+  first < second;
+`;

@@ -15,7 +15,8 @@ import { chooseCi, CI_SYSTEMS, type CiChoice } from '../../init/pipeline-setting
 import { initText, type NewFile } from '../../init/starting-files.ts';
 import { printable } from '../../lib/printable.ts';
 import { gatewayFiles } from '../../load/gateway-files.ts';
-import { isEnvironmentName } from '../../model/config.ts';
+import { CONFIG_FILE } from '../../load/load-config.ts';
+import { isEnvironmentName, type Config } from '../../model/config.ts';
 import { isError } from '../../model/diagnostic.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
 import type { LiveProduct } from '../../model/live.ts';
@@ -23,10 +24,10 @@ import { otherOwner } from '../../model/ownership.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS, type ReportingCall } from '../define-command.ts';
 import { exists } from '../disk.ts';
-import { EXIT, type Io } from '../io.ts';
+import { EXIT, ioWith, type Io } from '../io.ts';
 import { choice, flag, list, optional, text } from '../options.ts';
 import { OUTPUT } from '../output.ts';
-import { gatewaysOf, ownerOption, schemaAddress } from '../project.ts';
+import { configOf, gatewaysOf, ownerOption, schemaAddress } from '../project.ts';
 import { writeFiles } from '../staged-files.ts';
 
 /** Omits `--env` of the other commands: in this command, it names the environments of the new config. */
@@ -78,11 +79,12 @@ export const init = defineReport({
     const folder = args[0] ?? '.';
     const root = resolve(io.cwd, folder);
     const { fromPortal } = options;
-    const environments = environmentsOf(options.environments);
+    const config = await existingConfig(root, io);
+    const environments = environmentsOf(options.environments, config);
     const install = installCommand(options.install);
     const gateways = gatewaysOf(options.gateway);
     await checkGateways(gateways, root, io);
-    const { system, owner } = await ownerAndSystem(call, root);
+    const { system, owner } = await ownerAndSystem(call, root, config);
     if (fromPortal) await settings.choose(environments[0]);
     const layout = {
       owner,
@@ -109,6 +111,7 @@ export const init = defineReport({
     const tarball = written.includes(VENDORED) ? [{ path: VENDORED, content: await ownTarball(io.env) }] : [];
     const newFiles = [...files, ...tarball].filter(({ path }) => written.includes(path));
     await writeFiles(root, newFiles, { force: false });
+    const newOwner = declaredOwner(newFiles, owner);
     report.end({
       exitCode: EXIT.done,
       text: initText({
@@ -117,32 +120,49 @@ export const init = defineReport({
         folder,
         fromPortal,
         flags: initFlags(fromPortal && environments.length === 0, gateways),
-        owner,
+        ...newOwner,
         ci: system,
         environments,
         ofOtherOwners: dumped?.ofOtherOwners ?? [],
         envIsIgnored: await isEnvIgnored(root, kept),
         ignoredTarball: install === undefined ? await git(root, 'check-ignore', VENDORED) : undefined,
       }),
-      more: { folder, owner, ci: system.system, files: written, kept },
+      more: { folder, ...newOwner, ci: system.system, files: written, kept },
     });
     return EXIT.done;
   },
 });
 
-/** The owner and the CI system, by default from the remote. */
+/** The owner, if one of the files declares it. */
+function declaredOwner(files: readonly NewFile[], owner: string): { readonly owner?: string } {
+  return files.some(({ content }) => String(content).includes(`\nowner: ${owner}`)) ? { owner } : {};
+}
+
+/** The config of the directory, which adc keeps. @throws InvalidConfig for an invalid one. */
+async function existingConfig(root: string, io: Io): Promise<Config | undefined> {
+  return (await exists(join(root, CONFIG_FILE))) ? configOf(undefined, ioWith(io, { cwd: root })) : undefined;
+}
+
+/** The owner and the CI system, by default from the existing config and the remote. */
 async function ownerAndSystem(
   { options, io }: Pick<ReportingCall<typeof OPTIONS>, 'options' | 'io'>,
   root: string,
+  config: Config | undefined,
 ): Promise<{ readonly system: CiChoice; readonly owner: string }> {
   const remote = await git(existsSync(root) ? root : io.cwd, 'config', '--get', 'remote.origin.url');
-  const owner = options.owner ?? ownerName(remote, basename(root), randomBytes(2).toString('hex'));
+  const newName = (): string => ownerName(remote, basename(root), randomBytes(2).toString('hex'));
+  const owner = options.owner ?? config?.owner?.name ?? newName();
   return { system: chooseCi(options.ci, remote), owner };
 }
 
-/** @throws UsageError for names that a config cannot have. */
-function environmentsOf(given: string | undefined): readonly string[] {
-  const names = given === undefined ? [] : given.split(',').map((name) => name.trim());
+/**
+ * The environments of the existing or the new config.
+ * @throws UsageError for names that a config cannot have, or that the existing one lacks.
+ */
+function environmentsOf(given: string | undefined, config: Config | undefined): readonly string[] {
+  const declared = [...(config?.environments.keys() ?? [])];
+  if (given === undefined) return declared;
+  const names = given.split(',').map((name) => name.trim());
   const wrong = names.find((name) => !isEnvironmentName(name));
   const duplicate = names.find((name, place) => names.indexOf(name) !== place);
   if (wrong !== undefined || duplicate !== undefined)
@@ -154,6 +174,11 @@ function environmentsOf(given: string | undefined): readonly string[] {
         hint: 'Use lowercase letters, digits and dashes, and commas between names: --env staging,production.',
       },
     );
+  const undeclared = config && names.find((name) => !declared.includes(name));
+  if (undeclared !== undefined)
+    throw new UsageError(`the existing ${CONFIG_FILE} does not declare the environment "${undeclared}"`, {
+      hint: 'adc changes no existing file: declare it there, or run without --env.',
+    });
   return names;
 }
 

@@ -24,7 +24,8 @@ export const render = defineReport({
     const { value, diagnostics } = await readFiles(fileInput(options, io, project), NO_RULES);
     const exitCode = value === undefined ? EXIT.failed : EXIT.done;
     const files =
-      value && renderFiles(value.documents, { config: project.config, environment, owner: options.owner });
+      value &&
+      (await renderFiles(value.documents, { config: project.config, environment, owner: options.owner }));
     report.end({
       exitCode,
       diagnostics,
