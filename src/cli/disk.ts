@@ -38,10 +38,20 @@ export async function readText(
 }
 
 /**
- * The text of a file; undefined if the file does not exist or cannot be read. @throws UsageError if it is not UTF-8.
+ * The text of a file; undefined if it does not exist, is a directory, or cannot be read, of which it warns.
+ * @throws UsageError if it is not UTF-8.
  */
-export async function readTextIfReadable(path: string, what: string): Promise<string | undefined> {
-  const bytes = await promisify(readFile)(path).catch(() => undefined);
+export async function readTextIfReadable(
+  path: string,
+  what: string,
+  warn: (text: string) => void,
+): Promise<string | undefined> {
+  const bytes = await promisify(readFile)(path).catch((error: unknown) => {
+    const code = codeOf(error);
+    if (code !== 'ENOENT' && code !== 'EISDIR')
+      warn(`cannot read the ${what} ${path}: ${READ_PROBLEMS.get(code) ?? code}`);
+    return undefined;
+  });
   return bytes && decoded(bytes, what, path);
 }
 

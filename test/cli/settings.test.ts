@@ -190,6 +190,15 @@ describe('the source of a setting', () => {
     });
   });
 
+  test('a .env that cannot be read is a warning that names it', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await symlink('.env', join(place.folder, '.env'));
+      const { exitCode, err } = await withEnv(place, 'diff', { ...ambient(place), CI: '' });
+      expect(exitCode).toBe(0);
+      expect(err).toMatch(/^warning: cannot read the env file .*\.env: ELOOP$/m);
+    });
+  });
+
   test.each([
     ['no server was given', {}],
     ['no token was given', { ADC_SERVER: ELSEWHERE }],
