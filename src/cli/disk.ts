@@ -20,21 +20,21 @@ const READ_PROBLEMS: ReadonlyMap<string, string> = new Map([
 /**
  * The text of a file.
  * @param what the kind of file, for the error.
- * @param encodingHint the hint for a file that is not UTF-8.
+ * @param hasComments whether the file is for other readers, which skip comments in any encoding, such as a PEM file.
  * @throws UsageError with the file and the problem.
  */
 export async function readText(
   path: string,
   what: string,
   hint?: string,
-  encodingHint?: string,
+  hasComments = false,
 ): Promise<string> {
   const bytes = await promisify(readFile)(path).catch((error: unknown) => {
     const code = codeOf(error);
     const why = READ_PROBLEMS.get(code) ?? code;
     throw new UsageError(`cannot read the ${what} ${path}: ${why}`, { cause: error, ...(hint && { hint }) });
   });
-  return decoded(bytes, what, path, encodingHint);
+  return hasComments ? new TextDecoder().decode(bytes) : decoded(bytes, what, path);
 }
 
 /**
@@ -59,9 +59,9 @@ export async function readTextIfReadable(
  * Decodes UTF-8, with or without a byte order mark. Also refuses NUL: ASCII text in UTF-16 is valid UTF-8 with a NUL
  * after each character.
  */
-function decoded(bytes: Uint8Array, what: string, path: string, hint = 'Save the file as UTF-8.'): string {
+function decoded(bytes: Uint8Array, what: string, path: string): string {
   if (isUtf8(bytes) && !bytes.includes(0)) return new TextDecoder().decode(bytes);
-  throw new UsageError(`the ${what} ${path} is not UTF-8`, { hint });
+  throw new UsageError(`the ${what} ${path} is not UTF-8`, { hint: 'Save the file as UTF-8.' });
 }
 
 /** The problem and a hint for each error code of a disk (docs/design/contract.md §8). */
