@@ -106,8 +106,9 @@ function partsOf(entry: string): { readonly host: string; readonly port: string 
 }
 
 function matchesEntry(entry: string, host: string): boolean {
-  const [address = '', bits] = entry.split('/');
+  const [address = '', bits] = entry.replaceAll(/[[\]]/g, '').split('/');
   if (bits !== undefined) return isInRange(host, address, Number(bits));
+  if (isIP(address) === 6) return isInRange(host, address, 128);
   const name = entry.replace(/^\*?\.|\.$/g, '');
   return wildcard(name)(host) || host.endsWith(`.${name}`);
 }

@@ -191,10 +191,13 @@ async function noPortalsError({ error, client }: FailedAttempt): Promise<AdminEr
 function undecidedError(failures: readonly FailedAttempt[], first: FailedAttempt): AdminError {
   const tried = failures.map(({ dialect, error }) => `--dialect ${dialect.name}: ${error.message}`);
   const [only] = failures.length === 1 ? tried : [];
+  const hints = new Set(failures.map(({ error }) => error.hint));
   return new AdminError(only ?? `neither dialect returns a list: ${tried.join('; ')}`, {
     status: first.error.status,
     words: first.error.words,
-    hint: 'Check that --server is the address of the dashboard (the Admin API), and check --dialect and --auth-scheme.',
+    hint:
+      (hints.size === 1 ? first.error.hint : undefined) ??
+      'Check that --server is the address of the dashboard (the Admin API), and check --dialect and --auth-scheme.',
   });
 }
 

@@ -252,7 +252,7 @@ const COMPRESSED = 'a body compressed with';
 
 /** Whether a proxy may have sent the response. Its 404 proves nothing, since it does not know which resources exist. */
 function isFromProxy(problem: string | undefined): boolean {
-  return problem === HTML || problem?.startsWith(COMPRESSED) === true;
+  return problem?.startsWith(HTML) === true || problem?.startsWith(COMPRESSED) === true;
 }
 
 /** An error message in a response with a success status (docs/design/admin-api.md §1.3). */

@@ -242,13 +242,19 @@ export function readJson(bytes: Buffer): Read {
   if (!isUtf8(bytes)) return { problem: 'bytes that are not UTF-8' };
   const text = bytes.toString('utf8').trim();
   if (text === '') return { problem: EMPTY };
-  if (text.startsWith('<')) return { problem: HTML };
+  if (text.startsWith('<')) return { problem: HTML + titleOf(text) };
   try {
     const body = JSON.parse(text) as Json;
     return isShallow(body) ? { body } : { problem: `JSON that is more than ${MAX_DEPTH} levels deep` };
   } catch {
     return { problem: /^[[{]/.test(text) ? 'JSON that is cut off or broken' : 'text that is not JSON' };
   }
+}
+
+/** The title of a page, which often names the proxy or the reason. */
+function titleOf(page: string): string {
+  const [, title = ''] = /<title[^<>]{0,100}>\s*([^<]{1,200})/i.exec(page) ?? [];
+  return title === '' ? '' : ` with the title "${title.trim().replaceAll(/\s+/g, ' ')}"`;
 }
 
 /** False if the value is too deep; stops at the limit, since the server chooses the depth. */

@@ -2,7 +2,7 @@ import { isObject } from '../json/value.ts';
 import type { Redact } from '../lib/redaction.ts';
 import { AdminError, messageOf } from '../model/errors.ts';
 import { requestTitle, type ApiRequest, type ApiResponse, type Credential } from './client.ts';
-import type { HttpResponse } from './http.ts';
+import { HTML, type HttpResponse } from './http.ts';
 
 interface Context {
   readonly response: ApiResponse;
@@ -25,7 +25,8 @@ export function refusal(request: ApiRequest, raw: HttpResponse, context: Context
   const words = shortened(context.redact(serverWords(raw, context.response)));
   const size = status === 413 ? ` with ${sizeOf(request)}` : '';
   const message = `${context.redact(requestTitle(request))} failed${size}: ${statusWords(status, words)}`;
-  const hint = hintFor(status, context.credential);
+  const isPage = context.response.problem?.startsWith(HTML) === true;
+  const hint = status === 403 && isPage ? BLOCKED : hintFor(status, context.credential);
   return new AdminError(message, { status, words, mayHaveHappened, retryAfterMs, hint });
 }
 
@@ -80,6 +81,12 @@ export function shortened(text: string): string {
 const TOO_LARGE =
   'The body is too large for the server or for a proxy in front of it. Raise its limit (client_max_body_size in nginx), or reduce the OpenAPI document or the logo.';
 
+const BLOCKED =
+  'A proxy or firewall in front of the server sent this page: it may block this machine, or the text of the request. Ask its administrator.';
+
+const WANTS_PROXY_CREDENTIALS =
+  'The proxy requires credentials: set HTTPS_PROXY or HTTP_PROXY to http://user:password@proxy:3128, or list the server in NO_PROXY.';
+
 function hintFor(status: number, { shown }: Credential): string | undefined {
   if (status === 401) {
     return `The token was sent as ${shown}. Check --token or ADC_TOKEN, and --auth-scheme.`;
@@ -87,9 +94,7 @@ function hintFor(status: number, { shown }: Credential): string | undefined {
   if (status === 403) {
     return `The token, sent as ${shown}, lacks the permission, or this machine's address is blocked. Ask the administrator of the control plane.`;
   }
-  if (status === 407) {
-    return 'The proxy requires credentials: set HTTP_PROXY=http://user:password@proxy:3128, or list the server in NO_PROXY.';
-  }
+  if (status === 407) return WANTS_PROXY_CREDENTIALS;
   if (status === 413) return TOO_LARGE;
   if (status === 429) return 'Lower --request-concurrent, or raise --retry-timeout.';
   return status >= 500 ? 'The server failed. Try again later, or check its logs.' : undefined;
@@ -119,6 +124,7 @@ export interface ConnectionFailure {
 type Failure = Omit<ConnectionFailure, 'cause'>;
 
 const CHECK_ADDRESS = 'Check the address (--server or ADC_SERVER), and whether the Admin API runs there.';
+const CHECK_PROXY = 'Check HTTPS_PROXY and HTTP_PROXY, or list the server in NO_PROXY.';
 const CHECK_CERTIFICATE =
   'Check the address and the date. --tls-skip-verify skips the check, at your own risk.';
 
@@ -198,13 +204,10 @@ function codesOf(error: unknown, depth = 0): readonly string[] {
 
 function unknownFailure(error: unknown): Failure {
   const words = messageOf(error);
-  const proxy = /^Proxy response \((\d+)\)/.exec(words);
-  if (proxy) {
-    return {
-      words: `the proxy refused the connection with ${proxy[1]}`,
-      hint: 'Check HTTPS_PROXY and HTTP_PROXY, or list the server in NO_PROXY.',
-      retry: 'never',
-    };
+  const [, status] = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(words) ?? [];
+  if (status !== undefined) {
+    const hint = status === '407' ? WANTS_PROXY_CREDENTIALS : CHECK_PROXY;
+    return { words: `the proxy refused the connection with ${status}`, hint, retry: 'never' };
   }
   const code = codesOf(error)[0] ?? '';
   if (code.startsWith('HPE_')) {

@@ -142,7 +142,7 @@ async function transportOf({ options, io }: Transporting): Promise<Transport> {
   const read = async (name: 'caCertFile' | 'tlsClientCertFile' | 'tlsClientKeyFile') => {
     const path = options[name];
     if (path === undefined) return undefined;
-    return readText(resolve(io.cwd, path), `file of ${longName(TRANSPORT[name].flags)}`, undefined, PEM);
+    return readText(resolve(io.cwd, path), `file of ${longName(TRANSPORT[name].flags)}`, undefined, true);
   };
   const proxy = (name: string): string | undefined => io.env[name.toLowerCase()] ?? io.env[name];
   return {
@@ -195,8 +195,6 @@ function withoutCredentials(address: string): string {
   [url.username, url.password] = ['', ''];
   return url.href;
 }
-
-const PEM = 'It must be in PEM form, which begins with -----BEGIN.';
 
 function exchangePrinter(io: Io): (exchange: Exchange) => void {
   return ({ method, path, status, ms }) => {

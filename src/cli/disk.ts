@@ -20,28 +20,38 @@ const READ_PROBLEMS: ReadonlyMap<string, string> = new Map([
 /**
  * The text of a file.
  * @param what the kind of file, for the error.
- * @param encodingHint the hint for a file that is not UTF-8.
+ * @param hasComments whether the file is for other readers, which skip comments in any encoding, such as a PEM file.
  * @throws UsageError with the file and the problem.
  */
 export async function readText(
   path: string,
   what: string,
   hint?: string,
-  encodingHint?: string,
+  hasComments = false,
 ): Promise<string> {
   const bytes = await promisify(readFile)(path).catch((error: unknown) => {
     const code = codeOf(error);
     const why = READ_PROBLEMS.get(code) ?? code;
     throw new UsageError(`cannot read the ${what} ${path}: ${why}`, { cause: error, ...(hint && { hint }) });
   });
-  return decoded(bytes, what, path, encodingHint);
+  return hasComments ? new TextDecoder().decode(bytes) : decoded(bytes, what, path);
 }
 
 /**
- * The text of a file; undefined if the file does not exist or cannot be read. @throws UsageError if it is not UTF-8.
+ * The text of a file; undefined if it does not exist, is a directory, or cannot be read, of which it warns.
+ * @throws UsageError if it is not UTF-8.
  */
-export async function readTextIfReadable(path: string, what: string): Promise<string | undefined> {
-  const bytes = await promisify(readFile)(path).catch(() => undefined);
+export async function readTextIfReadable(
+  path: string,
+  what: string,
+  warn: (text: string) => void,
+): Promise<string | undefined> {
+  const bytes = await promisify(readFile)(path).catch((error: unknown) => {
+    const code = codeOf(error);
+    if (code !== 'ENOENT' && code !== 'EISDIR')
+      warn(`cannot read the ${what} ${path}: ${READ_PROBLEMS.get(code) ?? code}`);
+    return undefined;
+  });
   return bytes && decoded(bytes, what, path);
 }
 
@@ -49,9 +59,9 @@ export async function readTextIfReadable(path: string, what: string): Promise<st
  * Decodes UTF-8, with or without a byte order mark. Also refuses NUL: ASCII text in UTF-16 is valid UTF-8 with a NUL
  * after each character.
  */
-function decoded(bytes: Uint8Array, what: string, path: string, hint = 'Save the file as UTF-8.'): string {
+function decoded(bytes: Uint8Array, what: string, path: string): string {
   if (isUtf8(bytes) && !bytes.includes(0)) return new TextDecoder().decode(bytes);
-  throw new UsageError(`the ${what} ${path} is not UTF-8`, { hint });
+  throw new UsageError(`the ${what} ${path} is not UTF-8`, { hint: 'Save the file as UTF-8.' });
 }
 
 /** The problem and a hint for each error code of a disk (docs/design/contract.md §8). */

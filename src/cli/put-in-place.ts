@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, constants, copyFile, link, lstat, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, chown, constants, copyFile, link, lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { printable } from '../lib/printable.ts';
 import { UsageError } from '../model/errors.ts';
@@ -127,10 +127,15 @@ async function backUp(staged: Staged): Promise<void> {
   await copyMode(path, temporary);
 }
 
-/** Copies the permissions of the previous file. A symlink has none: adc replaces the symlink, not its target. */
+/**
+ * Copies the permissions of the previous file, and its owner where that is allowed: a container usually runs as root. A
+ * symlink has none: adc replaces the symlink, not its target.
+ */
 async function copyMode(before: string, temporary: string): Promise<void> {
   const stats = await lstat(before);
-  if (stats.isFile()) await chmod(temporary, stats.mode & PERMISSIONS);
+  if (!stats.isFile()) return;
+  await chown(temporary, stats.uid, stats.gid).catch(() => undefined);
+  await chmod(temporary, stats.mode & PERMISSIONS);
 }
 
 const PERMISSIONS = 0o777;

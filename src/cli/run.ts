@@ -193,8 +193,8 @@ async function confirm(question: string, signal: AbortSignal): Promise<boolean> 
 const REPEAT_MS = 1_000;
 
 /**
- * The signal that stops the run after its current step, aborted by the first SIGINT or SIGTERM. The second one ends the
- * process. Before a command uses it, e.g. while adc reads a pipe without a writer, the first one ends the process.
+ * The signal that stops the run after its current step, aborted by the first SIGINT or SIGTERM, or by Ctrl-\ or
+ * Ctrl-Break (SIGQUIT, SIGBREAK). The second one ends the process. Before a command uses it, e.g. while adc reads a pipe without a writer, the first one ends the process.
  *
  * SIGHUP also aborts it, with and without a terminal: Node.js resets the disposition that `nohup` sets, so an unhandled
  * SIGHUP would end the process between unpublish and publish. A second SIGHUP does not end the process, since both the
@@ -202,7 +202,7 @@ const REPEAT_MS = 1_000;
  */
 function interruption(): AbortSignal {
   const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGBREAK'] as const) {
     const stop = (): void => {
       controller.abort(name);
       setTimeout(() => process.removeListener(name, stop), REPEAT_MS).unref();

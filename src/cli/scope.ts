@@ -47,13 +47,17 @@ export function scopeOf(
 }
 
 /** As a label, adc would write `team!=payments` to products. */
-const NO_CONDITIONS = 'A selector has no != and no ==: it selects products that have all of the labels.';
+const NO_CONDITIONS =
+  'A selector has no other operators, separators or quotes: it selects products that have all of the labels.';
+
+/** What other tools read as an operator, a quote, or another separator before the next pair. */
+const CONDITION = /^[^=]*[!~<>^$*|]\s*=|^[^=]*=\s*[=~!*("']|=.*[;&|\s]\s*[\w./-]+=/;
 
 /** `k=v[,k=v]` as labels. @throws UsageError for any other text. */
 function labelsOf(text: string): Labels {
   const pairs = text.split(',').map((pair) => {
     const [, key, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
-    const condition = key?.endsWith('!') === true || value?.startsWith('=') === true;
+    const condition = CONDITION.test(pair);
     if (key === undefined || value === undefined || value === '' || condition) {
       throw new UsageError(
         `--label-selector is ${JSON.stringify(text)}; it must be key=value[,key=value]`,

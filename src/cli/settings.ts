@@ -329,11 +329,11 @@ function noEffect(name: string, known: readonly string[]): string {
   return `has no effect${near === undefined ? '' : `; did you mean ${near}?`}`;
 }
 
-async function envText(file: string | undefined, { cwd, env }: Io): Promise<string | undefined> {
+async function envText(file: string | undefined, { cwd, env, err }: Io): Promise<string | undefined> {
   if (file !== undefined) return readText(resolve(cwd, file), 'env file');
   if (isPipeline(env['CI'])) return undefined;
   const path = resolve(cwd, '.env');
-  return readTextIfReadable(path, 'env file');
+  return readTextIfReadable(path, 'env file', (text) => err(`warning: ${text}\n`));
 }
 
 /** Node.js reads `--env-file` from the arguments of every program, and applies only this variable. */

@@ -219,15 +219,22 @@ function emptyName(): Diagnostic {
 function notFound(pattern: string): Diagnostic {
   return diagnostic('no-such-file', {
     message: `file not found: ${pattern}`,
-    hint: 'Name the product files with -f. The default is api-products.yaml.',
+    hint: globHint(pattern) ?? 'Name the product files with -f. The default is api-products.yaml.',
   });
 }
 
 function noMatch(pattern: string, what: string): Diagnostic {
   return diagnostic('no-match', {
     message: `"${pattern}" ${what}`,
-    hint: 'Check the pattern and the working directory.',
+    hint: globHint(pattern) ?? 'Check the pattern and the working directory.',
   });
+}
+
+/** The hint for a pattern with glob syntax that adc reads literally, since names of directories have brackets. */
+function globHint(pattern: string): string | undefined {
+  return /\[.+\]|[!@+]\(/.test(pattern)
+    ? 'A pattern has *, ?, ** and {a,b}; other characters are literal.'
+    : undefined;
 }
 
 function unreadable(file: string, error: unknown): Diagnostic {

@@ -8,7 +8,7 @@ import { PackedText } from '../model/long-text.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { lintComments, sourceText, unixLines } from '../yaml/source-text.ts';
 import { type Files, DISK, isHidden, shownName } from './files.ts';
-import { type Read, decodeText, readBytes, startOf } from './read-text.ts';
+import { type Read, decodeText, readBytes, startOf, storedInstead } from './read-text.ts';
 
 interface IncludingDocument {
   readonly value: Json;
@@ -197,17 +197,12 @@ async function readLogo(path: string, file: string, options: IncludeOptions): Pr
   return { value: Buffer.from(bytes.value).toString('base64'), diagnostics: [] };
 }
 
-const LFS_POINTER = 'version https://git-lfs.github.com/spec/';
-
 function imageProblem(bytes: Uint8Array, file: string): Diagnostic | undefined {
   if (imageExtension(bytes) !== undefined) return undefined;
-  const isPointer = Buffer.from(bytes.subarray(0, LFS_POINTER.length)).toString() === LFS_POINTER;
-  const what = bytes.length === 0 ? 'is empty' : 'is not an image';
+  const stored = storedInstead(bytes);
   return diagnostic('not-an-image', {
-    message: `"${file}" ${isPointer ? 'is a Git LFS pointer, not the image' : what}`,
-    hint: isPointer
-      ? 'Check the image out: `git lfs pull`, or `lfs: true` at the checkout of the pipeline.'
-      : 'Name a PNG, JPEG, GIF, WebP, SVG, AVIF, BMP, TIFF or ICO file.',
+    message: `"${file}" ${stored?.what ?? (bytes.length === 0 ? 'is empty' : 'is not an image')}`,
+    hint: stored?.hint ?? 'Name a PNG, JPEG, GIF, WebP, SVG, AVIF, BMP, TIFF or ICO file.',
     location: startOf(file),
   });
 }

@@ -75,7 +75,16 @@ function unreadable(file: string, why: string): Diagnostic {
  * from U+007F on, which reports escape.
  */
 export function decodeText(bytes: Uint8Array, file: string): Read<string> {
-  if (!isUtf8(bytes)) return { mistake: notUtf8(bytes, file) };
+  const stored = storedInstead(bytes);
+  if (stored !== undefined)
+    return {
+      mistake: diagnostic('unreadable-file', {
+        message: `"${file}" ${stored.what}`,
+        hint: stored.hint,
+        location: startOf(file),
+      }),
+    };
+  if (!isUtf8(bytes) || isUtf16(bytes)) return { mistake: notUtf8(bytes, file) };
   const text = new TextDecoder('utf-8').decode(bytes);
   const control = CONTROL.exec(text);
   const isAllowed = control === null || (control[0] >= '\x7f' && isJson(text));
@@ -85,13 +94,36 @@ export function decodeText(bytes: Uint8Array, file: string): Read<string> {
 // oxlint-disable-next-line no-control-regex -- the pattern matches control characters
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 
+/** What git stored in place of a file whose filter did not run at the checkout; undefined for other bytes. */
+export function storedInstead(
+  bytes: Uint8Array,
+): { readonly what: string; readonly hint: string } | undefined {
+  const start = Buffer.from(bytes.subarray(0, LFS_POINTER.length)).toString('latin1');
+  if (start === LFS_POINTER)
+    return {
+      what: 'is a Git LFS pointer, not the file',
+      hint: 'Check the file out: `git lfs pull`, or `lfs: true` at the checkout of the pipeline. adc cannot read it at a git revision.',
+    };
+  if (!start.startsWith('\0GITCRYPT\0')) return undefined;
+  return { what: 'is encrypted by git-crypt', hint: 'Run `git-crypt unlock` after the checkout.' };
+}
+
+const LFS_POINTER = 'version https://git-lfs.github.com/spec/';
+
+/** Whether the bytes begin as UTF-16 does: with its byte order mark, or with two ASCII characters. */
+function isUtf16(bytes: Uint8Array): boolean {
+  return /^(?:\xff\xfe|\xfe\xff|[^\0]\0[^\0]\0|\0[^\0]\0[^\0])/.test(
+    Buffer.from(bytes.subarray(0, 4)).toString('latin1'),
+  );
+}
+
 function notUtf8(bytes: Uint8Array, file: string): Diagnostic {
   const text = new TextDecoder('utf-8').decode(bytes.subarray(0, validLength(bytes)));
-  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  const isWide = isUtf16(bytes);
   return diagnostic('not-utf8', {
-    message: isUtf16 ? `"${file}" is UTF-16` : `"${file}" is not valid UTF-8`,
+    message: isWide ? `"${file}" is UTF-16` : `"${file}" is not valid UTF-8`,
     hint: 'Save the file as UTF-8.',
-    location: isUtf16 ? startOf(file) : placeOf(text, text.length, file),
+    location: isWide ? startOf(file) : placeOf(text, text.length, file),
   });
 }
 

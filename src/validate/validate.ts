@@ -29,6 +29,7 @@ import {
   renamesToItself,
   severalPortals,
   suspiciousNames,
+  suspiciousReferences,
 } from './rules/identity.ts';
 import {
   conflictingKeys,
@@ -238,6 +239,7 @@ export const RULES: readonly Rule[] = [
   duplicatePins,
   renamesToItself,
   suspiciousNames,
+  suspiciousReferences,
   conflictingKeys,
   linkedTwice,
   publishedWithoutServices,

@@ -181,6 +181,11 @@ describe('errors', () => {
     ['plain text', { status: 400, text: 'sorry' }, 'sorry'],
     ['an empty body', { status: 500, text: '' }, 'an empty body'],
     ['a page', { status: 500, text: '<html><body>502' }, 'an HTML page'],
+    [
+      'a page with a title',
+      { status: 400, text: '<html><head><TITLE lang="en">\n  plain HTTP sent\n to HTTPS port </TITLE>' },
+      'an HTML page with the title "plain HTTP sent to HTTPS port"',
+    ],
   ])('show %s as the message', async (_, answer, words) => {
     expect(await told(answer)).toMatchObject({ words });
   });
@@ -195,6 +200,16 @@ describe('errors', () => {
     expect(await told({ text })).toMatchObject({
       name: 'AdminError',
       message: expect.stringContaining(named),
+    });
+  });
+
+  it('a page with status 403 comes from a firewall, not from missing permissions', async () => {
+    const text = '<html><title>Request blocked</title>';
+    expect(await told({ status: 403, text })).toMatchObject({
+      hint: expect.stringMatching(/^A proxy or firewall .* the text of the request/),
+    });
+    expect(await told({ status: 403, json: {} })).toMatchObject({
+      hint: expect.stringContaining('permission'),
     });
   });
 

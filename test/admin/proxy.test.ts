@@ -95,7 +95,11 @@ describe('proxies', () => {
       (one: unknown) => one,
     )) as Error;
     expect(proxy.tunnels[0]?.authorization).toBe(`Basic ${Buffer.from('user:hunter2').toString('base64')}`);
-    expect(error).toMatchObject({ name: 'AdminError', message: expect.stringContaining('407') });
+    expect(error).toMatchObject({
+      name: 'AdminError',
+      message: expect.stringContaining('the proxy refused the connection with 407'),
+      hint: expect.stringContaining('requires credentials'),
+    });
     expect(`${error.message} ${error.stack}`).not.toContain('hunter2');
   });
 

@@ -17,7 +17,13 @@ async function pinging(
 ): Promise<Pinged> {
   const emulator = await startEmulator(options);
   onTestFinished(() => emulator.close());
-  const cwd = await tempFiles({ 'ca.pem': ca.cert, 'user.pem': user.cert, 'user.key': user.key });
+  const latin1 = Buffer.from(`# d\u00e9faut\n${ca.cert}`, 'latin1');
+  const cwd = await tempFiles({
+    'ca.pem': ca.cert,
+    'latin1.pem': latin1,
+    'user.pem': user.cert,
+    'user.key': user.key,
+  });
   const all = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, ADC_PORTAL: 'default', ...env };
   return { emulator, ping: (...args) => runAdc(['ping', ...args], { cwd, env: all }) };
 }
@@ -66,6 +72,8 @@ describe('adc ping', () => {
     const { ping } = await pinging({ tls: server });
     expect(await ping()).toEqual(failed(/certificate/, /--ca-cert-file/));
     expect(await ping('--ca-cert-file', 'ca.pem')).toMatchObject({ exitCode: 0, err: '' });
+    // A comment of a PEM file has any encoding.
+    expect(await ping('--ca-cert-file', 'latin1.pem')).toMatchObject({ exitCode: 0, err: '' });
     expect(await ping('--tls-skip-verify')).toMatchObject({
       exitCode: 0,
       err: expect.stringContaining('--tls-skip-verify'),

@@ -334,8 +334,12 @@ describe.skipIf(!hasScript)('a closed terminal', () => {
   });
 });
 
-describe('a hangup off a terminal', () => {
-  test.each([[[]], [['nohup']]])('the republish is finished, and the exit code is 143: %j', async (under) => {
+describe('a signal off a terminal', () => {
+  test.each([
+    ['SIGHUP', 143, []],
+    ['SIGHUP', 143, ['nohup']],
+    ['SIGQUIT', 130, []],
+  ] as const)('%s finishes the republish, and the exit code is %i: %j', async (signal, code, under) => {
     await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async (place) => {
       const { folder, emulator } = place;
       await place.adc('sync');
@@ -347,11 +351,11 @@ describe('a hangup off a terminal', () => {
       const isOff = () => emulator.store.products.some(({ fields }) => fields.status === 'draft');
       emulator.onRequest(async () => {
         if (!isOff() || child.killed) return;
-        child.kill('SIGHUP');
+        child.kill(signal);
         // The process has to survive it for as long as it waits for this response.
         await delay(100);
       });
-      expect(await once(child, 'exit')).toEqual([143, null]);
+      expect(await once(child, 'exit')).toEqual([code, null]);
       expect(emulator.store.products.map(({ fields }) => fields.status)).toEqual(['published']);
     });
   });

@@ -1,6 +1,7 @@
 import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { labelSelector } from '../../src/cli/scope.ts';
 import { startEmulator } from '../../src/emulator/start-emulator.ts';
 import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Ran, type Workplace } from '../support/run-adc.ts';
@@ -186,6 +187,15 @@ describe('the source of a setting', () => {
       const { out, err } = await withEnv(place, 'diff', { ...ambient(place), CI });
       expect(/path dialect/.test(out)).toBe(read);
       expect(/\.env/.test(err)).toBe(read);
+    });
+  });
+
+  test('a .env that cannot be read is a warning that names it', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await symlink('.env', join(place.folder, '.env'));
+      const { exitCode, err } = await withEnv(place, 'diff', { ...ambient(place), CI: '' });
+      expect(exitCode).toBe(0);
+      expect(err).toMatch(/^warning: cannot read the env file .*\.env: ELOOP$/m);
     });
   });
 
@@ -585,12 +595,39 @@ describe('--label-selector', () => {
           exitCode: 1,
           err:
             `error: --label-selector is "${selector}"; it must be key=value[,key=value]\n` +
-            'hint: A selector has no != and no ==: it selects products that have all of the labels.\n',
+            'hint: A selector has no other operators, separators or quotes: it selects products that have all of the labels.\n',
         });
         expect(emulator.journal.requests).toEqual([]);
       });
     },
   );
+
+  const labelsOf = (text: string) => labelSelector.read({ source: 'flag', texts: [text] });
+
+  test.each([
+    'a~=b',
+    'a=~b',
+    'a=!b',
+    'a<=b',
+    'a=*',
+    'a=(b)',
+    'a="b"',
+    "a='b'",
+    'a=b;c=d',
+    'a=b c=d',
+    'a=b|c=d',
+  ])('%s is refused: other tools read an operator, a quote or a second pair in it', (text) => {
+    expect(() => labelsOf(text)).toThrow('it must be key=value[,key=value]');
+  });
+
+  test('a value can contain operators and separators that begin no other pair', () => {
+    expect(labelsOf('team=R&D,path=a;b|c,url=a=b,note=x (y)')).toEqual({
+      team: 'R&D',
+      path: 'a;b|c',
+      url: 'a=b',
+      note: 'x (y)',
+    });
+  });
 
   test.each(['team', 'team=', '=payments', 'team=payments,', ',', 'team=a,team=b'])(
     '"%s" is an error that shows the syntax',

@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, chown, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { StagedFiles } from '../../src/cli/staged-files.ts';
@@ -31,6 +31,15 @@ test.each([0o600, 0o640, 0o755, 0o666])('a replaced file keeps its mode %i', asy
   await staged.add(join(folder, 'a.yaml'), 'new');
   await staged.commit();
   expect((await stat(join(folder, 'a.yaml'))).mode & 0o777).toBe(mode);
+});
+
+test.runIf(process.getuid?.() === 0)('a replaced file keeps its owner', async () => {
+  const folder = await tempFiles({ 'a.yaml': 'old' });
+  await chown(join(folder, 'a.yaml'), 1234, 5678);
+  const staged = new StagedFiles({ force: true });
+  await staged.add(join(folder, 'a.yaml'), 'new');
+  await staged.commit();
+  expect(await stat(join(folder, 'a.yaml'))).toMatchObject({ uid: 1234, gid: 5678 });
 });
 
 test('a file that replaces a symlink does not get its mode', async () => {

@@ -220,6 +220,15 @@ describe('named in an error is', () => {
     expect(checked.diagnostics[0]?.message).toContain(pattern);
   });
 
+  test.each(['p/[ab].yaml', 'p/[ab]*.yaml', 'p/!(a).yaml'])(
+    '%s, whose syntax a pattern lacks',
+    async (pattern) => {
+      const cwd = await tempFiles({ 'p/a.yaml': product('A') });
+      const { diagnostics } = await checkedFiles({ cwd, patterns: [pattern] });
+      expect(diagnostics).toMatchObject([{ hint: expect.stringContaining('*, ?, ** and {a,b}') as string }]);
+    },
+  );
+
   test('a link to a missing file in a folder is named as such', async () => {
     const cwd = await tempFiles({ 'p/a.yaml': product('A') });
     await symlink('gone.yaml', join(cwd, 'p/b.yaml'));

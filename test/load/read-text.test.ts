@@ -23,6 +23,33 @@ test.each(['\x7f', '\x80', '\x9f', '\uffff'])('JSON can have %j unescaped', (cha
   expect(decodeText(Buffer.from(`{"a": "${char}"`), 'a.json')).toHaveProperty('mistake');
 });
 
+test.each([
+  ['with a byte order mark', '\ufeffportal: x', 'utf16le'],
+  ['without one', 'portal: x', 'utf16le'],
+  ['with the high byte first', '\0p\0o\0r\0t', 'latin1'],
+] as const)('names UTF-16 %s', (_, text, encoding) => {
+  expect(decodeText(Buffer.from(text, encoding), 'a.yaml')).toMatchObject({
+    mistake: { code: 'not-utf8', message: '"a.yaml" is UTF-16', location: { line: 1, column: 1 } },
+  });
+});
+
+test.each([
+  [
+    'a Git LFS pointer',
+    'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 1\n',
+    'git lfs pull',
+  ],
+  ['encrypted by git-crypt', '\0GITCRYPT\0\x9c\x01', 'git-crypt unlock'],
+])('says that git stored %s instead of the file', (what, text, hint) => {
+  expect(decodeText(Buffer.from(text, 'latin1'), 'o.yaml')).toMatchObject({
+    mistake: {
+      code: 'unreadable-file',
+      message: expect.stringContaining(what),
+      hint: expect.stringContaining(hint),
+    },
+  });
+});
+
 test.each(['\0', '\x1b', '\x7f', '\x9b', '\ufffe', '\x0b'])('the control character %j is refused', (char) => {
   expect(place(Buffer.from(`a: b\nc: ${char}`))).toEqual(['control-character', 2, 4]);
 });

@@ -10,8 +10,10 @@ export const FILE_CODES = {
       'Correct the pattern. Product files end in `.yaml`, `.yml` or `.json`. OpenAPI documents are not product files.',
   },
   'unreadable-file': {
-    about: 'A file exists but cannot be read: it is a directory or a device, or its permissions forbid it.',
-    remedy: 'Name a readable file.',
+    about:
+      'A file exists but cannot be read: it is a directory, a device, a Git LFS pointer or encrypted, or its permissions ' +
+      'forbid it.',
+    remedy: 'Name a readable file. In a pipeline, make the checkout fetch Git LFS files.',
   },
   'file-too-large': {
     about: 'A file is larger than 20 MiB, or variables add more than that to the product files.',

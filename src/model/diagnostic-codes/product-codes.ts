@@ -90,7 +90,8 @@ export const PRODUCT_CODES = {
     severity: 'warning',
     adjustable: true,
     about:
-      'A name has blanks at its ends or invisible characters, or it is new and differs from the name of a live product only ' +
+      'A name of a product, or of something that a file refers to, has blanks at its ends, a line end or invisible characters. ' +
+      'Or a name is new and differs from the name of a live product only ' +
       'in Unicode normalization, case, blanks or invisible characters.',
     remedy: 'Write the name as the live product has it, or choose a name that people can tell apart.',
   },

@@ -1,4 +1,6 @@
+import { itemsOf, valueAt } from '../../json/value.ts';
 import { groupBy } from '../../lib/lists.ts';
+import type { Path } from '../../model/declared.ts';
 import { type Diagnostic, type Location, diagnostic } from '../../model/diagnostic.ts';
 import type { SourceDocument } from '../../model/document.ts';
 import type { Owner } from '../../model/ownership.ts';
@@ -103,6 +105,54 @@ export function suspiciousNames(products: readonly WrittenProduct[]): readonly D
       location: location(),
     });
   });
+}
+
+/**
+ * Warnings for invisible characters in names that refer to something, such as the line end of a block scalar. A
+ * `previous_name` with one would create a product instead of renaming it.
+ */
+export function suspiciousReferences(
+  products: readonly WrittenProduct[],
+  documents: readonly SourceDocument[],
+): readonly Diagnostic[] {
+  const portals = documents.flatMap((document) => portalOf(document) ?? []);
+  const entries = documents.flatMap(({ value, locate }) =>
+    itemsOf(valueAt(value, ['allow'])).map((entry, index) => ({
+      name: valueAt(entry, ['product']),
+      at: () => locate(['allow', index, 'product']),
+    })),
+  );
+  const references = products.flatMap((product) =>
+    referencePaths(product).map((path) => ({ name: product.text(...path), at: () => product.at(path) })),
+  );
+  return [...portals, ...entries, ...references].flatMap(({ name, at }) => {
+    if (typeof name !== 'string') return [];
+    const hidden = isUnprintable(name) ? 'a control character or a line end' : hiddenPart(name);
+    if (hidden === undefined) return [];
+    return diagnostic('name-lookalike', {
+      message: `the name ${JSON.stringify(name)} has ${hidden}`,
+      hint: 'Remove it, unless the name is exactly so. A block scalar (|) adds a line end, and |- does not.',
+      location: at(),
+    });
+  });
+}
+
+function referencePaths({ value }: WrittenProduct): readonly Path[] {
+  const links = itemsOf(value['linked_gateway_services']).flatMap((_, index): readonly Path[] =>
+    ['gateway_group', 'service'].map((key) => ['linked_gateway_services', index, key]),
+  );
+  const contacts = itemsOf(value['notifications']).flatMap((one, index) =>
+    itemsOf(valueAt(one, ['contact_points'])).map((_, place): Path => [
+      'notifications',
+      index,
+      'contact_points',
+      place,
+    ]),
+  );
+  const keys = ['key_auth', 'key-auth'].flatMap((auth) =>
+    ['header', 'query'].map((key): Path => ['auth', auth, key]),
+  );
+  return [['previous_name'], ['auth', 'dcr', 'dcr_provider'], ...keys, ...links, ...contacts];
 }
 
 /**

@@ -112,15 +112,17 @@ function linkedAgain(link: WrittenLink, first: WrittenLink): Diagnostic {
   });
 }
 
-/** Warnings for server URLs that have no scheme, are not a path, and do not begin with a server variable. */
+/** Warnings for server URLs that have no scheme, are not a path, and do not begin with a server variable, or have blanks. */
 export function invalidServerUrls(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return products.flatMap((product) =>
     itemsOf(product.value['server_urls']).flatMap((_, index) => {
       const url = product.text('server_urls', index);
-      if (url === undefined || url === '' || ADDRESS.test(url)) return [];
+      if (url === undefined || url === '') return [];
+      const hasBlank = /\s/.test(url);
+      if (ADDRESS.test(url) && !hasBlank) return [];
       return diagnostic('not-a-url', {
         message: `"server_urls[${index}]" is not a URL`,
-        hint: 'Begin it with https:// or http://.',
+        hint: hasBlank ? 'Remove its blanks and line ends.' : 'Begin it with https:// or http://.',
         location: product.at(['server_urls', index]),
       });
     }),
