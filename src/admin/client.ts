@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Redact } from '../lib/redaction.ts';
-import { AdminError, InterruptedError } from '../model/errors.ts';
+import { AdminError, InterruptedError, type UsageError } from '../model/errors.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import type { Method, Query } from './http.ts';
 
@@ -49,6 +49,8 @@ export interface Credential {
   readonly value: string;
   /** Description of the header for hints, without the token. */
   readonly shown: string;
+  /** The error if adc must not send the token. The server's address and certificate are checked before it is reported. */
+  readonly refused?: UsageError | undefined;
 }
 
 /** A connection to the Admin API. */

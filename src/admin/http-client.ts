@@ -142,12 +142,16 @@ export class HttpClient implements Client {
       path,
       headers: { ...request.headers, [this.credential.header]: this.credential.value },
       body: request.body,
+      refused: this.credential.refused,
       signal,
       timeoutMs: Math.max(1, Math.ceil(Math.min(timeoutMs, leftMs))),
     };
     const result: Attempt = await http(this.#wire, httpRequest).then(
       (httpResponse) => ({ httpResponse }),
-      (error: unknown) => ({ failure: connectionFailure(error) }),
+      (error: unknown) => {
+        if (error === httpRequest.refused) throw error;
+        return { failure: connectionFailure(error) };
+      },
     );
     const ms = clock.now() - start;
     onExchange?.({

@@ -12,6 +12,8 @@ export interface HttpRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: JsonObject | undefined;
+  /** The reason why the request must not be sent, once the connection is open. */
+  readonly refused?: Error | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs: number;
 }
@@ -51,7 +53,7 @@ export async function http(
 ): Promise<HttpResponse> {
   const { signal, timeoutMs } = request;
   signal?.throwIfAborted();
-  const receiver = new Receiver(buffers);
+  const receiver = new Receiver(buffers, request.refused);
   const running = signal && runningOf(signal);
   const timer = setTimeout(
     () => receiver.stop(new DOMException('no response in time', 'TimeoutError')),
@@ -105,8 +107,9 @@ class Receiver implements Dispatcher.DispatchHandler {
   #headers: Dispatcher.ResponseData['headers'] = {};
   readonly #bytes: ResponseBytes;
 
-  constructor(buffers: Buffers) {
+  constructor(buffers: Buffers, refused: Error | undefined) {
     this.#bytes = new ResponseBytes(buffers);
+    this.#stopped = refused;
     this.response = new Promise((done, fail) => (this.#settle = { done, fail }));
   }
 

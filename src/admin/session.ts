@@ -191,12 +191,8 @@ export function credential(scheme: AuthScheme, token: Secret): Credential {
   const text = token.reveal();
   if (text === '')
     throw new UsageError('the token is empty', { hint: 'Pass it with --token, --token-file or ADC_TOKEN.' });
-  if (text.length < MIN_TOKEN_LENGTH) {
-    throw new UsageError(`the token has fewer than ${MIN_TOKEN_LENGTH} characters`, {
-      hint: 'adc cannot redact a token that short in its output, so it does not send it. Use a longer one.',
-    });
-  }
-  if (scheme === 'basic') return basic(text);
+  const refused = text.length < MIN_TOKEN_LENGTH ? shortToken() : undefined;
+  if (scheme === 'basic') return { ...basic(text), refused };
   if (INVALID_IN_HEADER.test(text)) {
     throw new UsageError(
       'the token holds spaces, line ends or other characters that an HTTP header cannot carry',
@@ -206,8 +202,14 @@ export function credential(scheme: AuthScheme, token: Secret): Credential {
     );
   }
   if (scheme === 'bearer')
-    return { header: 'authorization', value: `Bearer ${text}`, shown: 'Authorization: Bearer' };
-  return { header: 'x-api-key', value: text, shown: 'X-API-KEY' };
+    return { header: 'authorization', value: `Bearer ${text}`, shown: 'Authorization: Bearer', refused };
+  return { header: 'x-api-key', value: text, shown: 'X-API-KEY', refused };
+}
+
+function shortToken(): UsageError {
+  return new UsageError(`the token has fewer than ${MIN_TOKEN_LENGTH} characters`, {
+    hint: 'adc cannot redact a token that short in its output, so it does not send it. Use a longer one.',
+  });
 }
 
 function basic(text: string): Credential {
@@ -225,8 +227,11 @@ function basic(text: string): Credential {
  * becomes `***`, and control characters become visible (docs/design/contract.md §9).
  */
 export function redactor(token: Secret, proxies: readonly string[]): Redact {
-  const redact = redaction([...secretsOf(token.reveal()), ...proxies.flatMap(proxySecrets)]);
-  return (text) => printable(redact(text));
+  const text = token.reveal();
+  // A short token is never sent, and could be part of any text.
+  const secrets = text.length < MIN_TOKEN_LENGTH ? [] : secretsOf(text);
+  const redact = redaction([...secrets, ...proxies.flatMap(proxySecrets)]);
+  return (shown) => printable(redact(shown));
 }
 
 export interface PingReport {

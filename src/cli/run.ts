@@ -145,7 +145,7 @@ function reportLostOutput(stream: NodeJS.WriteStream | undefined, { message }: E
   process.stderr.write(`error: standard output cannot be written: ${message}\n`);
   if (commandOf(process.argv.slice(2)) === 'sync') return;
   process.once('exit', () => {
-    if (process.exitCode === EXIT.done) process.exitCode = EXIT.failed;
+    if (!process.exitCode) process.exitCode = EXIT.failed;
   });
 }
 

@@ -169,8 +169,10 @@ async function readInput(input: Input, run: Run): Promise<ReadInput> {
   };
   const read: ReadInput[] = [];
   for (const one of products) read.push(await readDocument(file, one, run));
+  const isOnlyOpenapi = written.length > 0 && products.length === 0;
   const diagnostics = [
-    ...parsed.diagnostics,
+    // In OpenAPI documents, the codes of responses are numbers.
+    ...parsed.diagnostics.filter(({ code }) => !isOnlyOpenapi || code !== 'key-not-text'),
     ...omittedDocuments(source),
     ...(input.named ? openapiDocuments(source, written) : []),
     ...(written.length === 0 && parsed.diagnostics.length === 0 && !isComment ? [emptyFile(input.file)] : []),

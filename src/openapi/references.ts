@@ -111,8 +111,13 @@ export function componentsOf(source: Source): ReadonlyMap<string, Value> {
 /**
  * The components that values of a document refer to, at any depth, and the references to other parts of it. Every text
  * that begins with `#/` counts as a reference: the mapping of a discriminator has references without `$ref`.
+ * @param isIncluded whether to include what is below a property of a schema
  */
-export function namesBelow({ root }: Source, values: readonly Maybe[]): ReadonlySet<string> {
+export function namesBelow(
+  { root }: Source,
+  values: readonly Maybe[],
+  isIncluded: (property: Value) => boolean = () => true,
+): ReadonlySet<string> {
   const names = new Set<string>();
   const followed = new Set<string>();
   const waiting = [...values];
@@ -122,12 +127,15 @@ export function namesBelow({ root }: Source, values: readonly Maybe[]): Readonly
     if (name === undefined && !followed.has(ref)) waiting.push(pointed(root, ref));
     followed.add(ref);
   };
+  const includedPart = (key: string, part: Value) =>
+    key === 'properties' && isObject(part) ? Object.values<Value>(part).filter(isIncluded) : part;
   while (waiting.length > 0) {
     const value = waiting.pop();
     if (typeof value !== 'object' || value === null) continue;
-    for (const one of Object.values<Value>(value)) {
-      if (typeof one === 'object') waiting.push(one);
-      else if (typeof one === 'string' && one.startsWith('#/')) follow(one);
+    for (const [key, one] of Object.entries<Value>(value)) {
+      const part = includedPart(key, one);
+      if (typeof part === 'object') waiting.push(part);
+      else if (typeof part === 'string' && part.startsWith('#/')) follow(part);
     }
     for (const one of Object.values(objectAt(value, 'mapping'))) {
       if (typeof one === 'string') names.add(`schemas/${one.split('/').at(-1)}`);
@@ -136,18 +144,25 @@ export function namesBelow({ root }: Source, values: readonly Maybe[]): Readonly
   return names;
 }
 
-/** The components that a component refers to, and the subtypes of a schema with a discriminator. */
-export function componentsIn(source: Source, name: string): ReadonlySet<string> {
-  const known = source.references.get(name);
+/**
+ * The components that a component refers to, and the subtypes of a schema with a discriminator.
+ * @param isIncluded whether to include what is below a property
+ */
+export function componentsIn(
+  source: Source,
+  name: string,
+  isIncluded?: (property: Value) => boolean,
+): ReadonlySet<string> {
+  const known = isIncluded ? undefined : source.references.get(name);
   if (known) return known;
   source.components ??= componentsOf(source);
   const value = source.components.get(name);
-  const names = new Set(namesBelow(source, [value]));
+  const names = new Set(namesBelow(source, [value], isIncluded));
   if (member(value, 'discriminator') !== undefined) {
     source.subtypes ??= subtypesOf(source.components);
     for (const subtype of source.subtypes.get(name) ?? []) names.add(subtype);
   }
-  source.references.set(name, names);
+  if (!isIncluded) source.references.set(name, names);
   return names;
 }
 

@@ -207,8 +207,11 @@ function knownKeys({ parentSchema }: ShapeError['error']): readonly string[] {
   return Object.keys(properties ?? {});
 }
 
+const DECRYPT = 'The file is encrypted. Decrypt it first, for example with `sops -d`.';
+
 function unknownKeyHint(key: string, known: readonly string[]): string {
   if (READ_ONLY_KEYS.has(key) && key !== 'id') return 'Remove it: the server sets it.';
+  if (key === 'sops') return DECRYPT;
   const near = nearest(key, known);
   return near === undefined ? `Known keys here: ${known.join(', ')}.` : `Did you mean ${quoted(near)}?`;
 }

@@ -164,6 +164,7 @@ describe('streams that are closed or full', () => {
       const { exitCode, err } = await sh('$ADC dump --portal default >/dev/full');
       expect(exitCode).toBe(1);
       expect(err).toMatch(/^error: standard output cannot be written: ENOSPC.*\n$/);
+      expect((await sh('$ADC --help >/dev/full')).exitCode).toBe(1);
     });
   });
 

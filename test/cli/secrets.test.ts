@@ -223,6 +223,8 @@ describe('the token in use', () => {
       expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
       expect(err).toMatch(/^error: the token has fewer than 8 characters\nhint: /);
       expect(place.emulator.journal.requests).toEqual([]);
+      const elsewhere = await place.adc(`ping --portal default${scheme} --server http://127.0.0.1:1`);
+      expect(elsewhere.err).toContain('the connection was refused');
       expect((await place.adc(`lint`)).exitCode).toBe(0);
     });
   });

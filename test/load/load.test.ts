@@ -211,7 +211,7 @@ describe('named in an error is', () => {
       'void.yaml': '',
       'empty/readme.md': '',
       'openapi/o.yaml': OPENAPI,
-      'openapi.yaml': OPENAPI,
+      'openapi.yaml': OPENAPI.replace('paths: {}', 'paths: { /: { get: { responses: { 200: {} } } } }'),
     });
     await symlink('ring.yaml', join(cwd, 'ring.yaml'));
     const checked = await checkedFiles({ cwd, patterns });

@@ -155,6 +155,7 @@ describe('an OpenAPI document', () => {
     ['broken YAML', document('openapi: 3.0.0', 'info: { title: a: b }\n'), 'yaml-syntax@o.yml:2:16'],
     ['broken JSON', '{ "openapi": "3.0.0",\n  "info": "a" "b" }', 'yaml-syntax@o.yml:2:15'],
     ['nothing', '', 'not-openapi@o.yml:1:1'],
+    ['encrypted values', `${document('openapi: 3.0.0')}\nsops: { mac: x }\n`, 'not-openapi@o.yml:5:7'],
     ['a list', '- a\n', 'not-openapi@o.yml:1:1'],
   ])('with %s is an error at its own place', async (_, raw, expected) => {
     expect(await codes(raw)).toEqual([expected]);

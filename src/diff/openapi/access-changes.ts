@@ -13,7 +13,7 @@ import {
   without,
 } from '../../json/value.ts';
 import { operationsOf } from '../../openapi/operations.ts';
-import { membersOf, type Source } from '../../openapi/references.ts';
+import { followed, membersOf, type Source } from '../../openapi/references.ts';
 import type { Comparison, Facts, Rows } from './comparison.ts';
 import {
   BOTH,
@@ -123,9 +123,9 @@ const DESCRIPTIVE_KEYS = keySet('description');
 export function renamedSchemes(before: Source, after: Source): ReadonlyMap<string, string> {
   const [was, is] = [membersOf(before, 'securitySchemes'), membersOf(after, 'securitySchemes')];
   const removed = Object.keys(was).filter((name) => !Object.hasOwn(is, name));
-  const names = new Map(removed.map((name) => [meaningOf(member(was, name)), name]));
+  const names = new Map(removed.map((name) => [meaningOf(followed(before, member(was, name))), name]));
   const added = Object.keys(is).filter((name) => !Object.hasOwn(was, name));
-  const pairs = added.map((name) => [name, names.get(meaningOf(member(is, name)))] as const);
+  const pairs = added.map((name) => [name, names.get(meaningOf(followed(after, member(is, name))))] as const);
   return new Map(pairs.flatMap(([name, old]) => (old === undefined ? [] : [[name, old] as const])));
 }
 
@@ -165,7 +165,7 @@ function memberFacts(key: string, before: ObjectValue, after: ObjectValue): Fact
   return [{ detail: membersText(key, removed, added), breaks: removed.length > 0 ? BOTH : NEITHER }];
 }
 
-const COMPARED_KEYS = keySet('url variables');
+const COMPARED_KEYS = keySet('url name variables');
 const COMPARED_VARIABLE_KEYS = keySet('default enum');
 
 /**

@@ -1,17 +1,25 @@
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
-import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
-import { changedKeys, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
+import type { Maybe, Value } from '../../json/value.ts';
+import { changedKeys, EMPTY, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
 import { groupBy } from '../../lib/lists.ts';
 import type { OpenapiChange } from '../../model/openapi-check.ts';
 import { callbacksOf, operationsOf, type Operation } from '../../openapi/operations.ts';
 import type { Source } from '../../openapi/references.ts';
-import { componentsIn, componentsOf, membersOf, namesBelow, refOf } from '../../openapi/references.ts';
+import {
+  componentsIn,
+  componentsOf,
+  followed,
+  membersOf,
+  namesBelow,
+  refOf,
+} from '../../openapi/references.ts';
 import { schemeFacts, usedSchemes } from './access-changes.ts';
 import { bodyChanges, bodyOf } from './bodies.ts';
-import type { Comparison, Facts, Place, Roles, Rows, Spot } from './comparison.ts';
+import type { Comparison, Place, Role, Roles, Rows, Spot } from './comparison.ts';
 import { BOTH, changedRows, NEITHER, otherFacts, rowOf, spotOf } from './comparison.ts';
 import { parameterChanges, parameterOf } from './parameters.ts';
 import { schemaChanges } from './schema-changes.ts';
+import { directionOf } from './schema-children.ts';
 
 type Compare = (place: Place, before: Value, after: Value) => Rows;
 
@@ -24,11 +32,8 @@ interface Group {
   readonly harmless?: true;
 }
 
-const byFacts =
-  (factsOf: (before: ObjectValue, after: ObjectValue) => Facts): Compare =>
-  (place, before, after) =>
-    isObject(before) && isObject(after) ? changedRows(place, factsOf(before, after)) : [];
-const asOther = byFacts((before, after) => otherFacts(before, after));
+const asOther: Compare = (place, before, after) =>
+  isObject(before) && isObject(after) ? changedRows(place, otherFacts(before, after)) : [];
 const asParameter: Compare = (place, before, after) => {
   const { before: source, after: newSource } = place.comparison;
   return parameterChanges(place, parameterOf(source, before), parameterOf(newSource, after));
@@ -36,6 +41,12 @@ const asParameter: Compare = (place, before, after) => {
 const asBody: Compare = (place, before, after) => {
   const { before: source, after: newSource } = place.comparison;
   return bodyChanges(place, bodyOf(source, before), bodyOf(newSource, after));
+};
+
+const asScheme: Compare = (place, before, after) => {
+  const { before: source, after: newSource } = place.comparison;
+  const [was, is] = [followed(source, before), followed(newSource, after)];
+  return changedRows(place, schemeFacts(isObject(was) ? was : EMPTY, isObject(is) ? is : EMPTY));
 };
 
 const SCHEMES = 'securitySchemes';
@@ -46,10 +57,11 @@ const GROUPS: readonly Group[] = [
   { key: 'responses', kind: 'response', compare: asBody },
   { key: 'requestBodies', kind: 'request-body', compare: asBody },
   { key: 'headers', kind: 'response', compare: asParameter },
-  { key: SCHEMES, kind: 'security', compare: byFacts(schemeFacts) },
+  { key: SCHEMES, kind: 'security', compare: asScheme },
   { key: 'examples', kind: 'other', compare: asOther, harmless: true },
   { key: 'links', kind: 'other', compare: asOther, harmless: true },
-  // Their operations are compared at the references to them.
+  // Their parts are compared at the references to them.
+  { key: 'mediaTypes', kind: 'other', compare: asOther, harmless: true },
   { key: 'callbacks', kind: 'other', compare: asOther, harmless: true },
   { key: 'pathItems', kind: 'other', compare: asOther, harmless: true },
 ];
@@ -126,7 +138,7 @@ export function rolesIn(source: Source): (name: string) => Roles {
   const operations = operationsOf(source).flatMap((one) => [one, ...callbacksOf(source, one, '')]);
   const sent = operations.flatMap((one) => (one.webhook ? responsesIn(one) : requestsIn(one)));
   const received = operations.flatMap((one) => (one.webhook ? requestsIn(one) : responsesIn(one)));
-  const reached = { input: reachable(source, sent), output: reachable(source, received) };
+  const reached = { input: reachable(source, sent, 'input'), output: reachable(source, received, 'output') };
   return (name) => BOTH.filter((role) => reached[role].has(name));
 }
 
@@ -138,10 +150,12 @@ function responsesIn({ body }: Operation): readonly Maybe[] {
   return [member(body, 'responses')];
 }
 
-function reachable(source: Source, starts: readonly Maybe[]): ReadonlySet<string> {
-  const reached = new Set(namesBelow(source, starts));
+/** The components below values, except those below properties that are not sent or not received. */
+function reachable(source: Source, starts: readonly Maybe[], role: Role): ReadonlySet<string> {
+  const hasRole = (property: Value) => directionOf(source, property, role);
+  const reached = new Set(namesBelow(source, starts, hasRole));
   // Iterating a set includes the items added meanwhile.
-  for (const name of reached) for (const next of componentsIn(source, name)) reached.add(next);
+  for (const name of reached) for (const next of componentsIn(source, name, hasRole)) reached.add(next);
   return reached;
 }
 

@@ -68,11 +68,14 @@ const receivesAny = ({ kind, roles }: Place): boolean => kind === 'request-body'
 
 /** The schemas of a media type: of the whole, and of each item of a stream (3.2). */
 const SCHEMA_KEYS = ['schema', 'itemSchema'];
-const COMPARED_KEYS = keySet('encoding', ...SCHEMA_KEYS);
+/** The encoding of parts by their position (3.2). */
+const POSITIONS = ['prefixEncoding', 'itemEncoding'];
+const COMPARED_KEYS = keySet('encoding', ...POSITIONS, ...SCHEMA_KEYS);
 
 /** The differences between two sets of media types. Equal changes of several media types later become one row. */
 export function contentChanges(place: Place, before: ObjectValue, after: ObjectValue): Rows {
-  const [was, is] = [byMediaType(before), byMediaType(after)];
+  const { before: source, after: newSource } = place.comparison;
+  const [was, is] = [byMediaType(source, before), byMediaType(newSource, after)];
   return pairKeys(Object.keys(was), Object.keys(is), typeRanges).flatMap((pair) => {
     const { before: oldType, after: newType } = pair;
     const named = placeIn(place, ` ${newType ?? oldType}`);
@@ -99,7 +102,8 @@ function encodingFacts({ comparison }: Place, pair: KeyPair, old: ObjectValue, n
   );
   if (!isForm) return [];
   const names = changedKeys(objectAt(old, 'encoding'), objectAt(now, 'encoding'));
-  return names.flatMap((name) => {
+  const positions = changedKeys(old, now).filter((key) => POSITIONS.includes(key));
+  const byName = names.flatMap((name) => {
     const [was, is] = [encodingOf(comparison.before, old, name), encodingOf(comparison.after, now, name)];
     const [types, newTypes] = [was, is].map((part) => textAt(part, 'contentType')?.split(/\s*,\s*/) ?? []);
     const isMissing = (some: readonly string[] = [], all: readonly string[] = []) =>
@@ -110,6 +114,7 @@ function encodingFacts({ comparison }: Place, pair: KeyPair, old: ObjectValue, n
       breaks: key === 'contentType' ? brokenBy(isMissing(types, newTypes), isMissing(newTypes, types)) : BOTH,
     }));
   });
+  return [...byName, ...positions.map((key) => ({ detail: key, breaks: BOTH }))];
 }
 
 /** The encoding of a part, with defaults. */
@@ -135,13 +140,14 @@ function schemaOf(type: string, media: ObjectValue, key: string): Maybe {
 }
 
 /**
- * Normalizes media types, in which case and blanks do not matter (RFC 9110, 8.3.1). UTF-8 is the charset of JSON, and of
- * text that names none.
+ * Media types by their normal form: case, blanks and the order of parameters do not matter (RFC 9110, 8.3.1). UTF-8 is
+ * the charset of JSON, and of text that names none.
  */
-function byMediaType(content: ObjectValue): ObjectValue {
-  const entries = Object.entries(content).map(
-    ([type, one]) => [type.toLowerCase().replaceAll(/\s/g, ''), one] as const,
-  );
+function byMediaType(source: Source, content: ObjectValue): ObjectValue {
+  const entries = Object.entries(content).map(([type, one]) => {
+    const [name = '', ...parameters] = type.toLowerCase().replaceAll(/\s/g, '').split(';');
+    return [[name, ...parameters.toSorted()].join(';'), followed(source, one) ?? null] as const;
+  });
   const types = new Set(entries.map(([type]) => type));
   const plain = (type: string) => type.replace(/;charset="?utf-?8"?(?=;|$)/, '');
   return Object.fromEntries(entries.map(([type, one]) => [types.has(plain(type)) ? type : plain(type), one]));

@@ -17,8 +17,8 @@ import {
 } from './comparison.ts';
 import { contentChanges } from './content.ts';
 import { schemaChanges } from './schema-changes.ts';
-import { listedValues, typesOf } from './schema-facts.ts';
-import { withoutDescriptions } from './schema-forms.ts';
+import { listedValues, typesOf, withoutDefaults } from './schema-facts.ts';
+import { withEnum, withoutDescriptions } from './schema-forms.ts';
 
 /** A parameter or header of 2.0 or 3.x in one form. */
 export interface Parameter {
@@ -142,29 +142,38 @@ export function parameterChanges(place: Place, before: Parameter, after: Paramet
     ...serializationFacts(before, after),
     ...otherFacts(before.rest, after.rest, COMPARED_KEYS),
   ];
-  const [was, is, listed] = comparedSchemas(place, before, after);
+  const [old, now, defaults] =
+    before.required && after.required
+      ? withoutDefaults(before.schema, after.schema)
+      : [before.schema, after.schema, []];
+  const [was, is, listed] = comparedSchemas(place, { ...before, schema: old }, { ...after, schema: now });
   return [
-    ...schemaChanges(place, was, is, [...facts, ...listed]),
+    ...schemaChanges(place, was, is, [...facts, ...defaults, ...listed]),
     ...contentChanges(place, before.content, after.content),
   ];
 }
 
 /**
  * The schemas to compare. If a single value became a list or a list a single value, and the list repeats the parameter
- * for each item, the value is compared with the items. A number that became a text is compared as the text that callers
- * write.
+ * for each item, the value is compared with the items. A number that became a text, or the reverse, is compared as the
+ * text that callers write.
  */
 function comparedSchemas(place: Place, before: Parameter, after: Parameter): Compared {
   const { before: source, after: newSource } = place.comparison;
   const [was, is] = [followed(source, before.schema), followed(newSource, after.schema)];
-  if (isSingle(was) && after.serialization.explode && isListOfSome(is)) {
-    return [before.schema, member(is, 'items') ?? true, [{ detail: 'now a list', breaks: OUTPUT }]];
+  if (isSingle(was) && isRepeated(after) && isListOfSome(is)) {
+    const breaks = member(is, 'maxItems') === 1 ? NEITHER : OUTPUT;
+    return [before.schema, member(is, 'items') ?? true, [{ detail: 'now a list', breaks }]];
   }
-  if (isSingle(is) && before.serialization.explode && isListOfSome(was)) {
-    return [member(was, 'items') ?? true, after.schema, [{ detail: 'no longer a list', breaks: INPUT }]];
+  if (isSingle(is) && isRepeated(before) && isListOfSome(was)) {
+    const breaks = member(was, 'maxItems') === 1 ? NEITHER : INPUT;
+    return [member(was, 'items') ?? true, after.schema, [{ detail: 'no longer a list', breaks }]];
   }
   return asTexts(place, was, is) ?? [before.schema, after.schema, []];
 }
+
+const isRepeated = ({ serialization: { style, explode } }: Parameter): boolean =>
+  style === 'form' && explode === true;
 
 type Compared = readonly [Maybe, Maybe, Facts];
 
@@ -174,23 +183,36 @@ function asTexts({ roles }: Pick<Place, 'roles'>, was: Maybe, is: Maybe): Compar
     return items && [{ ...was, items: items[0] ?? true }, { ...is, items: items[1] ?? true }, items[2]];
   }
   const [narrow, wide] = roles.includes('input') ? [was, is] : [is, was];
-  if (roles.length !== 1 || !isText(wide) || !isObject(narrow) || !isWritten(narrow)) return undefined;
+  if (roles.length !== 1 || isText(was) === isText(is) || !isWritten(narrow) || !isListed(wide))
+    return undefined;
   const detail = changeText('type', member(was, 'type'), member(is, 'type'));
   const facts: Facts = [{ detail, breaks: NEITHER }];
-  return narrow === was ? [textOf(narrow), is, facts] : [was, textOf(narrow), facts];
+  return narrow === was ? [textOf(narrow), textOf(wide), facts] : [textOf(wide), textOf(narrow), facts];
 }
 
 const isText = (schema: Maybe): boolean => isObject(schema) && typesOf(schema).join(' ') === 'string';
 
-/** Whether a schema allows only values that are also texts, as a caller writes them. */
-function isWritten(schema: ObjectValue): boolean {
-  const types = typesOf(schema);
-  return types.length > 0 && types.every((type) => ['integer', 'number', 'boolean'].includes(type));
+/** Whether a schema is of texts, or allows exactly the values that it lists. */
+function isListed(schema: Maybe): schema is ObjectValue {
+  if (isText(schema) || !isWritten(schema)) return isText(schema);
+  const others = Object.keys(withoutDescriptions(schema) as ObjectValue).filter(
+    (key) => !VALUE_KEYS.has(key),
+  );
+  return others.length === 0 && listedValues(withEnum(schema)) !== undefined;
 }
 
-/** The texts of the values that a schema allows, and maybe of others. */
+const VALUE_KEYS = keySet('type enum const default');
+
+/** Whether a schema allows only values that are also texts, as a caller writes them. */
+function isWritten(schema: Maybe): schema is ObjectValue {
+  const types = isObject(schema) ? typesOf(schema) : [];
+  return types.length > 0 && types.every((type) => ['string', 'integer', 'number', 'boolean'].includes(type));
+}
+
+/** The texts of the values that a schema allows; without a list of values, maybe also other texts. */
 function textOf(schema: ObjectValue): ObjectValue {
-  const [values, fallback] = [listedValues(schema), member(schema, 'default')];
+  if (isText(schema)) return schema;
+  const [values, fallback] = [listedValues(withEnum(schema)), member(schema, 'default')];
   return {
     type: 'string',
     ...(values && { enum: values.map(memberText) }),
@@ -207,10 +229,11 @@ function isSingle(schema: Maybe): boolean {
 function isListOfSome(schema: Maybe): schema is ObjectValue {
   if (!isObject(schema) || typesOf(schema).join(' ') !== 'array') return false;
   const others = Object.keys(withoutDescriptions(schema) as ObjectValue).filter((key) => !LIST_KEYS.has(key));
-  return others.length === 0 && [0, 1, undefined].includes(member(schema, 'minItems') as number | undefined);
+  const [least, most] = [member(schema, 'minItems') ?? 0, member(schema, 'maxItems') ?? 1];
+  return others.length === 0 && Number(least) <= 1 && Number(most) >= 1;
 }
 
-const LIST_KEYS = keySet('type items minItems uniqueItems');
+const LIST_KEYS = keySet('type items minItems maxItems uniqueItems');
 
 type Required = Pick<Parameter, 'required'>;
 
@@ -224,7 +247,7 @@ export function requiredFacts(before: Required, after: Required): Facts {
 /** The serialization of a parameter or header, in terms of 3.x, with defaults. */
 export interface Serialization {
   readonly style: string;
-  /** Undefined for a value without parts, where it has no effect. */
+  /** Undefined where it has no effect: for a value without parts, for a simple list, and for a deep object. */
   readonly explode: boolean | undefined;
   readonly allowEmptyValue: boolean;
   readonly allowReserved: boolean;
@@ -245,11 +268,15 @@ function serializationOf(parameter: ObjectValue, schema: Maybe): Serialization {
   const { style, explode } = hasOldForm(parameter) ? oldStyle(parameter) : styleOf(parameter);
   return {
     style,
-    explode: isSingle(schema) ? undefined : explode,
+    explode: isSingle(schema) || isAlike(style, schema) ? undefined : explode,
     allowEmptyValue: member(parameter, 'allowEmptyValue') === true,
     allowReserved: member(parameter, 'allowReserved') === true,
   };
 }
+
+/** Whether a style has one form for a value, exploded or not. */
+const isAlike = (style: string, schema: Maybe): boolean =>
+  style === 'deepObject' || (style === 'simple' && isObject(schema) && typesOf(schema).join(' ') === 'array');
 
 function hasOldForm(parameter: ObjectValue): boolean {
   return member(parameter, 'type') !== undefined && member(parameter, 'schema') === undefined;

@@ -3,6 +3,7 @@ import { member, type Maybe, type ObjectValue } from '../../json/value.ts';
 import {
   besideRef,
   componentName,
+  followed,
   isToPart,
   namesBelow,
   pointed,
@@ -26,8 +27,8 @@ import {
 } from './comparison.ts';
 import type { SchemaChild } from './schema-children.ts';
 import { closedFacts, requiredFacts, schemaChildren, schemaObject } from './schema-children.ts';
-import { isAnything, schemaFacts } from './schema-facts.ts';
-import { inFormOf, mergedAllOf, sharedReferences } from './schema-forms.ts';
+import { schemaFacts } from './schema-facts.ts';
+import { inFormOf, isAnything, mergedAllOf, sharedReferences } from './schema-forms.ts';
 import { normalized } from './schema-normal.ts';
 import type { Breaks, Variants } from './schema-variants.ts';
 import { discriminatorFacts, isCovered, overlapFacts, variantFacts, variantsOf } from './schema-variants.ts';
@@ -73,8 +74,13 @@ function isReportedElsewhere({ comparison, strict }: Place, ref: Maybe, other: M
 
 /** The differences between two schemas, without shortcuts for equal references. */
 function insideChanges(place: Place, before: Maybe, after: Maybe, facts: Facts): Rows {
-  if (isReportedElsewhere(place, refOf(before), refOf(after)))
-    return contentChanges(place, besideRef(before), besideRef(after), facts);
+  if (isReportedElsewhere(place, refOf(before), refOf(after))) {
+    const { before: source, after: newSource } = place.comparison;
+    const [was, is] = [member(followed(source, before), 'type'), member(followed(newSource, after), 'type')];
+    // A keyword beside the reference may constrain only other types.
+    const type = was !== undefined && sameJson(was, is) ? { type: was } : {};
+    return contentChanges(place, { ...type, ...besideRef(before) }, { ...type, ...besideRef(after) }, facts);
+  }
   const [was, is] = [
     resolved(place.comparison.before, before).value,
     resolved(place.comparison.after, after).value,
@@ -115,6 +121,7 @@ function contentChanges(place: Place, before: Maybe, after: Maybe, facts: Facts)
     ...requiredFacts(was, is),
     ...closedFacts(was, is),
     ...notFacts(place.comparison, was, is, strictly),
+    ...conditionFacts(place.comparison, was, is, strictly),
     ...targetFacts(place.comparison, was, is),
     ...discriminatorFacts(was, is, breaksIn(place, place.strict === true)),
     ...variants.flatMap((one) => [
@@ -138,16 +145,34 @@ function notFacts(comparison: Comparison, before: ObjectValue, after: ObjectValu
   return [{ detail: 'not', breaks: brokenBy(strictly('output', was, is), strictly('input', was, is)) }];
 }
 
+/** The change of `if`: values that newly match it must match `then`, and need not match `else`. */
+function conditionFacts(
+  comparison: Comparison,
+  before: ObjectValue,
+  after: ObjectValue,
+  strictly: Breaks,
+): Facts {
+  const [was, is] = [member(before, 'if'), member(after, 'if')];
+  const keys = ['then', 'else'].filter((key) =>
+    [before, after].some((schema) => !isAnything(member(schema, key))),
+  );
+  if (isUnchanged(comparison, was, is) || keys.length === 0) return [];
+  if (was === undefined || is === undefined)
+    return [{ detail: 'if', breaks: was === undefined ? INPUT : OUTPUT }];
+  const [loses, gains] = [strictly('input', was, is), strictly('output', was, is)];
+  const breaks = keys.flatMap((key) => (key === 'then' ? brokenBy(gains, loses) : brokenBy(loses, gains)));
+  return [{ detail: 'if', breaks }];
+}
+
 /**
- * Changes of components below keywords for which a narrower component can allow more values: the row of the component
- * does not show that.
+ * A change of a component below `contains` with a maximum: a narrower component can allow more values, which the row of
+ * the component does not show.
  */
 function targetFacts(comparison: Comparison, before: ObjectValue, after: ObjectValue): Facts {
-  const hasMaximum = [before, after].some((schema) => member(schema, 'maxContains') !== undefined);
-  return ['if', ...(hasMaximum ? ['contains'] : [])].flatMap((key) => {
-    const [was, is] = [member(before, key), member(after, key)];
-    return sameJson(was, is) && !isUnchanged(comparison, was, is) ? [{ detail: key, breaks: BOTH }] : [];
-  });
+  if (![before, after].some((schema) => member(schema, 'maxContains') !== undefined)) return [];
+  const [was, is] = [member(before, 'contains'), member(after, 'contains')];
+  const isSilent = !sameJson(was, is) || isUnchanged(comparison, was, is);
+  return isSilent ? [] : [{ detail: 'contains', breaks: BOTH }];
 }
 
 /** Facts that adc cannot prove to be harmless. */

@@ -4,7 +4,8 @@ import { EMPTY, isObject, keysOf, listAt, member, objectAt } from '../../json/va
 import { followed, type Source } from '../../openapi/references.ts';
 import type { Comparison, Facts, Role, Roles } from './comparison.ts';
 import { BOTH, brokenBy, INPUT, membersText, memberText, NEITHER, OUTPUT } from './comparison.ts';
-import { constrainsBoth, isAnything, isSameCondition } from './schema-facts.ts';
+import { constrainsBoth, withoutDefaults } from './schema-facts.ts';
+import { isAnything } from './schema-forms.ts';
 
 /** A schema inside a schema, on one side or both. */
 export interface SchemaChild {
@@ -73,11 +74,16 @@ function properties(
       after: directionOf(newSource, pair.after, role),
     });
     const required = { before: wasRequired.has(name), after: isRequired.has(name) };
-    const facts = BOTH.flatMap((role) => propertyFacts(role, pair, isUsed(role), required));
+    const isAlwaysSent = required.before && required.after;
+    const [old, now, defaults] = isAlwaysSent
+      ? withoutDefaults(pair.before, pair.after)
+      : [pair.before, pair.after, []];
+    const facts = [...BOTH.flatMap((role) => propertyFacts(role, pair, isUsed(role), required)), ...defaults];
     const strictly = loneRoles(pair, required, before, after);
     return {
       suffix: `.${name}`,
-      ...pair,
+      before: old,
+      after: now,
       facts: strictly
         ? [
             ...facts.map((fact) => ({ ...fact, strictly })),
@@ -95,7 +101,7 @@ interface Pair<Side> {
 }
 
 /** Whether a property is sent (`input`) or received (`output`); false for a missing property. */
-function directionOf(source: Source, property: Maybe, role: Role): boolean {
+export function directionOf(source: Source, property: Maybe, role: Role): boolean {
   if (property === undefined) return false;
   const keyword = role === 'input' ? 'readOnly' : 'writeOnly';
   const marks = (value: Value) =>
@@ -165,17 +171,18 @@ const SOME_ITEM: Breaks = { ...CONSTRAINT };
 /** This schema replaces the schema of the other properties. */
 const EXCEPTION: Breaks = { added: BOTH, removed: BOTH };
 
-/** The schema of each position: its own, else the schema of the other items. */
+/** The schema of each position that both lists may have: its own, else the schema of the other items. */
 function items(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] {
   if (!constrainsBoth('items', before, after)) return [];
   const [was, is] = [listAt(before, 'prefixItems'), listAt(after, 'prefixItems')];
   const [wasRest, isRest] = [member(before, 'items'), member(after, 'items')];
   const longer = was.length > is.length ? was : is;
+  const limit = Math.min(...[before, after].map((schema) => Number(member(schema, 'maxItems') ?? Infinity)));
   return [
-    ...child('[]', wasRest, isRest, CONSTRAINT),
-    ...longer.flatMap((_, index) =>
-      child(`[${index}]`, was[index] ?? wasRest, is[index] ?? isRest, CONSTRAINT),
-    ),
+    ...(longer.length < limit ? child('[]', wasRest, isRest, CONSTRAINT) : []),
+    ...longer
+      .slice(0, limit)
+      .flatMap((_, index) => child(`[${index}]`, was[index] ?? wasRest, is[index] ?? isRest, CONSTRAINT)),
   ];
 }
 
@@ -198,9 +205,9 @@ function restSchema(schema: ObjectValue): Maybe {
     : rest;
 }
 
-/** The branches of a condition that is equal on both sides. */
+/** The branches of a condition. */
 function branches(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] {
-  if (!isSameCondition(before, after)) return [];
+  if (member(before, 'if') === undefined || member(after, 'if') === undefined) return [];
   return ['then', 'else'].flatMap((key) =>
     child(` ${key}`, member(before, key), member(after, key), CONSTRAINT),
   );
@@ -243,6 +250,7 @@ function named(
   after: ObjectValue,
   breaks: Breaks,
 ): readonly SchemaChild[] {
+  if (!constrainsBoth(keyword, before, after)) return [];
   const [was, is] = [objectAt(before, keyword), objectAt(after, keyword)];
   return keysOf(was, is).flatMap((name) =>
     child(` ${keyword} ${name}`, member(was, name), member(is, name), breaks),

@@ -9,6 +9,7 @@ import {
   listAt,
   member,
   objectAt,
+  without,
 } from '../../json/value.ts';
 import type { Fact, Facts, Roles } from './comparison.ts';
 import { BOTH, brokenBy, changeText, INPUT, membersText, memberText, NEITHER, OUTPUT } from './comparison.ts';
@@ -28,7 +29,6 @@ export function schemaFacts(before: ObjectValue, after: ObjectValue): Facts {
     ...typeFacts(before, after),
     ...nullFacts(before, after),
     ...enumFacts(before, after),
-    ...conditionFacts(before, after),
     ...boundFacts(before, after),
     ...dependentFacts(before, after),
     ...others.map((key) => keywordFact(key, before, after)),
@@ -37,8 +37,20 @@ export function schemaFacts(before: ObjectValue, after: ObjectValue): Facts {
 
 function keywordFact(key: string, before: ObjectValue, after: ObjectValue): Fact {
   const [was, is] = [member(before, key), member(after, key)];
-  const breaks = constrainsBoth(key, before, after) ? keywordRule(key)(was, is) : NEITHER;
+  const isOfText = [was, is].every((one) => one === undefined || TEXT_FORMATS.has(one));
+  const constraint = key === 'format' && isOfText ? 'pattern' : key;
+  const breaks = constrainsBoth(constraint, before, after) ? keywordRule(key)(was, is) : NEITHER;
   return { detail: changeText(key, was, is), breaks };
+}
+
+const DEFAULT = keySet('default');
+
+/** The schemas of a value that is required on both sides, so that its default has no effect, and the change of the default. */
+export function withoutDefaults(before: Maybe, after: Maybe): readonly [Maybe, Maybe, Facts] {
+  const [was, is] = [member(before, 'default'), member(after, 'default')];
+  const facts = sameJson(was, is) ? [] : [{ detail: changeText('default', was, is), breaks: NEITHER }];
+  const [old, now] = [before, after].map((one) => (isObject(one) ? without(one, DEFAULT) : one));
+  return [old, now, facts];
 }
 
 /** Whether both schemas allow a value that a keyword constrains; otherwise the change of the types is reported. */
@@ -77,26 +89,6 @@ function typeOf(value: Value): string {
   if (isList(value)) return 'array';
   if (typeof value === 'bigint') return 'integer';
   return typeof value === 'number' && Number.isInteger(value) ? 'integer' : typeof value;
-}
-
-/** The difference of a condition, including its branches. */
-function conditionFacts(before: ObjectValue, after: ObjectValue): Facts {
-  if (isSameCondition(before, after)) return [];
-  const [was, is] = [conditionOf(before), conditionOf(after)];
-  if (sameJson(was, is)) return [];
-  return [{ detail: 'if', breaks: strict(was, is) }];
-}
-
-/** Whether the conditions are equal. Then only their branches may differ, which are compared as schemas. */
-export function isSameCondition(before: ObjectValue, after: ObjectValue): boolean {
-  const [was, is] = [member(before, 'if'), member(after, 'if')];
-  return was !== undefined && sameJson(was, is);
-}
-
-function conditionOf(schema: ObjectValue): Maybe {
-  const [when, then, otherwise] = ['if', 'then', 'else'].map((key) => member(schema, key) ?? true);
-  const binds = member(schema, 'if') !== undefined && !(isAnything(then) && isAnything(otherwise));
-  return binds ? [when ?? true, then ?? true, otherwise ?? true] : undefined;
 }
 
 function typeFacts(before: ObjectValue, after: ObjectValue): Facts {
@@ -275,6 +267,11 @@ type Rule = (before: Maybe, after: Maybe) => Roles;
 const harmless: Rule = () => NEITHER;
 const unknown: Rule = () => BOTH;
 const strict: Rule = (before, after) => (before === undefined ? INPUT : after === undefined ? OUTPUT : BOTH);
+/** The case of encodings and media types does not matter (RFC 2045). */
+const caseless: Rule = (...values) => {
+  const [before, after] = values.map((one) => (typeof one === 'string' ? one.toLowerCase() : one));
+  return before === after ? NEITHER : strict(before, after);
+};
 /** @param none the minimum without the keyword. */
 const atLeast =
   (none: number): Rule =>
@@ -298,25 +295,37 @@ function isMultiple(one: number, factor: number): boolean {
   return Math.abs(ratio - Math.round(ratio)) < 1e-9 * Math.max(1, Math.abs(ratio)) && Math.round(ratio) !== 0;
 }
 
-/** A format that includes all values of another format. */
-const WIDER_FORMATS: ReadonlyMap<Maybe, Value> = new Map([
-  ['int32', 'int64'],
-  ['float', 'double'],
+/** Formats that only texts have; others, such as `decimal`, may be of numbers. */
+const TEXT_FORMATS: ReadonlySet<Maybe> = keySet(
+  'date-time date time duration email idn-email hostname idn-hostname ipv4 ipv6 uri uri-reference iri',
+  'iri-reference uuid uri-template json-pointer relative-json-pointer regex byte binary password',
+);
+
+/** Formats that include all values of another format. */
+const WIDER_FORMATS: ReadonlyMap<Maybe, readonly Value[]> = new Map([
+  ['int32', ['int64']],
+  ['float', ['double']],
+  ['email', ['idn-email']],
+  ['hostname', ['idn-hostname']],
+  ['uri', ['uri-reference', 'iri', 'iri-reference']],
+  ['uri-reference', ['iri-reference']],
+  ['iri', ['iri-reference']],
 ]);
+const isWider = (format: Value, than: Value): boolean => WIDER_FORMATS.get(than)?.includes(format) === true;
 const format: Rule = (...formats) => {
   // A hint for user interfaces.
   const [before, after] = formats.map((one) => (one === 'password' ? undefined : one));
   if (before === after) return NEITHER;
   if (before === undefined || after === undefined) return strict(before, after);
-  return WIDER_FORMATS.get(before) === after ? OUTPUT : WIDER_FORMATS.get(after) === before ? INPUT : BOTH;
+  return isWider(after, before) ? OUTPUT : isWider(before, after) ? INPUT : BOTH;
 };
 
 /** Patterns that match every text count as no pattern. */
 const ANY_TEXT =
   /^(?:\^?(?:\.|\[\\s\\S\]|\[\^\])\*\??|\^?(?:(?:\[\\s\\S\]|\[\^\])\*\??)\$|(?:\.\*\??)?\$|\^?)$/;
-const pattern: Rule = (before, after) => {
-  const [was, is] = [before, after].map((one) =>
-    typeof one === 'string' && ANY_TEXT.test(one) ? undefined : one,
+const pattern: Rule = (...patterns) => {
+  const [was, is] = patterns.map((one) =>
+    typeof one !== 'string' ? one : ANY_TEXT.test(one) ? undefined : one.replaceAll(/(?<!\\)\[0-9\]/g, '\\d'),
   );
   return sameJson(was, is) ? NEITHER : strict(was, is);
 };
@@ -331,7 +340,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ['xml', unlessNew],
   ['default', defaulting],
   ['pattern', pattern],
-  ...withRule(strict, ['contentEncoding', 'contentMediaType']),
+  ...withRule(caseless, ['contentEncoding', 'contentMediaType']),
   ['format', format],
   ['multipleOf', multiple],
   ['uniqueItems', unique],
@@ -355,10 +364,4 @@ function limitOf(value: Maybe, none: number): number | bigint {
 
 function withRule(rule: Rule, keywords: readonly string[]): readonly (readonly [string, Rule])[] {
   return keywords.map((keyword) => [keyword, rule] as const);
-}
-
-/** Whether a schema allows any value: undefined, `true` or `{}`. */
-export function isAnything(schema: Maybe): boolean {
-  if (schema === undefined || schema === true) return true;
-  return isObject(schema) && Object.keys(schema).length === 0;
 }

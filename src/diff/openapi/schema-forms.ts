@@ -91,7 +91,7 @@ export function withEnum(schema: ObjectValue): ObjectValue {
     return { ...schema, enum: ofType };
   const [keyword, other] = [...CHOICES].filter((key) => member(schema, key) !== undefined);
   if (keyword === undefined || other !== undefined || listedValues(schema)) return schema;
-  const alternatives = listAt(schema, keyword);
+  const alternatives = listAt(schema, keyword).map((one) => (isObject(one) ? withEnum(one) : one));
   const lists = alternatives.filter(isListOfValues);
   const values = lists.flatMap((one) => listedValues(one) ?? []);
   const isComplete = lists.length > 0 && lists.length === alternatives.length;
@@ -111,6 +111,12 @@ function isListOfValues(schema: Value): schema is ObjectValue {
 export function alternativesOf(schema: Maybe): readonly Value[] {
   const keyword = compositionOf(schema);
   return keyword === undefined || keyword === 'allOf' ? [] : listAt(schema, keyword);
+}
+
+/** Whether a schema allows any value: undefined, `true` or `{}`, also with a description. */
+export function isAnything(schema: Maybe): boolean {
+  if (schema === undefined || schema === true) return true;
+  return isObject(schema) && Object.keys(withoutDescriptions(schema) as ObjectValue).length === 0;
 }
 
 /** A schema without descriptive keys. */

@@ -112,10 +112,10 @@ function withMinimum(schema: ObjectValue): ObjectValue {
   return isImplied ? without(schema, MIN_PROPERTIES) : schema;
 }
 
-const CONTAINS = keySet('contains minContains');
+const CONTAINS = keySet('contains minContains maxContains');
 
-/** Zero items that match are always there. */
+/** Zero items that match are always there, and the limits have no effect without `contains`. */
 function withContains(schema: ObjectValue): ObjectValue {
   const isVoid = member(schema, 'minContains') === 0 && member(schema, 'maxContains') === undefined;
-  return isVoid ? without(schema, CONTAINS) : schema;
+  return isVoid || member(schema, 'contains') === undefined ? without(schema, CONTAINS) : schema;
 }

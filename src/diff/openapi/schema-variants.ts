@@ -168,8 +168,7 @@ function tagsOf(schema: ObjectValue): ReadonlyMap<string, string> | undefined {
   const discriminator = member(schema, 'discriminator');
   if (discriminator === undefined) return undefined;
   const mapping = Object.entries(objectAt(discriminator, 'mapping')).map(([tag, target]) => {
-    const text = typeof target === 'string' ? target : '';
-    return [tag, /[#/]/.test(text) ? text : `#/components/schemas/${text}`] as const;
+    return [tag, refTo(typeof target === 'string' ? target : '')] as const;
   });
   const mapped = new Set(mapping.map(([, ref]) => ref));
   const refs = CHOICES.flatMap((keyword) => listAt(schema, keyword)).flatMap(
@@ -178,8 +177,16 @@ function tagsOf(schema: ObjectValue): ReadonlyMap<string, string> | undefined {
   const implied = refs
     .filter((ref) => !mapped.has(ref))
     .map((ref) => [ref.split('/').at(-1) ?? '', ref] as const);
-  return new Map([...implied, ...mapping]);
+  const fallback = textAt(discriminator, 'defaultMapping');
+  return new Map([
+    ...implied,
+    ...mapping,
+    ...(fallback === undefined ? [] : [['(default)', refTo(fallback)] as const]),
+  ]);
 }
+
+/** The reference of a target in a mapping, which may be the name of a schema. */
+const refTo = (target: string): string => (/[#/]/.test(target) ? target : `#/components/schemas/${target}`);
 
 /** Returns equal keys for variants that correspond to each other; undefined if it does not apply. */
 type VariantKey = (comparison: Comparison, side: Side, variant: Variant) => string | number | undefined;

@@ -4,8 +4,8 @@
  */
 export const OPENAPI_CODES = {
   'not-openapi': {
-    about: 'A document is not an OpenAPI document of version 2.0, 3.0, 3.1 or 3.2.',
-    remedy: 'Name an OpenAPI document, and write its version in quotes: `openapi: "3.1.0"`.',
+    about: 'A document is not an OpenAPI document of version 2.0, 3.0, 3.1 or 3.2, or sops encrypted it.',
+    remedy: 'Name an OpenAPI document, decrypted, and write its version in quotes: `openapi: "3.1.0"`.',
   },
   'incomplete-openapi': {
     about:

@@ -103,6 +103,7 @@ function severalDocuments(location: Location): Diagnostic {
 
 async function findingsIn(value: Json): Promise<readonly Finding[]> {
   const version = versionOf(value);
+  if (isObject(value) && isObject(value['sops'])) return [ENCRYPTED];
   if (!isObject(value) || version === undefined) return [notOpenapi(value)];
   const follow = follower(value);
   return [
@@ -119,6 +120,14 @@ const NO_MAPPING: Finding = {
   path: [],
   message: 'not an OpenAPI document: it is not a mapping',
   hint: 'Name an OpenAPI document.',
+};
+
+/** sops may encrypt only some values of a document. */
+const ENCRYPTED: Finding = {
+  code: 'not-openapi',
+  path: ['sops'],
+  message: 'the document is encrypted with sops',
+  hint: 'Decrypt it first, for example with `sops -d`.',
 };
 
 /** The declared version of a document; undefined if adc does not support it. */
