@@ -52,10 +52,15 @@ export async function findFiles(
   };
 }
 
-/** Adds the place of the pattern in the config to diagnostics without a place. */
+const CONFIG_HINT =
+  'Correct the path, or create the file. Git keeps no empty directories; a file with only comments is valid.';
+
+/** Adds the place of the pattern in the config to diagnostics without a place, which are about the pattern. */
 function withLocation({ diagnostics, ...matches }: Matches, location: Location | undefined): Matches {
   if (location === undefined) return { ...matches, diagnostics };
-  return { ...matches, diagnostics: diagnostics.map((one) => ({ location, ...one })) };
+  const inConfig = (one: Diagnostic): Diagnostic =>
+    one.location === undefined ? { ...one, location, hint: CONFIG_HINT } : one;
+  return { ...matches, diagnostics: diagnostics.map(inConfig) };
 }
 
 /** Removes duplicates. A file counts as named directly even if a directory also has it. */
