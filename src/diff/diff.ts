@@ -102,7 +102,7 @@ export function diff(input: DiffInput): Compared {
     owners: input.owners.map((owner) => shareOf(owner, live.products, matches, scope)),
     managesProducts: input.managesProducts,
     renameSuspects: suspects,
-    externalLabelsIgnored: !live.keepsExternalLabels && desired.some(({ type }) => type === 'external'),
+    externalLabelsIgnored: !live.keepsExternalLabels,
   };
   return {
     value: difference,

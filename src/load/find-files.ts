@@ -42,7 +42,9 @@ export async function findFiles(
   const matches = await Promise.all(
     patterns
       .filter((pattern) => pattern !== '-')
-      .map(async (pattern) => withLocation(await matchPattern(pattern, place), place.places?.get(pattern))),
+      .map(async (pattern) =>
+        withLocation(await matchPattern(pattern, place), pattern, place.places?.get(pattern)),
+      ),
   );
   return {
     files: uniqueFiles(matches.flatMap(({ files }) => files)),
@@ -52,20 +54,22 @@ export async function findFiles(
   };
 }
 
-/** Adds the place of the pattern in the config to diagnostics without a place. */
-function withLocation({ diagnostics, ...matches }: Matches, location: Location | undefined): Matches {
+/** Adds the place of the pattern in the config to diagnostics without a place, which are about the pattern. */
+function withLocation(
+  { diagnostics, ...matches }: Matches,
+  pattern: string,
+  location: Location | undefined,
+): Matches {
   if (location === undefined) return { ...matches, diagnostics };
-  return {
-    ...matches,
-    diagnostics: diagnostics.map((one) => ({
-      location,
-      ...one,
-      ...(one.code === 'no-such-file' && {
-        hint: 'Correct the path, which starts at the directory of the config.',
-      }),
-    })),
-  };
+  const hint = globHint(pattern) ?? CONFIG_HINT;
+  const inConfig = (one: Diagnostic): Diagnostic =>
+    one.location === undefined ? { ...one, location, hint } : one;
+  return { ...matches, diagnostics: diagnostics.map(inConfig) };
 }
+
+const CONFIG_HINT =
+  'Correct the path, which starts at the directory of the config, or create the file. ' +
+  'Git keeps no empty directories; a file with only comments is valid.';
 
 /** Removes duplicates. A file counts as named directly even if a directory also has it. */
 function uniqueFiles(files: readonly FoundFile[]): readonly FoundFile[] {

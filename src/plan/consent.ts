@@ -200,9 +200,10 @@ function ownerOf(hazard: Hazard): string | null | undefined {
  */
 export function unusedAllowances(
   allowances: readonly Allowance[],
-  { hazards, steps, part, notes }: Plan,
+  plan: Plan,
   live: readonly CompactProduct[],
 ): readonly Diagnostic[] {
+  const { hazards, steps, part, notes } = plan;
   if (notes.some(({ code }) => code === 'part-of-files')) return [];
   const used = new Set(hazards.flatMap(subjectsOf).map((one) => allowanceFor(allowances, one)));
   const subject = subjects(live);
@@ -213,7 +214,7 @@ export function unusedAllowances(
   const names = live.map(({ fields }) => fields.name);
   return allowances
     .filter((entry) => !used.has(entry) && (part.length === 0 || part.some((name) => name === entry.product)))
-    .map((entry) => unused(entry, names));
+    .map((entry) => unused(entry, unusedHint(entry, plan, names)));
 }
 
 function subjectsOf(hazard: Hazard): readonly Subject[] {
@@ -221,11 +222,25 @@ function subjectsOf(hazard: Hazard): readonly Subject[] {
   return 'product' in hazard && typeof hazard.product !== 'string' ? [hazard.product] : [];
 }
 
-function unused({ id, product = id ?? '', at }: Allowance, names: readonly string[]): Diagnostic {
+function unusedHint(
+  { id, product = '', delete: deletes, release }: Allowance,
+  { unmanaged, otherOwners }: Plan,
+  names: readonly string[],
+): string {
   const near = id === undefined && !names.includes(product) ? nearest(product, names) : undefined;
+  if (near !== undefined) return `Did you mean "${near}"?`;
+  const removes = deletes === true || release === true;
+  if (removes && unmanaged.includes(product))
+    return 'adc does not manage this product: delete it in the dashboard, or remove the entry.';
+  if (removes && otherOwners.includes(product))
+    return 'This product belongs to another owner, whose files can delete or release it.';
+  return 'Remove the entry once its change is applied.';
+}
+
+function unused({ id, product = id ?? '', at }: Allowance, hint: string): Diagnostic {
   return diagnostic('allowance-unused', {
     message: `the entry for "${product}" allows nothing that this plan does`,
-    hint: near === undefined ? 'Remove the entry once its change is applied.' : `Did you mean "${near}"?`,
+    hint,
     location: at([id === undefined ? 'product' : 'id']),
   });
 }

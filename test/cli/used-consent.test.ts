@@ -74,3 +74,18 @@ describe('used consent', () => {
     }, '');
   });
 });
+
+test.each([
+  [{}, 'adc does not manage this product'],
+  [{ 'managed-by': 'adc/acme.other' }, 'This product belongs to another owner'],
+])('an entry that deletes a product with the labels %j says why it has no effect', async (labels, hint) => {
+  const entry = `allow:\n  - { product: Payments API, delete: true, until: ${DAY} }\n`;
+  await atWorkplace({ files: { 'a.yaml': PAYMENTS } }, async (place) => {
+    await place.adc('sync -f a.yaml');
+    place.emulator.store.alterProduct('Payments API', { labels });
+    await place.write({ 'a.yaml': `portal: default\nowner: acme.shop\n${entry}api_products: []\n` });
+    const { err } = await place.adc('diff -f a.yaml');
+    expect(err).toContain('allowance-unused');
+    expect(err).toContain(hint);
+  });
+});

@@ -175,8 +175,8 @@ describe('adoption', () => {
     const { changes, externalLabelsIgnored } = differenceOf({ live, desired, keepsExternalLabels: false });
     expect([changes, externalLabelsIgnored]).toEqual([[], true]);
     expect(differenceOf({ live, desired }).externalLabelsIgnored).toBe(false);
-    const gateway = { live: [liveProduct()], desired: [desiredProduct()], keepsExternalLabels: false };
-    expect(differenceOf(gateway).externalLabelsIgnored).toBe(false);
+    const removed = { live, desired: [], keepsExternalLabels: false };
+    expect(differenceOf(removed).externalLabelsIgnored).toBe(true);
   });
 });
 

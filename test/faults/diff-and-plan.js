@@ -416,8 +416,8 @@ export const FAULTS = [
   {
     breaks: 'says nothing of labels that the server does not keep',
     file: 'src/diff/diff.ts',
-    find: 'externalLabelsIgnored: !live.keepsExternalLabels &&',
-    replace: 'externalLabelsIgnored: live.keepsExternalLabels &&',
+    find: 'externalLabelsIgnored: !live.keepsExternalLabels',
+    replace: 'externalLabelsIgnored: live.keepsExternalLabels',
   },
   {
     breaks: 'counts products outside the selector as unmanaged',

@@ -33,6 +33,15 @@ test('every error of every file is shown in one run', async () => {
   ]);
 });
 
+test('a missing directory of a config is an error at its place, with a remedy for the config', async () => {
+  const cwd = await tempFiles({});
+  const place = { file: 'adc.config.yaml', line: 3, column: 11 };
+  const places = new Map([['consents/', place]]);
+  const { diagnostics } = await checkedFiles({ cwd, patterns: ['consents/'], places });
+  expect(diagnostics).toMatchObject([{ code: 'no-such-file', location: place }]);
+  expect(diagnostics[0]?.hint).toContain('Git keeps no empty directories');
+});
+
 test('an empty variable is set, the default replaces an unset one, and the escape is literal', async () => {
   const cwd = await tempFiles({
     'a.yaml':

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator, type Emulator } from '../../emulator/start-emulator.ts';
 import { InterruptedError, OperationalError } from '../../model/errors.ts';
+import { wrapped } from '../../report/page.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT, ioWith, type Io } from '../io.ts';
 
@@ -88,7 +89,8 @@ class Stage {
   }
 
   explain(text: string): void {
-    this.#io.out(`\n# ${text}\n`);
+    const lines = wrapped(`# ${text}`, this.#io.columns?.() ?? Infinity, '# ');
+    this.#io.out(`\n${lines.join('\n')}\n`);
   }
 
   /** Runs a command and returns its output. @throws OperationalError for an unexpected exit code. */
