@@ -214,7 +214,8 @@ function unknownFailure(error: unknown): Failure {
     return { words: `the proxy refused the connection with ${status}`, hint, retry: 'never' };
   }
   const code = codesOf(error)[0] ?? '';
-  if (code.startsWith('HPE_')) {
+  // undici does not know the code of each parser error.
+  if (code.startsWith('HPE_') || code === 'HTTPParserError') {
     return { words: 'the response is not HTTP', hint: CHECK_ADDRESS, retry: 'never' };
   }
   return { words, retry: 'never' };
