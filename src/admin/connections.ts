@@ -5,6 +5,7 @@ import { ADAPTIVE } from '../lib/limit.ts';
 import { wildcard } from '../lib/wildcard.ts';
 import { UsageError } from '../model/errors.ts';
 import type { ProxySettings, ConnectionSettings } from './portal-settings.ts';
+import { PROXY_CLOSED } from './request-failures.ts';
 
 export interface ServerUrl {
   /** Scheme, host and port: where connections go. */
@@ -147,7 +148,23 @@ export async function dispatcher(origin: string, settings: ConnectionSettings): 
     proxyTunnel: origin.startsWith('https:'),
     requestTls: connect,
     proxyTls: await proxyTls(settings),
+    clientFactory: proxyPool,
   });
+}
+
+/**
+ * The connections to a proxy. If the proxy closes one that should become a tunnel, undici would open the next one at
+ * once, hundreds in a second, until the time limit. It does so only for errors of this code.
+ */
+function proxyPool(address: URL, options: object): Pool {
+  const pool = new Pool(address, options);
+  const tunnel = pool.connect.bind(pool);
+  const connect = async (request: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> =>
+    tunnel(request).catch((error: unknown) => {
+      const isClosed = error instanceof Error && 'code' in error && error.code === 'UND_ERR_SOCKET';
+      throw isClosed ? Object.assign(new Error(error.message), { code: PROXY_CLOSED }) : error;
+    });
+  return Object.assign(pool, { connect });
 }
 
 /** Milliseconds, less than the timeout of the whole attempt, to tell «cannot be reached» from «does not respond». */

@@ -152,6 +152,9 @@ const wantsCertificate: Failure = {
   retry: 'never',
 };
 
+/** The code of an error of a proxy that closed the connection in place of opening a tunnel. */
+export const PROXY_CLOSED = 'ADC_PROXY_CLOSED';
+
 /** By the error code of Node.js, OpenSSL or undici. */
 const ROWS: ReadonlyMap<string, Failure> = new Map(
   Object.entries({
@@ -160,6 +163,7 @@ const ROWS: ReadonlyMap<string, Failure> = new Map(
     EHOSTUNREACH: unreachable('the host is unreachable'),
     ENETUNREACH: unreachable('the network is unreachable'),
     UND_ERR_CONNECT_TIMEOUT: unreachable('the connection timed out'),
+    [PROXY_CLOSED]: unreachable('the proxy closed the connection'),
     EAI_AGAIN: lost('the name server does not respond'),
     ECONNRESET: lost('the connection was lost'),
     EPIPE: lost('the connection was lost'),
@@ -210,7 +214,8 @@ function unknownFailure(error: unknown): Failure {
     return { words: `the proxy refused the connection with ${status}`, hint, retry: 'never' };
   }
   const code = codesOf(error)[0] ?? '';
-  if (code.startsWith('HPE_')) {
+  // undici does not know the code of each parser error.
+  if (code.startsWith('HPE_') || code === 'HTTPParserError') {
     return { words: 'the response is not HTTP', hint: CHECK_ADDRESS, retry: 'never' };
   }
   return { words, retry: 'never' };

@@ -113,7 +113,7 @@ export function dumpWarnings({
         ]),
     ...leftOut.map(({ product, field, mistake }) => {
       const what = field === 'raw_openapi' ? 'the OpenAPI document' : field;
-      return `"${printable(product)}": ${what} is left out, since lint would refuse it: ${printable(mistake)}`;
+      return `"${printable(product)}": ${what} is left out, since adc would refuse it: ${printable(mistake)}`;
     }),
   ];
 }

@@ -5,6 +5,7 @@ import {
   type LeftOutField,
   type LeftOutFields,
 } from '../dump/product-entry.ts';
+import { fieldOf, fieldsOf } from '../fields/field-table.ts';
 import { fittingSubset } from '../lib/lists.ts';
 import type { LoadInput, PlannedFiles } from '../load/load.ts';
 import { limited, startOf } from '../load/read-text.ts';
@@ -33,8 +34,8 @@ export interface ExistingFiles {
 }
 
 /**
- * The fields that a dump omits so that lint accepts its files: live products may violate the rules of adc, or conflict
- * with each other. Runs lint on each product separately, then on all products together.
+ * The fields that a dump omits so that lint and diff accept its files: live products may violate the rules of adc, conflict
+ * with each other, or refer to something that is gone. Runs lint on each product separately, then on all products together.
  */
 export async function refusedFields({
   products,
@@ -45,7 +46,9 @@ export async function refusedFields({
 }: DumpedProducts): Promise<LeftOutFields> {
   const lint = linterWith(beside);
   const chosen = chosenProducts(products, options);
-  const written = new Map(chosen.map((one) => [one.product.id, fieldsOf(one, directory, options, verdicts)]));
+  const written = new Map(
+    chosen.map((one) => [one.product.id, checkedFields(one, directory, options, verdicts)]),
+  );
   const refused = new Map<string, LeftOutField[]>();
   const leaveOut = (id: string, field: FieldName, mistake: string): void => {
     refused.set(id, [...(refused.get(id) ?? []), { field, mistake }]);
@@ -57,6 +60,8 @@ export async function refusedFields({
     if (product.fields.desc.length > 2 * LONG_DESC)
       leaveOut(product.id, 'desc', `"desc" has more than ${LONG_DESC} characters`);
   }
+  for (const { product } of chosen)
+    for (const [field, mistake] of danglingFields(product, directory)) leaveOut(product.id, field, mistake);
   for (const id of (await lint(written)).products)
     for (const refusal of await refusedFieldsOf(written, [id], lint)) leaveOut(...refusal);
   const together = (await lint(written)).products;
@@ -65,6 +70,28 @@ export async function refusedFields({
     if (mistake !== undefined)
       refused.set(id, [...(refused.get(id) ?? []), { field: 'raw_openapi', mistake }]);
   return refused;
+}
+
+/**
+ * The fields that refer to something that the portal no longer has, such as an unpublished service. Diff would refuse
+ * the product, and with it all others.
+ */
+function danglingFields(
+  { type, fields }: LiveProduct,
+  directory: Directory,
+): readonly (readonly [FieldName, string])[] {
+  return fieldsOf(type).flatMap((name) => {
+    const { dump, inFile, resolve } = fieldOf(name);
+    const mistakes: string[] = [];
+    const written = dump(inFile(fields[name], undefined), { directory, withDefaults: true });
+    const resolving = {
+      directory,
+      at: () => startOf(''),
+      collect: ({ message }: Diagnostic) => void mistakes.push(message),
+    };
+    if (written !== null) resolve(written as Parameters<typeof resolve>[0], resolving);
+    return mistakes.slice(0, 1).map((mistake) => [name, mistake] as const);
+  });
 }
 
 /** Characters: many more than lint accepts in a description. */
@@ -101,7 +128,7 @@ function only(fields: JsonObject, id: string, kept: readonly Candidate[]): JsonO
 const ALWAYS_KEPT: ReadonlySet<string> = new Set(['id', 'name', 'type', 'raw_openapi']);
 
 /** The fields to check. A placeholder replaces the document, which was checked before. */
-function fieldsOf(
+function checkedFields(
   one: ChosenProduct,
   directory: Directory,
   options: DumpedProducts['options'],

@@ -1,5 +1,5 @@
-import { realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { ExecuteInput } from '../execute/execute.ts';
 import { redactedData } from '../lib/redaction.ts';
 import { displayWidth } from '../lib/printable.ts';
@@ -125,15 +125,27 @@ export async function pageOf({ color, verbose }: OutputOptions, { colour, column
   };
 }
 
-/** Returns the file name for annotations: relative to the root of the repository, as GitHub expects. */
+/**
+ * Returns the file name for annotations: relative to the root of the repository, as GitHub expects. In a container,
+ * GITHUB_WORKSPACE can be a path of the host: then the root is the work tree of the working directory.
+ */
 function annotatedFile({ env, cwd }: Pick<Io, 'env' | 'cwd'>): (file: string) => string {
   const { GITHUB_WORKSPACE: workspace = '' } = env;
-  if (workspace === '') return (file) => file;
-  const [root, folder] = [realPath(workspace), realPath(cwd)];
+  const folder = realPath(cwd);
+  const roots = [...(workspace === '' ? [] : [realPath(workspace)]), workTree(folder)];
   return (file) => {
     const path = resolve(folder, file);
-    return file.startsWith('<') || !isInside(root, path) ? file : shownName(path, root);
+    const root = roots.find((one) => isInside(one, path));
+    return file.startsWith('<') || root === undefined ? file : shownName(path, root);
   };
+}
+
+/** The nearest directory with `.git`, from the given one upwards; the given one if there is none. */
+function workTree(folder: string): string {
+  for (let one = folder; ; one = dirname(one)) {
+    if (existsSync(join(one, '.git'))) return one;
+    if (dirname(one) === one) return folder;
+  }
 }
 
 function realPath(path: string): string {

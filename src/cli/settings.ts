@@ -142,10 +142,18 @@ export class Settings {
     const { token, file } = credentialOf(pair) ?? {};
     if (token === undefined && file === undefined)
       throw this.missing('no token was given', 'Set ADC_TOKEN, or name a file with --token-file.');
-    const path = resolve(this.#io.cwd, textOf(file));
-    const text = token ? textOf(token) : (await readText(path, 'token file')).trim();
+    const text = token ? textOf(token) : (await this.#readTokenFile(textOf(file))).trim();
     this.#io.redactor?.add(text);
     return new Secret(text);
+  }
+
+  /** @throws UsageError that does not show a name that may be the token itself. */
+  async #readTokenFile(name: string): Promise<string> {
+    const hint = 'Name a readable file, or pass the token itself with ADC_TOKEN.';
+    return readText(resolve(this.#io.cwd, name), 'token file', hint).catch((error: unknown) => {
+      if (MAY_BE_TOKEN.test(name)) this.#io.redactor?.add(name);
+      throw error;
+    });
   }
 
   /**
@@ -197,6 +205,9 @@ export class Settings {
       );
   }
 }
+
+/** A word without an extension, or a JSON Web Token. */
+const MAY_BE_TOKEN = /^[\w-]{8,}$|^(?:[\w-]{16,}\.){2}[\w-]+$/;
 
 /** An address and a token from the same source, if given. */
 interface Pair {

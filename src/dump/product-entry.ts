@@ -17,10 +17,10 @@ export interface ChosenProduct {
   readonly whyPinned: WhyPinned | undefined;
 }
 
-/** A field that lint would refuse. The dump has an OpenAPI document anyway, in a file that no product names. */
+/** A field that lint or diff would refuse. The dump has an OpenAPI document anyway, in a file that no product names. */
 export interface LeftOutField {
   readonly field: FieldName;
-  /** The message of lint. */
+  /** The message of the diagnostic. */
   readonly mistake: string;
 }
 
@@ -175,7 +175,7 @@ function entryComment({ whyPinned, unreadable, leftOut, document }: CommentFacts
     ...leftOut.flatMap(({ field, mistake }) =>
       field === 'raw_openapi'
         ? refusedDocument(printable(mistake), document)
-        : [`\`${field}\` is left out, since lint would refuse it: ${printable(mistake)}`],
+        : [`\`${field}\` is left out, since adc would refuse it: ${printable(mistake)}`],
     ),
   ];
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../../src/admin/portal-settings.ts';
 import { connect } from '../../src/admin/connect.ts';
@@ -201,6 +203,17 @@ describe('errors', () => {
       name: 'AdminError',
       message: expect.stringContaining(named),
     });
+  });
+
+  it('says that a response is not HTTP, such as that of another server on the port', async () => {
+    const server = createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    expect(await errorOf(connectedFast(`http://127.0.0.1:${port}`))).toMatchObject({
+      message: expect.stringContaining('the response is not HTTP'),
+      hint: expect.stringContaining('whether the Admin API runs there'),
+    });
+    server.close();
   });
 
   it('a page with status 403 comes from a firewall, not from missing permissions', async () => {

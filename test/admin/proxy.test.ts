@@ -44,15 +44,23 @@ describe('proxies', () => {
     await expect(connect(options)).rejects.toMatchObject({ hint: expect.stringContaining('HTTP_PROXY') });
   });
 
-  it('mentions the proxy if the connection is lost before any response', async () => {
-    const silent = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+  it('connects once to a proxy that closes the connection, and names it', async () => {
+    let connections = 0;
+    const silent = createServer((socket) => {
+      connections++;
+      socket.once('data', () => socket.end());
+    }).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
     const options = connectionTo('https://127.0.0.1:1', {
       proxy: { httpsProxy: `http://127.0.0.1:${port}` },
       retryTimeoutMs: 1000,
     });
-    await expect(connect(options)).rejects.toMatchObject({ hint: expect.stringContaining('NO_PROXY') });
+    await expect(connect(options)).rejects.toMatchObject({
+      message: expect.stringContaining('the proxy closed the connection'),
+      hint: expect.stringContaining('NO_PROXY'),
+    });
+    expect(connections).toBe(1);
     silent.close();
   });
 

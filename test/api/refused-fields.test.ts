@@ -6,8 +6,9 @@ import { liveProduct } from '../support/live-product.ts';
 import { OPENAPI } from '../support/openapi.ts';
 
 const options = { withId: false, withDefaults: false, include: () => true };
+const directory = directoryOf({ groups: [['g', 'g']], services: { g: [['s', 's']] } });
 const refused = async (...products: readonly ReturnType<typeof liveProduct>[]) => {
-  const found = await refusedFields({ products, directory: directoryOf({}), options, verdicts: new Map() });
+  const found = await refusedFields({ products, directory, options, verdicts: new Map() });
   return [...found].flatMap(([id, fields]) => fields.map(({ field }) => `${id} ${field}`));
 };
 
@@ -40,6 +41,14 @@ test('of two products with the same service, only one declares it', async () => 
     liveProduct({ id: name, name, desc: 'x', linked_gateway_services }),
   );
   expect(await refused(...holders)).toEqual(['B linked_gateway_services']);
+});
+
+test('omits a link to a service that the portal no longer has, with the reason', async () => {
+  const linked_gateway_services = [{ gateway_group_id: 'g', service_id: 'gone', linked_hosts: [] }];
+  const products = [liveProduct({ id: '1', auth: KEY_AUTH, linked_gateway_services })];
+  const found = await refusedFields({ products, directory, options, verdicts: new Map() });
+  const mistake = 'published service in gateway group "g" not found: no id "gone"';
+  expect([...found]).toEqual([['1', [{ field: 'linked_gateway_services', mistake }]]]);
 });
 
 test('checks a document like lint', async () => {

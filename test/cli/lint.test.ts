@@ -1,5 +1,6 @@
 import { createHook } from 'node:async_hooks';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lintReport } from '../support/lint-report.ts';
 import { runAdc } from '../support/run-adc.ts';
@@ -256,4 +257,24 @@ test('files that are named as arguments and with -f are checked together', async
   const cwd = await tempFiles({ 'a.yaml': ERROR, 'b.yaml': ERROR.replace('name: A', 'name: B') });
   const { err } = await runAdc(['lint', 'a.yaml', '-f', 'b.yaml'], { cwd });
   expect(err).toMatch(/a\.yaml:\d+[^]*b\.yaml:\d+/);
+});
+
+test.each([
+  ['GITHUB_WORKSPACE', (root: string) => join(root, 'repo'), 'repo/.git/HEAD', 'apis/a.yaml'],
+  [
+    'the work tree, if GITHUB_WORKSPACE is a path of the host',
+    () => '/home/runner/work',
+    'repo/.git/HEAD',
+    'apis/a.yaml',
+  ],
+  ['the work tree, if GITHUB_WORKSPACE is not set', () => '', 'repo/.git/HEAD', 'apis/a.yaml'],
+  ['the working directory, if there is no work tree', () => '', 'repo/HEAD', 'a.yaml'],
+])('annotations name files from %s', async (_, workspaceOf, git, file) => {
+  const root = await tempFiles({ 'repo/apis/a.yaml': ERROR, [git]: '' });
+  const env = { GITHUB_WORKSPACE: workspaceOf(root) };
+  const { out } = await runAdc(['lint', '-f', 'a.yaml', '--format', 'github'], {
+    cwd: join(root, 'repo/apis'),
+    env,
+  });
+  expect(out).toMatch(new RegExp(`^::error file=${file},`, 'm'));
 });

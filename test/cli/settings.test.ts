@@ -254,7 +254,14 @@ describe('the source of a setting', () => {
       await place.write({ token: `${ADC_TOKEN}\n` });
       expect((await withEnv(place, 'diff --token-file token', { ADC_SERVER })).exitCode).toBe(0);
       expect((await withEnv(place, 'diff', { ADC_SERVER, ADC_TOKEN_FILE: 'token' })).exitCode).toBe(0);
-      expect((await withEnv(place, 'diff --token-file no', { ADC_SERVER })).exitCode).toBe(1);
+      const missing = await withEnv(place, 'diff --token-file no', { ADC_SERVER });
+      expect(missing).toMatchObject({
+        exitCode: 1,
+        err: expect.stringContaining('/no: file not found') as string,
+      });
+      const mistaken = await withEnv(place, 'diff', { ADC_SERVER, ADC_TOKEN_FILE: ADC_TOKEN });
+      expect(mistaken).toMatchObject({ exitCode: 1, err: expect.stringContaining('ADC_TOKEN') as string });
+      expect(mistaken.err).not.toContain(ADC_TOKEN);
     });
   });
 

@@ -15,8 +15,15 @@ const UNUSUAL: Readonly<Record<string, readonly unknown[]>> = {
   labels: [{ a: '' }, { a: 'two\nlines' }, { '': 'x' }, { __proto__: null, 'managed-by': 'other' }],
   logo: ['<svg/>', 'AAAA', 'x'],
   visibility: ['friends'],
-  linked_gateway_services: [[]],
-  notifications: [[{ event: 'subscription_approval_created', type: 'email', contact_point_ids: [] }]],
+  auth: [{ dcr: { dcr_provider_id: 'gone' } }],
+  linked_gateway_services: [
+    [],
+    [{ gateway_group_id: 'gone', service_id: 'gone' }],
+    [{ gateway_group_id: 'default', service_id: 'unpublished' }],
+  ],
+  notifications: [[], ['gone']].map((contact_point_ids) => [
+    { event: 'subscription_approval_created', type: 'email', contact_point_ids },
+  ]),
   raw_openapi: [
     '',
     '<html></html>',
