@@ -201,7 +201,7 @@ function primaryErrors(errors: readonly ErrorObject[]): readonly ErrorObject[] {
 
 /** Whether a key is unknown that OpenAPI allows, although the official schema of 3.0 omits it in an encoding. */
 const isExtension = ({ params }: ErrorObject): boolean =>
-  /^x-/.test(String(params['additionalProperty'] ?? params['unevaluatedProperty']));
+  String(params['additionalProperty'] ?? params['unevaluatedProperty']).startsWith('x-');
 
 /** Whether a key is unknown, which also happens if the alternative that allows it fails for another reason. */
 const isUnevaluated = ({ keyword }: ErrorObject): boolean => keyword === 'unevaluatedProperties';
