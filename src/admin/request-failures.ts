@@ -155,6 +155,12 @@ const wantsCertificate: Failure = {
 /** The code of an error of a proxy that closed the connection in place of opening a tunnel. */
 export const PROXY_CLOSED = 'ADC_PROXY_CLOSED';
 
+const otherTls: Failure = {
+  words: 'the server has no TLS version in common with Node.js',
+  hint: 'Enable TLS 1.2 or 1.3 on the server, and check NODE_OPTIONS here.',
+  retry: 'never',
+};
+
 /** By the error code of Node.js, OpenSSL or undici. */
 const ROWS: ReadonlyMap<string, Failure> = new Map(
   Object.entries({
@@ -185,6 +191,8 @@ const ROWS: ReadonlyMap<string, Failure> = new Map(
       hint: 'Check the port, or use http:// if the server does not use TLS.',
       retry: 'never',
     },
+    ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: otherTls,
+    ERR_SSL_UNSUPPORTED_PROTOCOL: otherTls,
     ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: wantsCertificate,
     ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: wantsCertificate,
     ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: wantsCertificate,

@@ -6,7 +6,7 @@ import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
 import type { CompactProduct } from '../model/live.ts';
 import { isOwnedBy, matchesSelector, type Owner, type Scope } from '../model/ownership.ts';
 import {
-  isUnprintable,
+  codeOfName,
   lookalikeKey,
   violatedRule,
   serviceKey,
@@ -219,7 +219,7 @@ export function newNames(
 }
 
 function invalidName({ name, at }: DesiredProduct, violated: string): Diagnostic {
-  return diagnostic(isUnprintable(name) ? 'name-unprintable' : 'wrong-length', {
+  return diagnostic(codeOfName(name) ?? 'wrong-length', {
     message: `the new name ${violated}`,
     hint: 'Choose a name of 1 to 100 printable characters.',
     location: at(['name']),

@@ -169,10 +169,8 @@ async function readInput(input: Input, run: Run): Promise<ReadInput> {
   };
   const read: ReadInput[] = [];
   for (const one of products) read.push(await readDocument(file, one, run));
-  const isOnlyOpenapi = written.length > 0 && products.length === 0;
   const diagnostics = [
-    // In OpenAPI documents, the codes of responses are numbers.
-    ...parsed.diagnostics.filter(({ code }) => !isOnlyOpenapi || code !== 'key-not-text'),
+    ...withoutNumberKeys(parsed, written),
     ...omittedDocuments(source),
     ...(input.named ? openapiDocuments(source, written) : []),
     ...(written.length === 0 && parsed.diagnostics.length === 0 && !isComment ? [emptyFile(input.file)] : []),
@@ -263,6 +261,15 @@ async function misplacedAllowances(
         location: locate(['allow'], 'key'),
       }),
     );
+}
+
+/** The diagnostics of a text, in which the codes of responses may be numbers if it has only OpenAPI documents. */
+function withoutNumberKeys(
+  { diagnostics }: { readonly diagnostics: readonly Diagnostic[] },
+  written: readonly ParsedDocument[],
+): readonly Diagnostic[] {
+  const isOpenapiOnly = written.length > 0 && written.every(({ value }) => isOpenapi(value));
+  return isOpenapiOnly ? diagnostics.filter(({ code }) => code !== 'key-not-text') : diagnostics;
 }
 
 /** Errors for OpenAPI documents among files that were named as product files. */

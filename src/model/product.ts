@@ -99,18 +99,24 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufffd]/u;
 const INVISIBLE =
   /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])\p{Default_Ignorable_Code_Point}|[\u00a0\u2000-\u200a\u202f\u205f\u2800]/u;
 
+/** Templates that were not rendered, and values that sops encrypted. */
+const UNRENDERED = /\{\{.*\}\}|<%.*%>|^ENC\[AES256_GCM,/;
+
 const LONGEST_NAME = 100;
 
 /** The rule that a name violates, in words. Live products of older servers can have invalid names. */
 export function violatedRule(name: string): string | undefined {
   if (UNPRINTABLE.test(name)) return 'has a control character, a line end or a broken character';
+  if (UNRENDERED.test(name)) return 'is a template that was not rendered, or an encrypted value';
   if (name === '') return 'is empty';
   const length = Array.from(name).length;
   return length > LONGEST_NAME ? `has ${length} characters; the limit is ${LONGEST_NAME}` : undefined;
 }
 
-export function isUnprintable(name: string): boolean {
-  return UNPRINTABLE.test(name);
+/** The code of the diagnostic for a violated rule of a name, except its length. */
+export function codeOfName(name: string): 'name-unprintable' | 'name-unrendered' | undefined {
+  if (UNPRINTABLE.test(name)) return 'name-unprintable';
+  return UNRENDERED.test(name) ? 'name-unrendered' : undefined;
 }
 
 /** The invisible characters of a printable name, in words; undefined if there are none. */

@@ -35,6 +35,15 @@ describe('TLS', () => {
     });
   });
 
+  it('reports a server that has only old versions of TLS', async () => {
+    const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+    const { url } = await servePortal(none, { ...server, ...old });
+    expect(await refused(connect(connectionTo(url, { caCert: ca.cert })))).toMatchObject({
+      message: expect.stringContaining('no TLS version in common'),
+      hint: expect.stringContaining('TLS 1.2'),
+    });
+  });
+
   it('continues without verification, and warns', async () => {
     const warnings: string[] = [];
     const { url } = await servePortal(none, elsewhere);

@@ -80,16 +80,19 @@ describe('a new name', () => {
     expect(warned({ live, desired: renamed })).toEqual([]);
   });
 
-  test.each(['Pay\n', 'Pay\u001b[31m', 'Pay\ud800', 'Pay\ufffd', 'Pay\u2028'])(
-    'refuses %j, unless it is live',
-    (name) => {
-      const desired = [desiredProduct({ id: '1', name })];
-      const codes = (before: string) =>
-        diffOf({ live: [liveProduct({ id: '1', name: before })], desired }).diagnostics.map(
-          ({ code }) => code,
-        );
-      expect(codes('Pay')).toEqual(['name-unprintable']);
-      expect(codes(name)).toEqual([]);
-    },
-  );
+  test.each([
+    ['Pay\n', 'name-unprintable'],
+    ['Pay\u001b[31m', 'name-unprintable'],
+    ['Pay\ud800', 'name-unprintable'],
+    ['Pay\ufffd', 'name-unprintable'],
+    ['Pay\u2028', 'name-unprintable'],
+    ['{{ name }}', 'name-unrendered'],
+    ['<%= name %>', 'name-unrendered'],
+  ])('refuses %j, unless it is live', (name, code) => {
+    const desired = [desiredProduct({ id: '1', name })];
+    const codes = (before: string) =>
+      diffOf({ live: [liveProduct({ id: '1', name: before })], desired }).diagnostics.map(({ code }) => code);
+    expect(codes('Pay')).toEqual([code]);
+    expect(codes(name)).toEqual([]);
+  });
 });

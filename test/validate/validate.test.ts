@@ -133,6 +133,13 @@ describe('an OpenAPI document', () => {
         '{ /: { get: { responses: { 200: { description: a }, default: { description: b } } } } }',
       ),
     ],
+    [
+      'with an extension in an encoding',
+      document('openapi: 3.0.0').replace(
+        '{}',
+        '{ /: { post: { requestBody: { content: { multipart/form-data: { encoding: { a: { x-a: 1 } } } } }, responses: { default: { description: b } } } } }',
+      ),
+    ],
   ])('of version %s is one', async (_, raw) => {
     expect(await codes(raw)).toEqual([]);
   });

@@ -105,9 +105,14 @@ function encodingFacts({ comparison }: Place, pair: KeyPair, old: ObjectValue, n
   const positions = changedKeys(old, now).filter((key) => POSITIONS.includes(key));
   const byName = names.flatMap((name) => {
     const [was, is] = [encodingOf(comparison.before, old, name), encodingOf(comparison.after, now, name)];
-    const [types, newTypes] = [was, is].map((part) => textAt(part, 'contentType')?.split(/\s*,\s*/) ?? []);
+    const [types, newTypes] = [was, is].map(
+      (part) =>
+        textAt(part, 'contentType')
+          ?.toLowerCase()
+          .split(/\s*,\s*/) ?? [],
+    );
     const isMissing = (some: readonly string[] = [], all: readonly string[] = []) =>
-      some.some((type) => !all.includes(type));
+      some.some((type) => ![type, ...typeRanges(type)].some((one) => all.includes(one)));
     const keys = changedKeys(was, is).filter((key) => !key.startsWith('x-'));
     return keys.map((key) => ({
       detail: `encoding: ${name} ${key}`,

@@ -78,12 +78,17 @@ export const PRODUCT_CODES = {
       'would not match the live product without it.',
     remedy: 'Remove the character. If the live product has such a name, pin it with `id:`.',
   },
+  'name-unrendered': {
+    about: 'The name of a product has `{{ }}` or `<% %>` of a template, or is a value that sops encrypted.',
+    remedy:
+      'Render or decrypt the file before the run. If the live product has such a name, pin it with `id:`.',
+  },
   'name-of-pinned-product': {
     severity: 'warning',
     adjustable: true,
     about:
-      'The name of a product with `id:` is empty, has more than 100 characters, or has a control character, a line end or a broken ' +
-      'character. Only a live product of an older server can have such a name.',
+      'The name of a product with `id:` is empty, has more than 100 characters, has a control character, a line end or a broken ' +
+      'character, or is a template. A live product can have such a name.',
     remedy: 'Keep the name if the live product has it. To rename the product, write a valid name.',
   },
   'name-lookalike': {

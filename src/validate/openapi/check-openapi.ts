@@ -193,10 +193,15 @@ function primaryErrors(errors: readonly ErrorObject[]): readonly ErrorObject[] {
       error.keyword !== 'if' &&
       error.propertyName === undefined &&
       !/\/(oneOf|anyOf)\/\d+\/(?:.+\/)?(required|not)$/.test(error.schemaPath) &&
+      !isExtension(error) &&
       !(isUnevaluated(error) && invalidPaths.has(error.instancePath)) &&
       !(error.keyword === 'enum' && wrongTypes.has(error.instancePath)),
   );
 }
+
+/** Whether a key is unknown that OpenAPI allows, although the official schema of 3.0 omits it in an encoding. */
+const isExtension = ({ params }: ErrorObject): boolean =>
+  String(params['additionalProperty'] ?? params['unevaluatedProperty']).startsWith('x-');
 
 /** Whether a key is unknown, which also happens if the alternative that allows it fails for another reason. */
 const isUnevaluated = ({ keyword }: ErrorObject): boolean => keyword === 'unevaluatedProperties';

@@ -4,7 +4,7 @@ import type { Path } from '../../model/declared.ts';
 import { type Diagnostic, type Location, diagnostic } from '../../model/diagnostic.ts';
 import type { SourceDocument } from '../../model/document.ts';
 import type { Owner } from '../../model/ownership.ts';
-import { hiddenPart, isUnprintable, violatedRule } from '../../model/product.ts';
+import { codeOfName, hiddenPart, violatedRule } from '../../model/product.ts';
 import { type WrittenProduct, ownerOf, portalOf } from '../written-document.ts';
 
 /**
@@ -74,6 +74,11 @@ export function renamesToItself(products: readonly WrittenProduct[]): readonly D
     );
 }
 
+const NAME_HINTS = {
+  'name-unprintable': 'Remove it. A block scalar (|) adds a line end, and |- does not.',
+  'name-unrendered': 'Render the template, or decrypt the file, before the run.',
+};
+
 /**
  * Diagnostics for names with invalid or invisible characters. The name of a product with `id:` may exist on the portal,
  * so a violated rule is only a warning (docs/design/contract.md §13.4); diff checks new names. Without `id:`, the
@@ -91,10 +96,11 @@ export function suspiciousNames(products: readonly WrittenProduct[]): readonly D
         hint: 'Keep it only if the live product has exactly this name.',
         location: location(),
       });
-    if (isUnprintable(name))
-      return diagnostic('name-unprintable', {
+    const code = codeOfName(name);
+    if (code !== undefined)
+      return diagnostic(code, {
         message: `the name ${JSON.stringify(name)} ${violation}`,
-        hint: 'Remove it. A block scalar (|) adds a line end, and |- does not. For a live product of that name, add its `id:`.',
+        hint: `${NAME_HINTS[code]} For a live product of that name, add its \`id:\`.`,
         location: location(),
       });
     const hidden = hiddenPart(name);
@@ -127,7 +133,8 @@ export function suspiciousReferences(
   );
   return [...portals, ...entries, ...references].flatMap(({ name, at }) => {
     if (typeof name !== 'string') return [];
-    const hidden = isUnprintable(name) ? 'a control character or a line end' : hiddenPart(name);
+    const hidden =
+      codeOfName(name) === 'name-unprintable' ? 'a control character or a line end' : hiddenPart(name);
     if (hidden === undefined) return [];
     return diagnostic('name-lookalike', {
       message: `the name ${JSON.stringify(name)} has ${hidden}`,
