@@ -142,10 +142,9 @@ export function parameterChanges(place: Place, before: Parameter, after: Paramet
     ...serializationFacts(before, after),
     ...otherFacts(before.rest, after.rest, COMPARED_KEYS),
   ];
-  const [old, now, defaults] =
-    before.required && after.required
-      ? withoutDefaults(before.schema, after.schema)
-      : [before.schema, after.schema, []];
+  const [old, now, defaults] = before.required
+    ? withoutDefaults(before.schema, after.schema)
+    : [before.schema, after.schema, []];
   const [was, is, listed] = comparedSchemas(place, { ...before, schema: old }, { ...after, schema: now });
   return [
     ...schemaChanges(place, was, is, [...facts, ...defaults, ...listed]),

@@ -74,8 +74,7 @@ function properties(
       after: directionOf(newSource, pair.after, role),
     });
     const required = { before: wasRequired.has(name), after: isRequired.has(name) };
-    const isAlwaysSent = required.before && required.after;
-    const [old, now, defaults] = isAlwaysSent
+    const [old, now, defaults] = required.before
       ? withoutDefaults(pair.before, pair.after)
       : [pair.before, pair.after, []];
     const facts = [...BOTH.flatMap((role) => propertyFacts(role, pair, isUsed(role), required)), ...defaults];

@@ -45,7 +45,7 @@ function keywordFact(key: string, before: ObjectValue, after: ObjectValue): Fact
 
 const DEFAULT = keySet('default');
 
-/** The schemas of a value that is required on both sides, so that its default has no effect, and the change of the default. */
+/** The schemas of a value that callers always sent, so that its default has no effect, and the change of the default. */
 export function withoutDefaults(before: Maybe, after: Maybe): readonly [Maybe, Maybe, Facts] {
   const [was, is] = [member(before, 'default'), member(after, 'default')];
   const facts = sameJson(was, is) ? [] : [{ detail: changeText('default', was, is), breaks: NEITHER }];

@@ -226,6 +226,7 @@ export const SCHEMAS = `
 {oneOf: [{$ref: '#/components/schemas/Car'}]} => {oneOf: [{$ref: '#/components/schemas/Car'}, {$ref: '#/components/schemas/MyCar'}]} :: !.
 {allOf: [{required: [a]}, {properties: {a: {}}}]} => {properties: {a: {}}} :: .!
 {oneOf: [{type: 'null'}, {$ref: '#/components/schemas/Car'}]} => {$ref: '#/components/schemas/Car'} :: !.
+{properties: {p: {default: 1}}, required: [p]} => {properties: {p: {default: 2}}} :: .!
 `;
 
 /** The parts of documents, without `openapi` and `info`. */
@@ -371,4 +372,5 @@ export const DOCUMENTS = `
 {paths: {/a: {post: {requestBody: {content: {multipart/form-data: {encoding: {a: {contentType: Text/Plain}}}}}}}}} => {paths: {/a: {post: {requestBody: {content: {multipart/form-data: {encoding: {a: {contentType: text/plain}}}}}}}}} :: .
 {paths: {/a: {post: {requestBody: {content: {multipart/form-data: {encoding: {a: {contentType: image/png}}}}}}}}} => {paths: {/a: {post: {requestBody: {content: {multipart/form-data: {encoding: {a: {contentType: image/*}}}}}}}}} :: .
 {paths: {/a: {post: {requestBody: {content: {multipart/form-data: {encoding: {a: {contentType: image/*}}}}}}}}} => {paths: {/a: {post: {requestBody: {content: {multipart/form-data: {encoding: {a: {contentType: image/png}}}}}}}}} :: !
+{paths: {/a: {get: {parameters: [{name: p, in: query, required: true, schema: {type: string, default: a}}]}}}} => {paths: {/a: {get: {parameters: [{name: p, in: query, schema: {type: string, default: b}}]}}}} :: .
 `;
