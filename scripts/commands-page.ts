@@ -42,7 +42,7 @@ const HEAD = `# Commands
 
 ${made('src/cli/')}
 
-A flag beats the [environment](environment.md), which beats a \`.env\` file, which beats the default. \`adc <command> --help\`
+A flag overrides the [environment](environment.md), which overrides a \`.env\` file, which overrides the default. \`adc <command> --help\`
 has the same text.
 `;
 

@@ -30,7 +30,7 @@ const HEAD = `# Environment variables
 
 ${made('src/cli/')}
 
-A flag beats the environment, which beats a \`.env\` file, which beats the default. No variable gives consent: consent is
+A flag overrides the environment, which overrides a \`.env\` file, which overrides the default. No variable gives consent: consent is
 in the reviewed files, or on the command line.
 `;
 

@@ -38,9 +38,9 @@ const HEAD = `# Exit codes
 ${made('src/cli/')}
 `;
 
-const REST = `A pipeline needs to know three of them by heart: 2 is drift, 3 is a run to be repeated, 4 is a question for a human being.
-\`adc diff --fail-on changes\` is \`terraform plan -detailed-exitcode\`: 0 nothing to do, 1 failed, 2 changes. \`kubectl diff\` says 1 where
-there are changes, so take care when a script moves from the one to the other.
+const REST = `A pipeline handles three of them: 2 is drift, 3 is a run to repeat, and 4 is a decision for a person.
+\`adc diff --fail-on changes\` has the codes of \`terraform plan -detailed-exitcode\`: 0 no changes, 1 failed, 2 changes. \`kubectl diff\`
+exits with 1 for changes.
 
 ## By command
 `;

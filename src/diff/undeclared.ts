@@ -41,6 +41,7 @@ type UndeclaredOutcome =
   | 'release'
   | 'kept'
   | 'no-owner'
+  | 'refused'
   | 'unmanaged';
 
 export function undeclared(declared: ReadonlySet<string>, input: UndeclaredInput): Undeclared {
@@ -86,7 +87,8 @@ function hasOwner({ owners }: UndeclaredInput): boolean {
 }
 
 function defaultOutcome({ scope, managesProducts }: UndeclaredInput): UndeclaredOutcome {
-  if (!scope.managedByLabel || !managesProducts) return 'unmanaged';
+  if (!scope.managedByLabel) return 'unmanaged';
+  if (!managesProducts) return 'refused';
   return scope.noDelete || isPart(scope) ? 'kept' : 'delete';
 }
 

@@ -88,8 +88,10 @@ describe('undeclared products', () => {
     }
   });
 
-  it('deletes nothing if no file manages products', () => {
-    expect(fate({ live, managesProducts: false }).deleted).toEqual([]);
+  it('deletes nothing if no file manages products, and does not call products of the owner unmanaged', () => {
+    const { deleted, kept, unmanaged } = fate({ live, managesProducts: false });
+    expect({ deleted, kept }).toEqual({ deleted: [], kept: [] });
+    expect(unmanaged).toHaveLength(2);
   });
 
   it('the limit counts only the products of the owner', () => {
