@@ -131,10 +131,10 @@ export async function pageOf({ color, verbose }: OutputOptions, { colour, column
  */
 function annotatedFile({ env, cwd }: Pick<Io, 'env' | 'cwd'>): (file: string) => string {
   const { GITHUB_WORKSPACE: workspace = '' } = env;
-  const folder = realPath(cwd);
-  const roots = [...(workspace === '' ? [] : [realPath(workspace)]), workTree(folder)];
   return (file) => {
+    const folder = realPath(cwd);
     const path = resolve(folder, file);
+    const roots = [...(workspace === '' ? [] : [realPath(workspace)]), workTree(folder)];
     const root = roots.find((one) => isInside(one, path));
     return file.startsWith('<') || root === undefined ? file : shownName(path, root);
   };

@@ -79,8 +79,8 @@ export const FAULTS = [
   {
     breaks: 'deletes everything where no file manages products',
     file: 'src/diff/undeclared.ts',
-    find: "if (!scope.managedByLabel || !managesProducts) return 'unmanaged';",
-    replace: "if (!scope.managedByLabel) return 'unmanaged';",
+    find: "if (!managesProducts) return 'refused';",
+    replace: '',
   },
   {
     breaks: 'keeps the order in which the portal lists products',

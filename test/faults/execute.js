@@ -291,8 +291,8 @@ export const FAULTS = [
   {
     breaks: 'says that a product is a draft where one attempt to publish may have been carried out',
     file: 'src/execute/recover.ts',
-    find: 'if (!errors.some(mayHaveHappened))',
-    replace: 'if (!errors.every(mayHaveHappened))',
+    find: '!errors.some(mayHaveHappened)',
+    replace: '!errors.every(mayHaveHappened)',
     tests: COME_BACK,
   },
   {

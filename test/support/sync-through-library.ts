@@ -47,7 +47,15 @@ async function syncThroughLibrary(
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   const signal = given?.signal ?? new AbortController().signal;
   const format = FORMATS.find((one) => one === values.format) ?? 'text';
-  const io = { colour: false, env: {}, out: keep('out'), err: keep('err'), signal, format } as Io;
+  const io = {
+    colour: false,
+    cwd: place.folder,
+    env: {},
+    out: keep('out'),
+    err: keep('err'),
+    signal,
+    format,
+  } as Io;
   const report = await reporter('sync', { color: true }, io);
   const concurrency = values['request-concurrent'];
   const options: SyncOptions = {
