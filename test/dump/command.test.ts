@@ -179,12 +179,15 @@ describe('a failed dump changes no file', () => {
     });
   });
 
-  test.each(['-', 'null'])('-o %s, with a hint', async (output) => {
+  test.each([
+    ['-', 'adc dump without -o writes to standard output'],
+    ['null', 'Name a regular file, or leave out the option.'],
+  ])('-o %s, with a hint', async (output, hint) => {
     await atWorkplace({ seed }, async (place) => {
       await symlink('/dev/null', join(place.folder, 'null'));
       const ran = await dump(place, '-o', output, '--force');
       expect(ran).toMatchObject({ exitCode: 1, out: '' });
-      expect(ran.err).toContain('adc dump without -o writes to standard output');
+      expect(ran.err).toContain(hint);
       expect(await entries(place.folder)).toEqual(['null']);
       expect(await readlink(join(place.folder, 'null'))).toBe('/dev/null');
     });
@@ -199,7 +202,7 @@ describe('a failed dump changes no file', () => {
         await symlink('../elsewhere', join(place.folder, 'real', 'openapi'));
         const ran = await dump(place, '-o', output, '--force');
         expect(ran).toMatchObject({ exitCode: 1, out: '' });
-        expect(ran.err).toContain(' is a link, and adc dump does not write through links\nhint: ');
+        expect(ran.err).toContain(' is a link, and adc does not write through links\nhint: ');
         expect(await readdir(join(place.folder, 'elsewhere'))).toEqual([]);
         expect(await readdir(join(place.folder, 'real'))).toEqual(['openapi']);
       });

@@ -35,7 +35,10 @@ export const diff = defineReport({
   about:
     'Compares product files with the portal and shows the plan: the subscriptions that would end, then each step with its reason and the changed paths. It only reads.',
   options: {
-    output: outputOption('save the plan to this file, or as plan.json in a directory, for sync --plan'),
+    output: outputOption(
+      'save the plan to this file, or as plan.json in a directory, for sync --plan',
+      'adc diff --format json writes a report to standard output',
+    ),
     exitCode: flag('--exit-code', 'the same as --fail-on changes,refused'),
     failOn,
     base: text('--base <ref>', 'show the origin of each change, by the files at this git revision'),

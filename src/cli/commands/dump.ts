@@ -26,6 +26,7 @@ import { baseOf, StagedFiles, type UnplacedFile } from '../staged-files.ts';
 const OPTIONS = {
   output: outputOption(
     'file to write, or directory: one that exists, or a path that ends in a slash (default: standard output)',
+    'adc dump without -o writes to standard output',
   ),
   force: flag('--force', 'overwrite existing files'),
   portable: flag('--portable', 'name no portal, so that the files fit another one'),
