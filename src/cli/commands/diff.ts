@@ -15,7 +15,7 @@ import { hasErrors } from '../../model/diagnostic.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
 import type { Scope } from '../../model/ownership.ts';
 import type { Hazard, Plan } from '../../model/plan.ts';
-import { permits, refusals } from '../../plan/consent.ts';
+import { permits, refusals, unusedFlags } from '../../plan/consent.ts';
 import { isPlanText, planFileText } from '../../plan/saved-plan.ts';
 import type { FailOn } from '../../report/report.ts';
 import { planGraph } from '../../report/text-report.ts';
@@ -87,7 +87,8 @@ export const diff = defineReport({
       base: await baseRevision(options.base, call),
     };
     const save = output === undefined ? undefined : await planSaver(output, source.scope, call);
-    return withPlan(source, async ({ value: plan, diagnostics, allowances, place: at, ...planned }) => {
+    return withPlan(source, async ({ value: plan, allowances, place: at, ...planned }) => {
+      const diagnostics = [...planned.diagnostics, ...unusedFlags(plan, consent)];
       const hazards = plan?.hazards ?? [];
       const refused = refusals(hazards, { ...consent, allowances });
       const broken = reasons.includes('breaking') ? planned.breaking : [];
