@@ -179,6 +179,18 @@ describe('a failed dump changes no file', () => {
     });
   });
 
+  test.each(['--owner acme.nope', '--label-selector team=nope'])(
+    'warns of %s without a product',
+    async (words) => {
+      await atWorkplace({ seed }, async (place) => {
+        const { err, exitCode } = await dump(place, ...words.split(' '));
+        expect(exitCode).toBe(0);
+        expect(err).toContain('warning: no product has the owner or the labels of the options');
+        expect((await dump(place)).err).not.toContain('no product has');
+      });
+    },
+  );
+
   test.each([
     ['-', 'adc dump without -o writes to standard output'],
     ['null', 'Name a regular file, or leave out the option.'],

@@ -604,14 +604,30 @@ test('does not change files with errors', async () => {
   expect(text).toBe(`${A}    nonsense: 1\n`);
 });
 
-test.each([['-f', 'x.yaml'], ['--prune']])('refuses %s without --update', async (...words) => {
-  await atWorkplace({}, async ({ adc }) => {
-    expect(await adc(['dump', '--portal', 'default', ...words])).toMatchObject({
-      exitCode: 1,
-      err: expect.stringMatching(/\nhint: -o names the file or the folder that a dump writes\.\n$/) as string,
+test.each([['-f', 'x.yaml'], ['--prune'], ['--var', 'A=b']])(
+  'refuses %s without --update',
+  async (...words) => {
+    await atWorkplace({}, async ({ adc }) => {
+      expect(await adc(['dump', '--portal', 'default', ...words])).toMatchObject({
+        exitCode: 1,
+        err: expect.stringMatching(
+          /\nhint: -o names the file or the folder that a dump writes\.\n$/,
+        ) as string,
+      });
     });
-  });
-});
+  },
+);
+
+test.each(['--portable', '--with-id', '--skip-defaults'])(
+  'refuses %s with --update, without -o',
+  async (option) => {
+    await atWorkplace({ files: { 'api-products.yaml': A } }, async (place) => {
+      const { err, exitCode } = await update(place, option);
+      expect(exitCode).toBe(1);
+      expect(err).toContain(`error: ${option} with --update needs -o`);
+    });
+  },
+);
 
 test('refuses files from a pipe without waiting for input', async () => {
   await atWorkplace({ seed: seedOf(gateway('A')) }, async (place) => {
