@@ -172,6 +172,14 @@ describe('variables', () => {
     expect(off.exitCode).toBe(0);
   });
 
+  test('a warning of the config names its place', async () => {
+    const { err, exitCode } = await lint({
+      'adc.config.yaml': 'environments:\n  a: { portal: " default" }\n',
+    });
+    expect(err).toContain('warning: adc.config.yaml:2: the name " default" has a blank');
+    expect(exitCode).toBe(1);
+  });
+
   test.each(['--var DOMAIN', '--var 1A=b', '--var =b'])('%s is wrong usage', async (flags) => {
     expect(await lint(file('desc: x'), `lint ${flags}`)).toMatchObject({
       exitCode: 1,
