@@ -8,7 +8,7 @@ import { diagnostic, type Diagnostic, type Location } from '../model/diagnostic.
 import type { PlannedService } from '../model/directory.ts';
 import type { Scope } from '../model/ownership.ts';
 import { isWritable, type Plan, type SavedPlan } from '../model/plan.ts';
-import { permits, refusals } from '../plan/consent.ts';
+import { permits, refusals, unusedFlags } from '../plan/consent.ts';
 import type { Recording } from '../record/recording-admin.ts';
 import { readBase, type BaseRevision } from './base-files.ts';
 import { checkSavedPlan } from './check-saved-plan.ts';
@@ -120,7 +120,11 @@ export async function withSavedPlan<Result>(
 export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
   const { approve, onOutcome, onProgress } = options;
   const given = checkedConsent(withDefaults(NO_CONSENT, options.consent));
-  return async ({ value: plan, ...found }, open) => {
+  return async ({ value: plan, ...planned }, open) => {
+    const found = {
+      ...planned,
+      diagnostics: [...planned.diagnostics, ...unusedFlags(plan, given)],
+    };
     const empty = { ...found, refused: [], permits: [], outcomes: [], authGaps: [] };
     if (plan === undefined || open === undefined) return { ...(plan && { plan }), ...empty };
     const restored = (await options.restorable?.(plan, open.admin)) ?? given.restored;

@@ -11,7 +11,7 @@ import {
 } from '../model/diagnostic.ts';
 import { NO_RULES, type FileRules, type LintRules, type SourceDocument } from '../model/document.ts';
 import { fileServices } from '../preflight/file-services.ts';
-import { validate } from '../validate/validate.ts';
+import { validate, withSeverity } from '../validate/validate.ts';
 
 /** The declarations of the files, or all their diagnostics (docs/design/contract.md §2). Opens no connection. */
 export async function checkFiles(input: LoadInput, rules: LintRules = NO_RULES): Promise<Checked<Declared>> {
@@ -83,14 +83,15 @@ export async function readFiles(input: LoadInput, rules: LintRules): Promise<Che
 }
 
 /** The readable documents, and all diagnostics in order of their places. */
-async function loadAndValidate(input: LoadInput, rules?: LintRules) {
+async function loadAndValidate(input: LoadInput, rules = NO_RULES) {
   const loaded = await load(input);
+  const ofLoad = loaded.diagnostics.flatMap((one) => withSeverity(one, rules));
   const validated = await validate(loaded.readable, fileRules(input, rules));
   const { value: gateways, diagnostics = [] } = input.gateways
     ? await gatewayFiles(input.gateways, input)
     : {};
   const declared = validated.value && { ...validated.value, ...(gateways && { gateways }) };
-  const found = sortedDiagnostics([...loaded.diagnostics, ...validated.diagnostics, ...diagnostics]);
+  const found = sortedDiagnostics([...ofLoad, ...validated.diagnostics, ...diagnostics]);
   return { declared, documents: loaded.readable, diagnostics: found };
 }
 

@@ -5,6 +5,7 @@ import {
   type LeftOutField,
   type LeftOutFields,
 } from '../dump/product-entry.ts';
+import { danglingReference } from '../dump/update/product-update.ts';
 import { fieldOf, fieldsOf } from '../fields/field-table.ts';
 import { fittingSubset } from '../lib/lists.ts';
 import type { LoadInput, PlannedFiles } from '../load/load.ts';
@@ -60,8 +61,12 @@ export async function refusedFields({
     if (product.fields.desc.length > 2 * LONG_DESC)
       leaveOut(product.id, 'desc', `"desc" has more than ${LONG_DESC} characters`);
   }
-  for (const { product } of chosen)
-    for (const [field, mistake] of danglingFields(product, directory)) leaveOut(product.id, field, mistake);
+  for (const { id, type, fields } of chosen.map(({ product }) => product))
+    for (const field of fieldsOf(type)) {
+      const value = fieldOf(field).inFile(fields[field], undefined);
+      const mistake = danglingReference(field, value, () => startOf(''), directory);
+      if (mistake !== undefined) leaveOut(id, field, mistake);
+    }
   for (const id of (await lint(written)).products)
     for (const refusal of await refusedFieldsOf(written, [id], lint)) leaveOut(...refusal);
   const together = (await lint(written)).products;
@@ -70,28 +75,6 @@ export async function refusedFields({
     if (mistake !== undefined)
       refused.set(id, [...(refused.get(id) ?? []), { field: 'raw_openapi', mistake }]);
   return refused;
-}
-
-/**
- * The fields that refer to something that the portal no longer has, such as an unpublished service. Diff would refuse
- * the product, and with it all others.
- */
-function danglingFields(
-  { type, fields }: LiveProduct,
-  directory: Directory,
-): readonly (readonly [FieldName, string])[] {
-  return fieldsOf(type).flatMap((name) => {
-    const { dump, inFile, resolve } = fieldOf(name);
-    const mistakes: string[] = [];
-    const written = dump(inFile(fields[name], undefined), { directory, withDefaults: true });
-    const resolving = {
-      directory,
-      at: () => startOf(''),
-      collect: ({ message }: Diagnostic) => void mistakes.push(message),
-    };
-    if (written !== null) resolve(written as Parameters<typeof resolve>[0], resolving);
-    return mistakes.slice(0, 1).map((mistake) => [name, mistake] as const);
-  });
 }
 
 /** Characters: many more than lint accepts in a description. */

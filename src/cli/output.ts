@@ -70,9 +70,10 @@ export type OutputOptions = Pick<Values<typeof OUTPUT>, 'color'> &
 
 /**
  * The option `-o` (docs/design/contract.md §3).
+ * @param withoutIt a clause on how to get the result without a file.
  * @throws UsageError for a value that is no path in other programs: `-`, a format, or Terraform's `-out=FILE`.
  */
-export function outputOption(about: string): OptionSpec<string | undefined> {
+export function outputOption(about: string, withoutIt: string): OptionSpec<string | undefined> {
   const path = text('-o, --output <path>', about);
   const read: typeof path.read = (given) => {
     const output = path.read(given);
@@ -84,7 +85,7 @@ export function outputOption(about: string): OptionSpec<string | undefined> {
       });
     if (output !== '-') return output;
     throw new UsageError('"-" is not a path; -o names a file or a directory', {
-      hint: 'Name a file; adc dump without -o writes to standard output. A file that is called - is ./-.',
+      hint: `Name a file; ${withoutIt}. A file that is called - is ./-.`,
     });
   };
   return { ...path, read };

@@ -9,6 +9,7 @@ import {
   type Project,
 } from '../api/project.ts';
 import { groupBy } from '../lib/lists.ts';
+import { printable } from '../lib/printable.ts';
 import type { Files } from '../load/files.ts';
 import type { LoadInput } from '../load/load.ts';
 import { isSecretVariable, type Config, type Environment, type Variables } from '../model/config.ts';
@@ -66,7 +67,10 @@ export async function configOf(
   const input = { cwd, config, files, refuseOutside: isPipeline(env['CI']) };
   const { value, diagnostics } = await readConfig(input);
   if (hasErrors(diagnostics)) throw new InvalidConfig(diagnostics);
-  for (const { message } of files === undefined ? diagnostics : []) io.err(`warning: ${message}\n`);
+  for (const { message, location } of files === undefined ? diagnostics : []) {
+    const place = location === undefined ? '' : `${printable(location.file)}:${location.line}: `;
+    io.err(`warning: ${place}${message}\n`);
+  }
   return value;
 }
 

@@ -175,7 +175,7 @@ export async function refuseLinks(base: string, path: string): Promise<void> {
 
 /** The error for a path through a symlink. */
 export function linkRefused(path: string): UsageError {
-  return new UsageError(`"${printable(path)}" is a link, and adc dump does not write through links`, {
+  return new UsageError(`"${printable(path)}" is a link, and adc does not write through links`, {
     hint: 'Name its target instead. Nothing was written.',
   });
 }
@@ -201,7 +201,7 @@ export async function refuseExisting(paths: readonly string[], force: boolean): 
 /** The error for a device: replacing `/dev/stdout` or `/dev/null` would break other programs. */
 function deviceRefused(path: string): UsageError {
   return new UsageError(`"${printable(path)}" is a device or a pipe`, {
-    hint: 'Name a file; adc dump without -o writes to standard output. Nothing was written.',
+    hint: 'Name a regular file, or leave out the option. Nothing was written.',
   });
 }
 

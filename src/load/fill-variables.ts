@@ -1,5 +1,6 @@
 import { jsonPointer } from '../json/value.ts';
 import { groupBy } from '../lib/lists.ts';
+import { nearest } from '../lib/nearest.ts';
 import type { Variables } from '../model/config.ts';
 import type { Path } from '../model/declared.ts';
 import { type Diagnostic, type DiagnosticCode, type Location, diagnostic } from '../model/diagnostic.ts';
@@ -37,6 +38,8 @@ export interface VariableState {
   readonly guard: VariableGuard | undefined;
   /** Unset variables: the first place of each, and the number of places. */
   readonly unset: Map<string, { readonly location: Location; places: number }>;
+  /** The names of all variables in the files. */
+  readonly named: Set<string>;
   /** Number of characters that variables may still add to the files. */
   remaining: number;
 }
@@ -46,7 +49,7 @@ export function variableState(
   guard?: VariableGuard,
   overrides: Variables = new Map<string, never>(),
 ): VariableState {
-  return { env, overrides, guard, unset: new Map(), remaining: MAX_BYTES };
+  return { env, overrides, guard, unset: new Map(), named: new Set(), remaining: MAX_BYTES };
 }
 
 interface Walk {
@@ -149,6 +152,7 @@ function valueOf(walk: Walk, expression: Expression, inner: string): string {
   const [matched, name = '', fallback] = VARIABLE.exec(inner) ?? [];
   if (matched === undefined || fallback?.includes('${') === true) return malformed(walk, expression);
   const { guard } = walk.state;
+  walk.state.named.add(name);
   const { value, ...source } = sourceOf(walk.state, name);
   const refusal = guard && secretProblem(guard, name, value ?? '', source.from === 'environment');
   if (refusal !== undefined) return report(walk, 'secret-variable', expression, refusal);
@@ -273,4 +277,14 @@ function locationOf(
   const match = matches.get(token)?.[nth];
   const start = match && range[0] + match.index;
   return start === undefined ? source.at(...range) : source.at(start, start + token.length);
+}
+
+/** Warnings for variables of --var that no file has, such as misspelled ones. */
+export function unusedVariables({ overrides, named }: VariableState): readonly Diagnostic[] {
+  const unused = [...overrides].filter(([name, { at }]) => at === undefined && !named.has(name));
+  return unused.map(([name]) => {
+    const near = nearest(name, named);
+    const hint = near === undefined ? 'Remove it, or correct the name.' : `Did you mean "${near}"?`;
+    return diagnostic('unused-variable', { message: `no product file has the variable "${name}"`, hint });
+  });
 }

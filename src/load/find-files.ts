@@ -223,7 +223,9 @@ function emptyName(): Diagnostic {
 function notFound(pattern: string): Diagnostic {
   return diagnostic('no-such-file', {
     message: `file not found: ${pattern}`,
-    hint: globHint(pattern) ?? 'Name the product files with -f. The default is api-products.yaml.',
+    hint:
+      globHint(pattern) ??
+      'Name the product files with -f (default: api-products.yaml), or create the first one with `adc init`.',
   });
 }
 

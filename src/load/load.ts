@@ -20,6 +20,7 @@ import {
   fillVariables,
   mayHaveVariables,
   unsetVariables,
+  unusedVariables,
   variableState,
 } from './fill-variables.ts';
 import { type FoundFile, findFiles } from './find-files.ts';
@@ -102,7 +103,8 @@ export async function load(input: LoadInput): Promise<Loaded> {
   ];
   const isSilent = readable.length === 0 && problems.length === 0 && !read.some(({ isComment }) => isComment);
   const diagnostics = isSilent ? [noProductFile(input.patterns)] : problems;
-  return { readable, diagnostics, ...(hasErrors(diagnostics) ? {} : { value: readable }) };
+  if (hasErrors(diagnostics)) return { readable, diagnostics };
+  return { readable, value: readable, diagnostics: [...diagnostics, ...unusedVariables(run.variables)] };
 }
 
 /** One product file or standard input, with its bytes or the errors of reading it. */

@@ -217,6 +217,36 @@ export function unusedAllowances(
     .map((entry) => unused(entry, unusedHint(entry, plan, names)));
 }
 
+/** Warnings for names in flags that allow nothing that a plan does, such as misspelled ones. */
+export function unusedFlags(
+  plan: Pick<Plan, 'hazards'> | undefined,
+  { subscriptionLossOf, takeOver, unauthenticated }: Omit<Consent, 'allowances'>,
+): readonly Diagnostic[] {
+  const hazards = plan?.hazards ?? [];
+  const namesIn = (code: Hazard['code']): readonly string[] =>
+    hazards
+      .flatMap((one) => (one.code === code ? subjectsOf(one) : []))
+      .flatMap(({ id, names }) => [id, ...names]);
+  const services = hazards.flatMap((one) => (one.code === 'services-left-open' ? one.services : []));
+  const rows: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+    ['--max-subscription-loss', [...subscriptionLossOf.keys()], namesIn('subscription-loss')],
+    ['--take-over', takeOver, namesIn('owned-by-another')],
+    ['--allow-unauthenticated', unauthenticated === 'all' ? [] : unauthenticated, services],
+  ];
+  return rows.flatMap(([flag, given, used]) => {
+    const unusedNames = plan === undefined ? [] : given.filter((name) => !used.includes(name));
+    return unusedNames.map((name) => {
+      const near = nearest(
+        name,
+        used.filter((one) => !given.includes(one)),
+      );
+      const hint = near === undefined ? 'Remove it, or correct the name.' : `Did you mean "${near}"?`;
+      const message = `${flag} "${name}" allows nothing that this plan does`;
+      return diagnostic('allowance-unused', { message, hint });
+    });
+  });
+}
+
 function subjectsOf(hazard: Hazard): readonly Subject[] {
   if ('products' in hazard) return hazard.products;
   return 'product' in hazard && typeof hazard.product !== 'string' ? [hazard.product] : [];

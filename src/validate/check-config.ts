@@ -14,6 +14,7 @@ import type { Path } from '../model/declared.ts';
 import { type Checked, type Diagnostic, type Location, diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import type { Json, JsonObject } from '../model/product.ts';
+import { suspiciousReference } from './rules/identity.ts';
 import { checkShape } from './written-document.ts';
 
 /**
@@ -150,6 +151,7 @@ function environmentProblems(
             location: server.includes('@') ? withoutText(at) : at,
           }),
         ]),
+    ...suspiciousReference(textAt(value, 'portal') ?? '', () => locate([...path, 'portal'])),
     ...names.map((variable) =>
       diagnostic('bad-format', {
         message: `"${variable}" cannot be the name of a variable`,

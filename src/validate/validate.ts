@@ -181,7 +181,7 @@ function keysOf({ code, location }: Diagnostic): readonly string[] {
 }
 
 /** The diagnostic with the severity of the rules; empty if it is off. */
-function withSeverity(one: Diagnostic, { levels, strict }: LintRules): readonly Diagnostic[] {
+export function withSeverity(one: Diagnostic, { levels, strict }: LintRules): readonly Diagnostic[] {
   const severity = levels.get(one.code) ?? one.severity;
   if (severity === 'off') return [];
   const adjusted = { ...one, severity };

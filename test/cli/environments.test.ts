@@ -160,6 +160,26 @@ describe('variables', () => {
     });
   });
 
+  test('of --var that no file has are warnings, and errors with --strict', async () => {
+    const files = file('desc: "${DOMAIN:-none}"');
+    const used = await lint(files, 'lint --env staging --var DOMAIN=x');
+    expect(used).toMatchObject({ exitCode: 0, err: expect.not.stringContaining('unused-variable') });
+    const misspelled = await lint(files, 'lint --env staging --var DOMIAN=x --strict');
+    expect(misspelled.exitCode).toBe(1);
+    expect(misspelled.err).toContain('error[unused-variable]: no product file has the variable "DOMIAN"');
+    expect(misspelled.err).toContain('Did you mean "DOMAIN"?');
+    const off = await lint(files, 'lint --env staging --var DOMIAN=x --strict --rule unused-variable=off');
+    expect(off.exitCode).toBe(0);
+  });
+
+  test('a warning of the config names its place', async () => {
+    const { err, exitCode } = await lint({
+      'adc.config.yaml': 'environments:\n  a: { portal: " default" }\n',
+    });
+    expect(err).toContain('warning: adc.config.yaml:2: the name " default" has a blank');
+    expect(exitCode).toBe(1);
+  });
+
   test.each(['--var DOMAIN', '--var 1A=b', '--var =b'])('%s is wrong usage', async (flags) => {
     expect(await lint(file('desc: x'), `lint ${flags}`)).toMatchObject({
       exitCode: 1,

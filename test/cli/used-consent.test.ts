@@ -75,6 +75,21 @@ describe('used consent', () => {
   });
 });
 
+test.each(['diff -f products', 'sync -f products'])(
+  '%s warns of a misspelled name in a flag',
+  async (words) => {
+    await allowed(async (place) => {
+      const command = [...words.split(' '), '--max-subscription-loss', 'Paymets API=5'];
+      const { err, exitCode } = await place.adc(command);
+      expect(exitCode).toBe(words.startsWith('diff') ? 0 : 4);
+      expect(err).toContain('--max-subscription-loss "Paymets API" allows nothing that this plan does');
+      expect(err).toContain('Did you mean "Payments API"?');
+      const right = await place.adc([...command, '--max-subscription-loss', 'Payments API=5']);
+      expect(right.err).not.toContain('Did you mean');
+    }, '');
+  },
+);
+
 test.each([
   [{}, 'adc does not manage this product'],
   [{ 'managed-by': 'adc/acme.other' }, 'This product belongs to another owner'],

@@ -82,6 +82,7 @@ test('never replaces pipes, devices and symlinks to them, even with force', asyn
       await expect(writing).rejects.toMatchObject({
         name: 'UsageError',
         message: `"${join(folder, path)}" is a device or a pipe`,
+        hint: 'Name a regular file, or leave out the option. Nothing was written.',
       });
     }
     expect(await entries(folder)).toEqual(['link', 'null', 'pipe']);

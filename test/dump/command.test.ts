@@ -179,12 +179,27 @@ describe('a failed dump changes no file', () => {
     });
   });
 
-  test.each(['-', 'null'])('-o %s, with a hint', async (output) => {
+  test.each(['--owner acme.nope', '--label-selector team=nope'])(
+    'warns of %s without a product',
+    async (words) => {
+      await atWorkplace({ seed }, async (place) => {
+        const { err, exitCode } = await dump(place, ...words.split(' '));
+        expect(exitCode).toBe(0);
+        expect(err).toContain('warning: no product has the owner or the labels of the options');
+        expect((await dump(place)).err).not.toContain('no product has');
+      });
+    },
+  );
+
+  test.each([
+    ['-', 'adc dump without -o writes to standard output'],
+    ['null', 'Name a regular file, or leave out the option.'],
+  ])('-o %s, with a hint', async (output, hint) => {
     await atWorkplace({ seed }, async (place) => {
       await symlink('/dev/null', join(place.folder, 'null'));
       const ran = await dump(place, '-o', output, '--force');
       expect(ran).toMatchObject({ exitCode: 1, out: '' });
-      expect(ran.err).toContain('adc dump without -o writes to standard output');
+      expect(ran.err).toContain(hint);
       expect(await entries(place.folder)).toEqual(['null']);
       expect(await readlink(join(place.folder, 'null'))).toBe('/dev/null');
     });
@@ -199,7 +214,7 @@ describe('a failed dump changes no file', () => {
         await symlink('../elsewhere', join(place.folder, 'real', 'openapi'));
         const ran = await dump(place, '-o', output, '--force');
         expect(ran).toMatchObject({ exitCode: 1, out: '' });
-        expect(ran.err).toContain(' is a link, and adc dump does not write through links\nhint: ');
+        expect(ran.err).toContain(' is a link, and adc does not write through links\nhint: ');
         expect(await readdir(join(place.folder, 'elsewhere'))).toEqual([]);
         expect(await readdir(join(place.folder, 'real'))).toEqual(['openapi']);
       });

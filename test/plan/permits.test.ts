@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { NO_CONSENT, type Consent, type Subject } from '../../src/model/consent.ts';
 import type { Allowance } from '../../src/model/declared.ts';
 import type { Permit, Hazard } from '../../src/model/plan.ts';
-import { permits } from '../../src/plan/consent.ts';
+import { permits, unusedFlags } from '../../src/plan/consent.ts';
 import { PLAIN } from '../../src/report/words.ts';
 import { permitText } from '../../src/report/consent-text.ts';
 
@@ -112,5 +112,32 @@ describe('permits', () => {
     expect(permits([], consent, [A, B]).map((permit) => permitText(permit, PLAIN))).toEqual([
       '"A": the OpenAPI document has changes that break callers (allowed by products.yaml:12 until 2026-12-07)',
     ]);
+  });
+});
+
+describe('names in flags that allow nothing', () => {
+  const hazards = [loss({ ...A, names: ['Payments API'] }), OPEN, OTHERS];
+  const found = (consent: Partial<Consent>) =>
+    unusedFlags({ hazards }, { ...NO_CONSENT, ...consent }).map(({ message, hint }) => [message, hint]);
+
+  test.each<[Partial<Consent>, string, string]>([
+    [
+      { subscriptionLossOf: new Map([['Paymets API', 2]]) },
+      '--max-subscription-loss "Paymets API"',
+      'Did you mean "Payments API"?',
+    ],
+    [{ takeOver: ['Payments'] }, '--take-over "Payments"', 'Remove it, or correct the name.'],
+    [
+      { unauthenticated: ['default/b', 'defualt/a'] },
+      '--allow-unauthenticated "defualt/a"',
+      'Did you mean "default/a"?',
+    ],
+  ])('are warnings: %j', (consent, flag, hint) => {
+    expect(found(consent)).toEqual([[`${flag} allows nothing that this plan does`, hint]]);
+  });
+
+  test('are no names and ids of products that need the consent', () => {
+    const subscriptionLossOf = new Map([['Payments API', 9]]);
+    expect(found({ subscriptionLossOf, takeOver: ['id-A'], unauthenticated: 'all' })).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ import { hasErrors } from '../../model/diagnostic.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
 import type { Scope } from '../../model/ownership.ts';
 import type { Hazard, Plan } from '../../model/plan.ts';
-import { permits, refusals } from '../../plan/consent.ts';
+import { permits, refusals, unusedFlags } from '../../plan/consent.ts';
 import { isPlanText, planFileText } from '../../plan/saved-plan.ts';
 import type { FailOn } from '../../report/report.ts';
 import { planGraph } from '../../report/text-report.ts';
@@ -35,7 +35,10 @@ export const diff = defineReport({
   about:
     'Compares product files with the portal and shows the plan: the subscriptions that would end, then each step with its reason and the changed paths. It only reads.',
   options: {
-    output: outputOption('save the plan to this file, or as plan.json in a directory, for sync --plan'),
+    output: outputOption(
+      'save the plan to this file, or as plan.json in a directory, for sync --plan',
+      'adc diff --format json writes a report to standard output',
+    ),
     exitCode: flag('--exit-code', 'the same as --fail-on changes,refused'),
     failOn,
     base: text('--base <ref>', 'show the origin of each change, by the files at this git revision'),
@@ -84,7 +87,8 @@ export const diff = defineReport({
       base: await baseRevision(options.base, call),
     };
     const save = output === undefined ? undefined : await planSaver(output, source.scope, call);
-    return withPlan(source, async ({ value: plan, diagnostics, allowances, place: at, ...planned }) => {
+    return withPlan(source, async ({ value: plan, allowances, place: at, ...planned }) => {
+      const diagnostics = [...planned.diagnostics, ...unusedFlags(plan, consent)];
       const hazards = plan?.hazards ?? [];
       const refused = refusals(hazards, { ...consent, allowances });
       const broken = reasons.includes('breaking') ? planned.breaking : [];

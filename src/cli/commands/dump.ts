@@ -26,6 +26,7 @@ import { baseOf, StagedFiles, type UnplacedFile } from '../staged-files.ts';
 const OPTIONS = {
   output: outputOption(
     'file to write, or directory: one that exists, or a path that ends in a slash (default: standard output)',
+    'adc dump without -o writes to standard output',
   ),
   force: flag('--force', 'overwrite existing files'),
   portable: flag('--portable', 'name no portal, so that the files fit another one'),
@@ -94,6 +95,7 @@ async function dumpTo(call: DumpCall): Promise<number> {
   const isAlone = output === undefined && options.format !== 'json';
   const dumping = dumpOptions(call, { layout, isAlone, schema });
   if (options.update) {
+    if (output === undefined) refuseDumpOptions(options);
     const place = output === undefined ? undefined : placeOf(output, inFolder);
     return dumpUpdate({ call, dumping, place });
   }
@@ -127,6 +129,9 @@ async function dumpStaged(call: DumpCall, { dumping, inFolder, staged }: Staging
   const [dumped, target] = await withAdmin(await connectionOf(call), read);
   const { unmatched, liveNames } = dumped;
   refuseUnmatched({ unmatched, knownNames: liveNames }, 'no product of the portal has');
+  const { owner, labelSelector } = call.options;
+  if (dumped.products === 0 && (owner !== undefined || Object.keys(labelSelector).length > 0))
+    report.tell('warning: no product has the owner or the labels of the options; adc list shows the owners');
   for (const warning of dumpWarnings(dumped)) report.tell(`warning: ${warning}`);
   if (output !== undefined) await stage(dumped, stored, staged, placeOf(root, inFolder).pathOf);
   io.signal.throwIfAborted();
@@ -203,14 +208,32 @@ function valuesOf({ environment }: DumpCall['project']): DumpOptions['variables'
 }
 
 /** Refuses options that need --update. */
-function refuseUpdateOptions({ file, prune, allFields }: DumpValues): void {
-  const options = { '-f': file.length > 0, '--prune': prune, '--all-fields': allFields };
-  const [given] = Object.entries(options).flatMap(([name, isGiven]) => (isGiven ? [name] : []));
+function refuseUpdateOptions({ file, prune, allFields, variable }: DumpValues): void {
+  const options = {
+    '-f': file.length > 0,
+    '--prune': prune,
+    '--all-fields': allFields,
+    '--var': variable.size > 0,
+  };
+  const given = firstGiven(options);
   if (given === undefined) return;
   throw new UsageError(
     `${given} needs --update: a dump writes new files, and --update changes those that exist`,
     { hint: '-o names the file or the folder that a dump writes.' },
   );
+}
+
+/** Refuses options of new files, which an update writes only with -o. */
+function refuseDumpOptions({ portable, withId, skipDefaults }: DumpValues): void {
+  const given = firstGiven({ '--portable': portable, '--with-id': withId, '--skip-defaults': skipDefaults });
+  if (given === undefined) return;
+  throw new UsageError(`${given} with --update needs -o: it applies to new files`, {
+    hint: '-o names the file or the folder for products that no file declares.',
+  });
+}
+
+function firstGiven(options: Readonly<Record<string, boolean>>): string | undefined {
+  return Object.keys(options).find((name) => options[name]);
 }
 
 function resultText({ files, storedDocuments, products }: Dump, output: string | undefined): string {

@@ -23,7 +23,10 @@ import { reporter } from '../reporter.ts';
 import { CONSENT, consentOf, proposalInput, SCOPE, scopeOf } from '../scope.ts';
 
 const OPTIONS = {
-  output: outputOption('write the page as static files into this directory, and serve nothing'),
+  output: outputOption(
+    'write the page as static files into this directory, and serve nothing',
+    'adc preview without -o serves the page',
+  ),
   open: flag('--open', 'open the page in a browser'),
   port: count(
     '--port <port>',

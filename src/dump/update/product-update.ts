@@ -3,6 +3,7 @@ import { FIELD_TABLE, fieldOf, fieldsOf, nonDefaultFields } from '../../fields/f
 import { isObject, jsonPointer, valueAt } from '../../json/value.ts';
 import type { Locate } from '../../model/declared.ts';
 import type { DesiredProduct } from '../../model/desired.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Directory } from '../../model/directory.ts';
 import type { FileAt, SourceDocument } from '../../model/document.ts';
 import type { LiveProduct } from '../../model/live.ts';
@@ -102,32 +103,48 @@ function fieldUpdate(name: FieldName, one: Declaration, { directory }: UpdateCon
   const include = includes[name];
   if (include !== undefined) return includedUpdate(name, include, one);
   const { edits: editsOf, isOpenapi } = fieldOf(name);
+  const wanted = wantedValue(name, one);
+  const mistake = danglingReference(name, wanted, one.desired.at, directory);
+  if (mistake !== undefined) return { field: name, left: 'invalid', mistake };
   const edits = editsOf({
     path: ['api_products', index, name],
     written: written[name],
     declared: one.desired.fields[name],
-    wanted: wantedValue(name, one),
-    resolved: (part) => resolvedField(name, part, one.desired.at, directory),
+    wanted,
+    resolved: (part) => resolvedField(name, part, one.desired.at, directory).value,
     directory,
   });
   const fromVariable = !isOpenapi && edits.some((edit) => replacesVariable(edit, one.standing));
   return fromVariable ? { field: name, left: 'variable' } : { field: name, edits };
 }
 
-/** A part of a field with names resolved; undefined if a name is unknown. */
+/**
+ * The mistake of a live value that refers to something that the portal no longer has, such as an unpublished service.
+ * Diff would refuse the product, and with it all others.
+ */
+export function danglingReference(
+  name: FieldName,
+  value: CompactFields[FieldName],
+  at: Locate,
+  directory: Directory,
+): string | undefined {
+  const written = fieldOf(name).dump(value, { directory, withDefaults: true });
+  return written === null ? undefined : resolvedField(name, written, at, directory).mistake;
+}
+
+/** A part of a field with names resolved, or the mistake of an unknown name. */
 function resolvedField(
   name: FieldName,
   written: Json,
   at: Locate,
   directory: Directory,
-): CompactFields[FieldName] | undefined {
-  let hasUnknownName = false;
-  const collect = (): void => {
-    hasUnknownName = true;
-  };
+): { readonly value?: CompactFields[FieldName]; readonly mistake?: string } {
+  const mistakes: string[] = [];
+  const collect = ({ message }: Diagnostic): void => void mistakes.push(message);
   // A part of a value that the schema has accepted.
   const value = fieldOf(name).resolve(written as never, { directory, at, collect });
-  return hasUnknownName ? undefined : value;
+  const [mistake] = mistakes;
+  return mistake === undefined ? { value } : { mistake };
 }
 
 function includedUpdate(name: FieldName, include: FileAt, { live }: Declaration): FieldUpdate {

@@ -140,6 +140,12 @@ export const SYNTAX_CODES = {
     about: 'An environment variable is not set and has no default. An empty string counts as set.',
     remedy: 'Set it, or add a default: `${NAME:-default}`.',
   },
+  'unused-variable': {
+    severity: 'warning',
+    adjustable: true,
+    about: 'No product file has a variable that `--var` sets.',
+    remedy: 'Correct its name, or remove it.',
+  },
   'bad-variable': {
     about: 'A text starts with `${` but is not a valid variable.',
     remedy: 'Write `${NAME}` or `${NAME:-default}`; `\\${` stands for the two literal characters.',

@@ -154,8 +154,8 @@ export const PORTAL_CODES = {
   'allowance-unused': {
     severity: 'warning',
     staysWarning: true,
-    about: 'An entry of `allow:` allows nothing that this plan does.',
-    remedy: 'Remove it once its change is applied, or correct the name of the product.',
+    about: 'An entry of `allow:`, or a name in a flag, allows nothing that this plan does.',
+    remedy: 'Remove it once its change is applied, or correct the name.',
   },
   'allowance-declared': {
     about: 'An entry deletes or releases a product that the files declare.',

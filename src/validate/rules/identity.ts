@@ -131,17 +131,19 @@ export function suspiciousReferences(
   const references = products.flatMap((product) =>
     referencePaths(product).map((path) => ({ name: product.text(...path), at: () => product.at(path) })),
   );
-  return [...portals, ...entries, ...references].flatMap(({ name, at }) => {
-    if (typeof name !== 'string') return [];
-    const hidden =
-      codeOfName(name) === 'name-unprintable' ? 'a control character or a line end' : hiddenPart(name);
-    if (hidden === undefined) return [];
-    return diagnostic('name-lookalike', {
-      message: `the name ${JSON.stringify(name)} has ${hidden}`,
-      hint: 'Remove it, unless the name is exactly so. A block scalar (|) adds a line end, and |- does not.',
-      location: at(),
-    });
-  });
+  return [...portals, ...entries, ...references].flatMap(({ name, at }) =>
+    typeof name === 'string' ? suspiciousReference(name, at) : [],
+  );
+}
+
+export function suspiciousReference(name: string, at: () => Location): readonly Diagnostic[] {
+  const hidden =
+    codeOfName(name) === 'name-unprintable' ? 'a control character or a line end' : hiddenPart(name);
+  if (hidden === undefined) return [];
+  const message = `the name ${JSON.stringify(name)} has ${hidden}`;
+  const hint =
+    'Remove it, unless the name is exactly so. A block scalar (|) adds a line end, and |- does not.';
+  return [diagnostic('name-lookalike', { message, hint, location: at() })];
 }
 
 function referencePaths({ value }: WrittenProduct): readonly Path[] {

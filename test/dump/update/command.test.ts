@@ -273,7 +273,7 @@ api_products:
       await symlink('real.yaml', join(place.folder, 'openapi', 'e.yaml'));
       const { exitCode, err } = await update(place);
       expect(exitCode).toBe(1);
-      expect(err).toContain('error: "openapi/e.yaml" is a link, and adc dump does not write through links\n');
+      expect(err).toContain('error: "openapi/e.yaml" is a link, and adc does not write through links\n');
       expect(await read(place.folder, 'openapi', 'real.yaml')).toBe(YAML_TEXT);
       await place.write({ 'api-products.yaml': file.replace('e.yaml', 'real.yaml') });
       expect(await update(place)).toMatchObject({ exitCode: 0 });
@@ -308,6 +308,24 @@ test('a product with id gets its new name', async () => {
   const file = A.replace('- name: A', '- name: A # n\n    id: p1');
   const { text } = await updated(file, seedOf(gateway('New', { id: 'p1', desc: 'old' })));
   expect(text).toBe(file.replace('name: A', 'name: New'));
+});
+
+test('does not write references that diff would refuse', async () => {
+  const before = `${A}    linked_gateway_services:\n      - gateway_group: default\n        service: orders\n`;
+  const files = { 'api-products.yaml': before };
+  await atWorkplace({ seed: seedOf(gateway('A', { desc: 'new' })), files }, async (place) => {
+    // The store itself refuses such a link: an Admin API has it after the service was unpublished.
+    const linked_gateway_services = [{ gateway_group_id: 'default', service_id: 'gone' }];
+    for (const { fields } of place.emulator.store.products)
+      Object.assign(fields, { linked_gateway_services });
+    const { err, exitCode } = await update(place);
+    expect(exitCode).toBe(0);
+    expect(err).toMatch(
+      /warning: linked_gateway_services of "A" in api-products\.yaml differs and was not updated: .*"gone"/,
+    );
+    expect(await read(place.folder, 'api-products.yaml')).toBe(before.replace('old', 'new'));
+    expect((await place.adc('diff')).exitCode).toBe(0);
+  });
 });
 
 describe('files that several products include', () => {
@@ -411,7 +429,7 @@ describe('links', () => {
       ] as const) {
         const { exitCode, err } = await update(place, '-f', pattern);
         expect(exitCode).toBe(1);
-        expect(err).toContain(`error: "${link}" is a link, and adc dump does not write through links\n`);
+        expect(err).toContain(`error: "${link}" is a link, and adc does not write through links\n`);
       }
       expect(place.emulator.journal.requests).toEqual([]);
       expect(await read(place.folder, 'real', 'e.yaml')).toBe(OLD);
@@ -442,7 +460,7 @@ describe('links', () => {
       await symlink('other.yaml', join(place.folder, 'link.yaml'));
       const { exitCode, err } = await update(place, '-o', output, '--force');
       expect(exitCode).toBe(1);
-      expect(err).toContain(' is a link, and adc dump does not write through links\n');
+      expect(err).toContain(' is a link, and adc does not write through links\n');
       expect(await readdir(join(place.folder, 'elsewhere'))).toEqual(['x']);
       expect(await read(place.folder, 'other.yaml')).toBe('not ours\n');
     });
@@ -586,14 +604,30 @@ test('does not change files with errors', async () => {
   expect(text).toBe(`${A}    nonsense: 1\n`);
 });
 
-test.each([['-f', 'x.yaml'], ['--prune']])('refuses %s without --update', async (...words) => {
-  await atWorkplace({}, async ({ adc }) => {
-    expect(await adc(['dump', '--portal', 'default', ...words])).toMatchObject({
-      exitCode: 1,
-      err: expect.stringMatching(/\nhint: -o names the file or the folder that a dump writes\.\n$/) as string,
+test.each([['-f', 'x.yaml'], ['--prune'], ['--var', 'A=b']])(
+  'refuses %s without --update',
+  async (...words) => {
+    await atWorkplace({}, async ({ adc }) => {
+      expect(await adc(['dump', '--portal', 'default', ...words])).toMatchObject({
+        exitCode: 1,
+        err: expect.stringMatching(
+          /\nhint: -o names the file or the folder that a dump writes\.\n$/,
+        ) as string,
+      });
     });
-  });
-});
+  },
+);
+
+test.each(['--portable', '--with-id', '--skip-defaults'])(
+  'refuses %s with --update, without -o',
+  async (option) => {
+    await atWorkplace({ files: { 'api-products.yaml': A } }, async (place) => {
+      const { err, exitCode } = await update(place, option);
+      expect(exitCode).toBe(1);
+      expect(err).toContain(`error: ${option} with --update needs -o`);
+    });
+  },
+);
 
 test('refuses files from a pipe without waiting for input', async () => {
   await atWorkplace({ seed: seedOf(gateway('A')) }, async (place) => {
