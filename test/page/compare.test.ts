@@ -17,6 +17,12 @@ test('an unknown number of subscriptions is not shown as zero', () => {
   expect(FIELDS.subscriptions.texts(product('Payments API'))).toEqual(['0 subscribed']);
 });
 
+test('an external product has no settings of subscriptions', () => {
+  const external = product('Legacy API', { type: 'external' });
+  const fields = [FIELDS.subscriptions, FIELDS.approval, FIELDS.unsubscribed, FIELDS.access];
+  expect(fields.flatMap(({ texts }) => texts(external)).join()).not.toMatch(/subscri|administrator|locked/i);
+});
+
 test('labels in another order are no change, and another value is one', () => {
   expect(changeOf({ a: '1', b: '2' }, { b: '2', a: '1' })).toEqual([['same', []]]);
   expect(changeOf({ a: '1', b: '2' }, { b: '3', a: '1' })).toEqual([['changed', ['Labels']]]);

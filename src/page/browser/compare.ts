@@ -25,6 +25,12 @@ const countsOf = ({ subscribed, pending }: NonNullable<ProductView['subscription
 
 const unlessEmpty = (text = ''): readonly string[] => (text === '' ? [] : [text]);
 
+/** The texts of a field that external products lack, since they have no subscriptions. */
+const ofGateway =
+  (texts: Field['texts']): Field['texts'] =>
+  (product) =>
+    product.type === 'gateway' ? texts(product) : [];
+
 export const FIELDS = {
   name: { heading: 'Name', texts: ({ name }) => [name] },
   logo: { heading: 'Logo', texts: ({ logo }) => unlessEmpty(logo) },
@@ -49,21 +55,26 @@ export const FIELDS = {
   },
   access: {
     heading: 'Who sees it',
-    texts: ({ access }) => AUDIENCES.map((one) => `${AUDIENCE_LABELS[one]}: ${ACCESS[access[one]]}`),
+    texts: ({ access, type }) =>
+      AUDIENCES.filter((one) => type === 'gateway' || one !== 'subscriber').map(
+        (one) => `${AUDIENCE_LABELS[one]}: ${ACCESS[access[one]]}`,
+      ),
   },
   unsubscribed: {
     heading: 'Documentation without subscription',
-    texts: ({ can_view_unsubscribed }) => [can_view_unsubscribed ? 'open' : 'locked'],
+    texts: ofGateway(({ can_view_unsubscribed }) => [can_view_unsubscribed ? 'open' : 'locked']),
   },
   approval: {
     heading: 'Approval',
-    texts: ({ subscription_auto_approval }) => [
+    texts: ofGateway(({ subscription_auto_approval }) => [
       subscription_auto_approval ? 'automatic' : 'by an administrator',
-    ],
+    ]),
   },
   subscriptions: {
     heading: 'Subscriptions',
-    texts: ({ subscriptions }) => [subscriptions === undefined ? 'unknown' : countsOf(subscriptions)],
+    texts: ofGateway(({ subscriptions }) => [
+      subscriptions === undefined ? 'unknown' : countsOf(subscriptions),
+    ]),
   },
   type: { heading: 'Type', texts: ({ type }) => [type] },
 } as const satisfies Readonly<Record<string, Field>>;

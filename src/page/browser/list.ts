@@ -128,7 +128,7 @@ function card(view: View, product: ProductView, side: Side): HTMLElement {
   );
 }
 
-function facts({ documents, subscriptions }: ProductView, access: Access): HTMLElement {
+function facts({ type, documents, subscriptions }: ProductView, access: Access): HTMLElement {
   const isLocked = access === 'locked';
   return element(
     'p',
@@ -139,11 +139,15 @@ function facts({ documents, subscriptions }: ProductView, access: Access): HTMLE
       icon(isLocked ? 'lock' : 'document'),
       isLocked ? 'Subscribe to read the documentation' : counted(documents.length, 'document'),
     ),
-    element(
-      'span',
-      {},
-      subscriptions === undefined ? 'subscribers unknown' : counted(subscriptions.subscribed, 'subscriber'),
-    ),
+    type === 'external'
+      ? undefined
+      : element(
+          'span',
+          {},
+          subscriptions === undefined
+            ? 'subscribers unknown'
+            : counted(subscriptions.subscribed, 'subscriber'),
+        ),
   );
 }
 

@@ -95,7 +95,9 @@ const SETTINGS: readonly Field[] = [
 ];
 
 function settings(pair: Pair, side: Side): HTMLElement {
-  const rows = SETTINGS.flatMap((field) => [
+  const exists = ({ texts }: Field): boolean =>
+    [pair.before, pair.after].some((product) => product !== undefined && texts(product).length > 0);
+  const rows = SETTINGS.filter(exists).flatMap((field) => [
     element('dt', {}, ...headingOf(pair, field)),
     element('dd', {}, ...marked(pair, side, field)),
   ]);
