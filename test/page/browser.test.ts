@@ -178,6 +178,12 @@ describe.skipIf(hasNoBrowser)('the page in Chromium (skipped where it is not ins
     expect(problems).toEqual([]);
   });
 
+  test('shows the view of a new URL at once, never the old view with it', async () => {
+    const { page } = await open(sample.url);
+    const follow = `location.hash = '#product=id-webhooks'; document.querySelector('h1').textContent`;
+    expect(await page.evaluate(follow)).toBe('Webhooks');
+  });
+
   test('loads changed data, stays on the same product, and shows the time of the update', async () => {
     let data = SAMPLE;
     const server = await servePage({ data: () => data, document: () => undefined });
