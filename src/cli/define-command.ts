@@ -105,7 +105,6 @@ async function callOf<Specs extends OptionSpecs>(
   command: Command,
   io: Io,
 ): Promise<Call<Specs>> {
-  if ('requestConcurrent' in specs) compileLess();
   const { options, settings } = await Settings.read(specs, command, io);
   const isInProject = 'config' in specs && 'environment' in specs;
   const project = isInProject
@@ -114,27 +113,6 @@ async function callOf<Specs extends OptionSpecs>(
   settings.reportEnvFile([...(project.config?.environments.keys() ?? [])]);
   await settings.choose(project.environment?.name);
   return { options, args: command.args, settings, project, io };
-}
-
-/**
- * Reduces compilation by V8, for commands that send requests: most of them end before optimized code saves the time of
- * its compilation. Called before they read files, which compiles the largest functions. Other commands do not call it:
- * loading node:v8 takes as long as it saves for a small file.
- *
- * V8 inlines at most a quarter of its default, so it compiles a function faster. Gain: a first `adc sync` of 500
- * products takes 2,270 instead of 2,680 ms of CPU, and an `adc diff` of 3,000 products 3,310 instead of 3,760 ms (best
- * of 6 and of 2, Node.js 20). Before the files are read, it saves another 5 to 10 %.
- *
- * undici reads HTTP with llhttp in WebAssembly. After a few responses, V8 compiles it again with optimizations, and
- * Node.js waits for that at the end of the program. The unoptimized code reads ten thousand responses as fast. Node.js
- * 24 does not need this. Gain: `adc ping` takes 219 instead of 520 ms of CPU and 51 instead of 87 MiB, `adc diff` of one
- * product 296 instead of 587 ms and 56 instead of 91 MiB (best of 15, Node.js 20).
- */
-function compileLess(): void {
-  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
-  setFlagsFromString('--max-inlined-bytecode-size-cumulative=200');
-  const [major = 0] = process.versions.node.split('.').map(Number);
-  if (major < 24) setFlagsFromString('--liftoff-only');
 }
 
 /** The numbers and meanings of the exit codes of a command, sorted by number. */
