@@ -194,7 +194,8 @@ const REPEAT_MS = 1_000;
 
 /**
  * The signal that stops the run after its current step, aborted by the first SIGINT or SIGTERM, or by Ctrl-\ or
- * Ctrl-Break (SIGQUIT, SIGBREAK). The second one ends the process. Before a command uses it, e.g. while adc reads a pipe without a writer, the first one ends the process.
+ * Ctrl-Break (SIGQUIT, SIGBREAK). The second one ends the process. Before a command uses it, e.g. while adc reads a pipe
+ * without a writer, the first one ends the process.
  *
  * SIGHUP also aborts it, with and without a terminal: Node.js resets the disposition that `nohup` sets, so an unhandled
  * SIGHUP would end the process between unpublish and publish. A second SIGHUP does not end the process, since both the

@@ -108,7 +108,7 @@ function isGiven(entry: Allowance, key: (typeof CONSENTS)[number]): boolean {
 
 function dateProblems({ until, at }: Allowance, today: string): readonly Diagnostic[] {
   if (typeof until !== 'string' || !isDay(until)) return invalidDate(until, at);
-  if (until < today) {
+  if (isExpired(until, today)) {
     return [
       diagnostic('allowance-expired', {
         message: `the entry expired on ${until}`,
